@@ -1,0 +1,212 @@
+namespace Rmap.Model;
+
+/// <summary>
+/// The life of AVs and of the links between them and VMAs (<c>mm/rmap.c</c>, 6.18). Left out: locks, and that an allocation can fail.
+/// </summary>
+internal sealed class AnonVmas
+{
+    private readonly SmallestFirst ids = new();
+    private readonly List<AnonVma> emptied = [];
+    private readonly Rules rules;
+
+    internal AnonVmas(Rules rules) => this.rules = rules;
+
+    /// <summary>AVs that have not been freed.</summary>
+    internal int Live { get; private set; }
+
+    /// <summary><c>__anon_vma_prepare</c>: gives the VMA an AV before its first anonymous page, if it has none.</summary>
+    internal void Prepare(VmArea vma)
+    {
+        if (vma.AnonVma is not null)
+        {
+            return;
+        }
+
+        AnonVma anonVma = FindMergeable(vma) ?? Allocate(null);
+        vma.AnonVma = anonVma;
+        Link(vma, anonVma);
+        anonVma.NumActiveVmas++;
+    }
+
+    /// <summary><c>anon_vma_clone</c> for split, merge and mremap: the target gets the source's chain and its AV.</summary>
+    internal void Clone(VmArea target, VmArea source)
+    {
+        if (source.AnonVma is null)
+        {
+            return;
+        }
+
+        target.AnonVma = source.AnonVma;
+        LinkToAll(target, source);
+        target.AnonVma.NumActiveVmas++;
+    }
+
+    /// <summary>
+    /// <c>anon_vma_fork</c>: links the child's VMA to all AVs of its parent's, so that rmap finds the pages they share, and gives
+    /// it an AV for its own pages: one that nobody uses any more, else a new one.
+    /// </summary>
+    internal void Fork(VmArea child, VmArea parent)
+    {
+        if (parent.AnonVma is null)
+        {
+            return;
+        }
+
+        LinkToAll(child, parent);
+        child.AnonVma = Reusable(child);
+        if (child.AnonVma is null)
+        {
+            AnonVma anonVma = Allocate(parent.AnonVma);
+            child.AnonVma = anonVma;
+            Link(child, anonVma);
+            anonVma.Parent.NumChildren++;
+        }
+
+        child.AnonVma.NumActiveVmas++;
+    }
+
+    /// <summary>
+    /// <c>unlink_anon_vmas</c>: takes the VMA out of every AV it is linked to, and frees those that know no VMA any more.
+    /// </summary>
+    internal void Unlink(VmArea vma)
+    {
+        for (int i = vma.ChainLength - 1; i >= 0; i--)
+        {
+            AnonVmaChain link = vma.ChainFromTail(i);
+            link.AnonVma.Tree.Remove(link.Node);
+            if (link.AnonVma.Tree.IsEmpty)
+            {
+                link.AnonVma.Parent.NumChildren--;
+                emptied.Add(link.AnonVma);
+            }
+        }
+
+        vma.ClearChain();
+        if (vma.AnonVma is not null)
+        {
+            vma.AnonVma.NumActiveVmas--;
+            vma.AnonVma = null;
+        }
+
+        foreach (AnonVma anonVma in emptied)
+        {
+            Put(anonVma);
+        }
+
+        emptied.Clear();
+    }
+
+    /// <summary><c>anon_vma_interval_tree_pre_update_vma</c>: out of all trees, before the VMA's bounds change.</summary>
+    internal static void PreUpdate(VmArea vma)
+    {
+        for (int i = vma.ChainLength - 1; i >= 0; i--)
+        {
+            AnonVmaChain link = vma.ChainFromTail(i);
+            link.AnonVma.Tree.Remove(link.Node);
+        }
+    }
+
+    /// <summary><c>anon_vma_interval_tree_post_update_vma</c>: back into all trees.</summary>
+    internal static void PostUpdate(VmArea vma)
+    {
+        for (int i = vma.ChainLength - 1; i >= 0; i--)
+        {
+            Insert(vma.ChainFromTail(i));
+        }
+    }
+
+    /// <summary><c>get_anon_vma</c>.</summary>
+    internal static void Get(AnonVma anonVma) => anonVma.RefCount++;
+
+    /// <summary><c>put_anon_vma</c>, <c>__put_anon_vma</c>: a freed AV lets go of its root.</summary>
+    internal void Put(AnonVma anonVma)
+    {
+        if (--anonVma.RefCount > 0)
+        {
+            return;
+        }
+
+        anonVma.IsFreed = true;
+        ids.Return(anonVma.Id);
+        Live--;
+        if (anonVma.Root != anonVma)
+        {
+            Put(anonVma.Root);
+        }
+    }
+
+    private AnonVma Allocate(AnonVma? parent)
+    {
+        var anonVma = new AnonVma(ids.Take(), parent) { RefCount = 1, NumChildren = parent is null ? 1 : 0 };
+        if (parent is not null)
+        {
+            Get(anonVma.Root);
+        }
+
+        Live++;
+        return anonVma;
+    }
+
+    private void LinkToAll(VmArea target, VmArea source)
+    {
+        if (rules.CloneWalksChainFromHead)
+        {
+            for (int i = source.ChainLength - 1; i >= 0; i--)
+            {
+                Link(target, source.ChainFromTail(i).AnonVma);
+            }
+        }
+        else
+        {
+            for (int i = 0; i < source.ChainLength; i++)
+            {
+                Link(target, source.ChainFromTail(i).AnonVma);
+            }
+        }
+    }
+
+    private AnonVma? Reusable(VmArea child)
+    {
+        for (int i = 0; i < child.ChainLength; i++)
+        {
+            if (rules.ForkMayReuse(child.ChainFromTail(i).AnonVma))
+            {
+                return child.ChainFromTail(i).AnonVma;
+            }
+        }
+
+        return null;
+    }
+
+    private static void Link(VmArea vma, AnonVma anonVma)
+    {
+        var link = new AnonVmaChain(vma, anonVma);
+        vma.AddToChain(link);
+        Insert(link);
+    }
+
+    private static void Insert(AnonVmaChain link) =>
+        link.AnonVma.Tree.Insert(link.Node, link.Vma.PageOffset, link.Vma.LastPageOffset);
+
+    /// <summary><c>find_mergeable_anon_vma</c>: a neighbour's AV, so that the two VMAs can merge later; the next one is asked first.</summary>
+    private AnonVma? FindMergeable(VmArea vma)
+    {
+        if (vma.Mm.After(vma) is { } next && rules.MayLendAnonVma(next, vma, next))
+        {
+            return next.AnonVma;
+        }
+
+        return vma.Mm.Previous(vma.Start) is { } previous && rules.MayLendAnonVma(previous, previous, vma) ? previous.AnonVma : null;
+    }
+}
+
+/// <summary>Numbers from 1, handed out lowest first and used again once returned.</summary>
+internal sealed class SmallestFirst
+{
+    private readonly PriorityQueue<int, int> returned = new();
+    private int next = 1;
+
+    internal int Take() => returned.TryDequeue(out int number, out _) ? number : next++;
+
+    internal void Return(int number) => returned.Enqueue(number, number);
+}

@@ -1,0 +1,50 @@
+namespace Rmap.Model;
+
+public sealed partial class Machine
+{
+    /// <summary>
+    /// Executes one operation, at once and wholly: what Linux does in several steps that others could see is one step here.
+    /// </summary>
+    /// <param name="operation">Any operation; whatever it names, it has an outcome.</param>
+    public Outcome Execute(Operation operation) => operation switch
+    {
+        Operation.ByProcess byProcess => Find(byProcess.Process) is { } process
+            ? Execute(process, byProcess)
+            : Outcome.From(Errno.ESRCH),
+        Operation.FileCreate create => Files.Create(create),
+        Operation.Truncate truncate => Files.Truncate(truncate),
+        Operation.Punch punch => Files.Punch(punch),
+        Operation.FileWrite write => Files.Write(write),
+        Operation.Fsync fsync => Files.Fsync(fsync),
+        Operation.Shmget shmget => Files.Shmget(shmget),
+        Operation.Shmrm shmrm => Files.Shmrm(shmrm),
+        Operation.KsmScan scan => Outcome.Of(Ksm.Scan(scan.Passes)),
+        Operation.SwapOffOn => Outcome.From(SwapOff.Execute(this)),
+        _ => throw new InvalidOperationException($"No rule for {operation.GetType().Name}."),
+    };
+
+    private Outcome Execute(Process process, Operation.ByProcess operation) => operation switch
+    {
+        Operation.Read read => Access.Read(process.Mm, read.Page),
+        Operation.Write write => Access.Write(process.Mm, write.Page, write.Value),
+        Operation.Mmap mmap => Mmap.Execute(process, mmap),
+        Operation.Munmap munmap => Outcome.From(Munmap.Execute(process.Mm, munmap.Range)),
+        Operation.Mprotect mprotect => Outcome.From(Mprotect.Execute(process.Mm, mprotect.Range, mprotect.Protection)),
+        Operation.Mremap mremap => Mremap.Execute(process.Mm, mremap),
+        Operation.Madvise madvise => Outcome.From(Madvise.Execute(process.Mm, madvise.Range, madvise.Advice)),
+        Operation.Mlock mlock => Outcome.From(Mlock.Lock(process.Mm, mlock.Range, mlock.OnFault)),
+        Operation.Munlock munlock => Outcome.From(Mlock.Unlock(process.Mm, munlock.Range)),
+        Operation.Msync msync => Outcome.From(Files.Msync(process.Mm, msync.Range)),
+        Operation.Fork fork => Fork(process, fork.Child),
+        Operation.CloneVm clone => CloneVm(process, clone.Child),
+        Operation.Exec => Exec(process),
+        Operation.Exit => Exit(process),
+        Operation.Shmat shmat => Files.Shmat(process, shmat),
+        Operation.Shmdt shmdt => Outcome.From(Files.Shmdt(process.Mm, shmdt.Page)),
+        Operation.Reclaim reclaim => Reclaim.Execute(process.Mm, reclaim.Page),
+        Operation.Migrate migrate => Migration.Execute(process.Mm, migrate.Page),
+        Operation.Referenced referenced => PageReferenced.Execute(process.Mm, referenced.Page),
+        Operation.UffdMove move => UffdMove.Execute(process.Mm, move),
+        _ => throw new InvalidOperationException($"No rule for {operation.GetType().Name}."),
+    };
+}

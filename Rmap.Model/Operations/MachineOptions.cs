@@ -1,0 +1,20 @@
+namespace Rmap.Model;
+
+/// <summary>The settings of a machine, as a scenario gives them.</summary>
+public sealed record MachineOptions
+{
+    /// <summary>The defaults: a disk-like swap device, no fault-around.</summary>
+    public static readonly MachineOptions Default = new();
+
+    /// <summary>SWP_SYNCHRONOUS_IO, as zram has it: a swap-in need not go through the swap cache.</summary>
+    public bool SwapSync { get; init; }
+
+    /// <summary><c>fault_around_bytes</c> in pages, a power of two; 1 switches it off, Linux's default is 16.</summary>
+    public int FaultAround { get; init; } = 1;
+
+    /// <summary><c>max_page_sharing</c> of KSM: how many items one stable node takes; at least 2.</summary>
+    public int KsmMaxPageSharing { get; init; } = 256;
+
+    /// <summary><c>max_map_count</c>: VMAs that a process may have.</summary>
+    public int MaxMapCount { get; init; } = 65530;
+}

@@ -1,0 +1,101 @@
+namespace Rmap.Model;
+
+/// <summary>PROT_* of mmap and mprotect.</summary>
+[Flags]
+public enum Protection
+{
+    /// <summary>PROT_NONE.</summary>
+    None = 0,
+
+    /// <summary>PROT_READ.</summary>
+    Read = 1,
+
+    /// <summary>PROT_WRITE.</summary>
+    Write = 2,
+
+    /// <summary>PROT_EXEC.</summary>
+    Exec = 4,
+}
+
+/// <summary>How mmap treats the address it is given.</summary>
+public enum Placement
+{
+    /// <summary>MAP_FIXED: there, replacing what is there.</summary>
+    Fixed,
+
+    /// <summary>MAP_FIXED_NOREPLACE: there, or EEXIST.</summary>
+    NoReplace,
+
+    /// <summary>Neither: there if free, else at the top of the highest gap that is large enough.</summary>
+    Hint,
+}
+
+/// <summary>MREMAP_* flags.</summary>
+[Flags]
+public enum MremapFlags
+{
+    /// <summary>None: in place only.</summary>
+    None = 0,
+
+    /// <summary>MREMAP_MAYMOVE.</summary>
+    MayMove = 1,
+
+    /// <summary>MREMAP_FIXED.</summary>
+    Fixed = 2,
+
+    /// <summary>MREMAP_DONTUNMAP.</summary>
+    DontUnmap = 4,
+}
+
+/// <summary>MADV_* advice.</summary>
+public enum Advice
+{
+    /// <summary>MADV_DONTNEED: drop the pages.</summary>
+    DontNeed,
+
+    /// <summary>MADV_FREE: drop them when memory is short, unless written again.</summary>
+    Free,
+
+    /// <summary>MADV_REMOVE: punch a hole in the file behind.</summary>
+    Remove,
+
+    /// <summary>MADV_COLD: not needed soon.</summary>
+    Cold,
+
+    /// <summary>MADV_PAGEOUT: reclaim now.</summary>
+    PageOut,
+
+    /// <summary>MADV_MERGEABLE: ksmd may merge.</summary>
+    Mergeable,
+
+    /// <summary>MADV_UNMERGEABLE: ksmd may not, and what is merged is taken apart.</summary>
+    Unmergeable,
+
+    /// <summary>MADV_DONTFORK.</summary>
+    DontFork,
+
+    /// <summary>MADV_DOFORK.</summary>
+    DoFork,
+
+    /// <summary>MADV_WIPEONFORK.</summary>
+    WipeOnFork,
+
+    /// <summary>MADV_KEEPONFORK.</summary>
+    KeepOnFork,
+
+    /// <summary>MADV_POPULATE_READ.</summary>
+    PopulateRead,
+
+    /// <summary>MADV_POPULATE_WRITE.</summary>
+    PopulateWrite,
+}
+
+/// <summary>What kind of file system a file lives on.</summary>
+public enum FileSystem
+{
+    /// <summary>tmpfs: pages live in the page cache or in swap.</summary>
+    Tmpfs,
+
+    /// <summary>ext4: pages are read from and written back to a disk; a first write to a shared page is notified.</summary>
+    Ext4,
+}

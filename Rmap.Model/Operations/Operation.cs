@@ -1,0 +1,138 @@
+namespace Rmap.Model;
+
+/// <summary>
+/// One step of a scenario. Operands are named explicitly, and every operation is total: whatever it names,
+/// <see cref="Machine.Execute(Operation)"/> answers with an <see cref="Outcome"/>. So every subsequence of a scenario is a scenario.
+/// </summary>
+public abstract record Operation
+{
+    private Operation()
+    {
+    }
+
+    /// <summary>An operation that one process performs.</summary>
+    /// <param name="Process">Who.</param>
+    public abstract record ByProcess(ProcessId Process) : Operation;
+
+    /// <summary>An operation of one process on a range of its pages.</summary>
+    /// <param name="Process">Who.</param>
+    /// <param name="Range">Which pages.</param>
+    public abstract record OnRange(ProcessId Process, PageRange Range) : ByProcess(Process);
+
+    /// <summary>An operation of one process on one of its pages.</summary>
+    /// <param name="Process">Who.</param>
+    /// <param name="Page">Which page.</param>
+    public abstract record OnPage(ProcessId Process, VirtualPage Page) : ByProcess(Process);
+
+    /// <summary><c>mmap</c>.</summary>
+    /// <param name="Process">Who.</param>
+    /// <param name="Range">Where and how long; the start is a hint if <paramref name="Placement"/> is <see cref="Placement.Hint"/>.</param>
+    /// <param name="Protection">PROT_READ, PROT_WRITE, PROT_EXEC.</param>
+    /// <param name="Shared">MAP_SHARED, else MAP_PRIVATE.</param>
+    /// <param name="File">The file's name, or null for MAP_ANONYMOUS.</param>
+    /// <param name="FileOffset">Offset in the file, in pages.</param>
+    /// <param name="Placement">MAP_FIXED, MAP_FIXED_NOREPLACE or neither.</param>
+    /// <param name="NoReserve">MAP_NORESERVE.</param>
+    public sealed record Mmap(
+        ProcessId Process, PageRange Range, Protection Protection, bool Shared, string? File = null, long FileOffset = 0,
+        Placement Placement = Placement.Fixed, bool NoReserve = false) : OnRange(Process, Range);
+
+    /// <summary><c>munmap</c>.</summary>
+    public sealed record Munmap(ProcessId Process, PageRange Range) : OnRange(Process, Range);
+
+    /// <summary><c>mprotect</c>.</summary>
+    public sealed record Mprotect(ProcessId Process, PageRange Range, Protection Protection) : OnRange(Process, Range);
+
+    /// <summary><c>mremap</c>.</summary>
+    /// <param name="Process">Who.</param>
+    /// <param name="Range">The old range.</param>
+    /// <param name="NewLength">New length in pages.</param>
+    /// <param name="Target">Where to with MREMAP_FIXED; a hint with MREMAP_DONTUNMAP alone; else ignored.</param>
+    /// <param name="Flags">MREMAP_MAYMOVE, MREMAP_FIXED, MREMAP_DONTUNMAP.</param>
+    public sealed record Mremap(ProcessId Process, PageRange Range, long NewLength, VirtualPage? Target, MremapFlags Flags)
+        : OnRange(Process, Range);
+
+    /// <summary><c>madvise</c>.</summary>
+    public sealed record Madvise(ProcessId Process, PageRange Range, Advice Advice) : OnRange(Process, Range);
+
+    /// <summary><c>mlock</c>, or <c>mlock2</c> with MLOCK_ONFAULT.</summary>
+    public sealed record Mlock(ProcessId Process, PageRange Range, bool OnFault = false) : OnRange(Process, Range);
+
+    /// <summary><c>munlock</c>.</summary>
+    public sealed record Munlock(ProcessId Process, PageRange Range) : OnRange(Process, Range);
+
+    /// <summary><c>msync</c> with MS_SYNC.</summary>
+    public sealed record Msync(ProcessId Process, PageRange Range) : OnRange(Process, Range);
+
+    /// <summary>A load from the page. The value is the byte read.</summary>
+    public sealed record Read(ProcessId Process, VirtualPage Page) : OnPage(Process, Page);
+
+    /// <summary>A store to the page: fills it with the byte.</summary>
+    public sealed record Write(ProcessId Process, VirtualPage Page, byte Value) : OnPage(Process, Page);
+
+    /// <summary><c>fork</c>. The scenario names the child.</summary>
+    public sealed record Fork(ProcessId Process, ProcessId Child) : ByProcess(Process);
+
+    /// <summary><c>clone(CLONE_VM)</c>, a thread or a <c>vfork</c> child: the child shares the mm.</summary>
+    public sealed record CloneVm(ProcessId Process, ProcessId Child) : ByProcess(Process);
+
+    /// <summary><c>execve</c>: the process gets a new, empty mm. What the new program maps is not modelled.</summary>
+    public sealed record Exec(ProcessId Process) : ByProcess(Process);
+
+    /// <summary><c>exit</c>.</summary>
+    public sealed record Exit(ProcessId Process) : ByProcess(Process);
+
+    /// <summary>A new file; replaces nothing: the name must be new.</summary>
+    /// <param name="File">Its name.</param>
+    /// <param name="Pages">Its length in pages.</param>
+    /// <param name="Fill">The byte that write(2) filled it with, or null for a sparse file.</param>
+    /// <param name="FileSystem">tmpfs or ext4.</param>
+    public sealed record FileCreate(string File, long Pages, byte? Fill, FileSystem FileSystem) : Operation;
+
+    /// <summary><c>ftruncate</c> to a length in pages.</summary>
+    public sealed record Truncate(string File, long Pages) : Operation;
+
+    /// <summary><c>fallocate(PUNCH_HOLE)</c> of whole pages.</summary>
+    public sealed record Punch(string File, long Page, long Length) : Operation;
+
+    /// <summary><c>pwrite</c> of one whole page.</summary>
+    public sealed record FileWrite(string File, long Page, byte Value) : Operation;
+
+    /// <summary><c>fsync</c>.</summary>
+    public sealed record Fsync(string File) : Operation;
+
+    /// <summary><c>shmget(IPC_CREAT)</c>: a SysV shared memory segment.</summary>
+    public sealed record Shmget(string Segment, long Pages) : Operation;
+
+    /// <summary><c>shmat</c> at a fixed page.</summary>
+    public sealed record Shmat(ProcessId Process, string Segment, VirtualPage Page, bool ReadOnly = false) : OnPage(Process, Page);
+
+    /// <summary><c>shmdt</c>.</summary>
+    public sealed record Shmdt(ProcessId Process, VirtualPage Page) : OnPage(Process, Page);
+
+    /// <summary><c>shmctl(IPC_RMID)</c>.</summary>
+    public sealed record Shmrm(string Segment) : Operation;
+
+    /// <summary>Whole passes of ksmd, run at once.</summary>
+    /// <param name="Passes">How many; 0: at least 3, until two in a row change no counter, at most 30.</param>
+    public sealed record KsmScan(int Passes) : Operation;
+
+    /// <summary><c>shrink_folio_list</c> on the page mapped there, ignoring references: out of every process that has it.</summary>
+    public sealed record Reclaim(ProcessId Process, VirtualPage Page) : OnPage(Process, Page);
+
+    /// <summary><c>migrate_pages(MIGRATE_SYNC)</c> of the page mapped there to another frame.</summary>
+    public sealed record Migrate(ProcessId Process, VirtualPage Page) : OnPage(Process, Page);
+
+    /// <summary><c>folio_referenced</c> of the page mapped there.</summary>
+    public sealed record Referenced(ProcessId Process, VirtualPage Page) : OnPage(Process, Page);
+
+    /// <summary><c>swapoff</c> followed by <c>swapon</c>.</summary>
+    public sealed record SwapOffOn : Operation;
+
+    /// <summary>Register the destination with userfaultfd, <c>UFFDIO_MOVE</c>, unregister.</summary>
+    /// <param name="Process">Who.</param>
+    /// <param name="Source">First page of the source.</param>
+    /// <param name="Destination">First page of the destination.</param>
+    /// <param name="Pages">Length in pages.</param>
+    public sealed record UffdMove(ProcessId Process, VirtualPage Source, VirtualPage Destination, long Pages) : ByProcess(Process);
+}

@@ -1,0 +1,134 @@
+namespace Rmap.Model;
+
+/// <summary>What executing an <see cref="Operation"/> led to: a value, an errno or a signal. Nothing throws for input.</summary>
+public abstract record Outcome
+{
+    private Outcome()
+    {
+    }
+
+    /// <summary>The operation succeeded.</summary>
+    /// <param name="Value">What the call returned: a page number, a byte, a count, the child's number; 0 where it returns nothing.</param>
+    public sealed record Success(long Value) : Outcome
+    {
+        /// <inheritdoc/>
+        public override string ToString() => Value.ToString(CultureInfo.InvariantCulture);
+    }
+
+    /// <summary>What <c>folio_referenced</c> answered.</summary>
+    /// <param name="Count">VMA visits that found an accessed PTE.</param>
+    /// <param name="Flags">Flags of the referencing VMAs, united.</param>
+    public sealed record References(int Count, VmFlags Flags) : Outcome
+    {
+        /// <inheritdoc/>
+        public override string ToString() => $"{Count.ToString(CultureInfo.InvariantCulture)} {Flags.Letters()}";
+    }
+
+    /// <summary>The system call failed.</summary>
+    /// <param name="Errno">As Linux gives it.</param>
+    public sealed record Failure(Errno Errno) : Outcome
+    {
+        /// <inheritdoc/>
+        public override string ToString() => Errno.ToString();
+    }
+
+    /// <summary>The access ended in a signal. The process goes on: as if a handler had stepped over the access.</summary>
+    /// <param name="Signal">Which.</param>
+    public sealed record Killed(Signal Signal) : Outcome
+    {
+        /// <inheritdoc/>
+        public override string ToString() => Signal.ToString();
+    }
+
+    /// <summary>Success with value 0.</summary>
+    public static readonly Outcome Ok = new Success(0);
+
+    private static readonly Outcome[] Failures = [.. Enum.GetValues<Errno>().Select(errno => new Failure(errno))];
+
+    private static readonly Outcome Segv = new Killed(Signal.SIGSEGV), Bus = new Killed(Signal.SIGBUS);
+
+    /// <summary>The failure with this errno; <see cref="Errno.None"/> gives <see cref="Ok"/>.</summary>
+    public static Outcome From(Errno errno) => errno == Errno.None ? Ok : Failures[(int)errno];
+
+    /// <summary>The outcome of an access that faulted; <see cref="Signal.None"/> gives <see cref="Ok"/>.</summary>
+    public static Outcome From(Signal signal) => signal switch
+    {
+        Signal.None => Ok,
+        Signal.SIGSEGV => Segv,
+        _ => Bus,
+    };
+
+    /// <summary>Success with a value.</summary>
+    public static Outcome Of(long value) => value == 0 ? Ok : new Success(value);
+
+    /// <summary>Success with the page's number.</summary>
+    public static Outcome Of(VirtualPage page) => Of(page.Number);
+
+    /// <summary>Whether the operation did what was asked.</summary>
+    public bool Succeeded => this is Success or References;
+}
+
+/// <summary>The errnos that memory management gives.</summary>
+public enum Errno
+{
+    /// <summary>No error.</summary>
+    None,
+
+    /// <summary>Operation not permitted.</summary>
+    EPERM,
+
+    /// <summary>No such file, page or mapping.</summary>
+    ENOENT,
+
+    /// <summary>No such process. The model's answer to an operation by a process that does not exist.</summary>
+    ESRCH,
+
+    /// <summary>Bad file.</summary>
+    EBADF,
+
+    /// <summary>Try again: a page could not be migrated, a limit stood in the way.</summary>
+    EAGAIN,
+
+    /// <summary>Out of memory, or nothing mapped there.</summary>
+    ENOMEM,
+
+    /// <summary>Permission denied.</summary>
+    EACCES,
+
+    /// <summary>Bad address.</summary>
+    EFAULT,
+
+    /// <summary>In use: a pinned or shared page.</summary>
+    EBUSY,
+
+    /// <summary>Exists already.</summary>
+    EEXIST,
+
+    /// <summary>Invalid argument.</summary>
+    EINVAL,
+
+    /// <summary>File too large.</summary>
+    EFBIG,
+
+    /// <summary>No space.</summary>
+    ENOSPC,
+
+    /// <summary>The file offset overflows.</summary>
+    EOVERFLOW,
+
+    /// <summary>Removed identifier.</summary>
+    EIDRM,
+}
+
+/// <summary>The signals that a memory access can raise.</summary>
+public enum Signal
+{
+    /// <summary>None: the access went through.</summary>
+    None,
+
+    /// <summary>No mapping there, or not with this permission.</summary>
+    SIGSEGV,
+
+    /// <summary>Mapped, but there is nothing behind it: beyond the end of the file.</summary>
+    SIGBUS,
+}

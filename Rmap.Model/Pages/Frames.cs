@@ -1,0 +1,44 @@
+namespace Rmap.Model;
+
+/// <summary>The physical memory: from a frame number to its page. Free frames are handed out lowest first.</summary>
+public sealed class Frames
+{
+    private readonly List<Page?> pages = [null];
+    private readonly PriorityQueue<int, int> free = new();
+
+    /// <summary>Pages in use.</summary>
+    public int InUse { get; private set; }
+
+    /// <summary>The page in a frame, or null if the frame is free (<c>pfn_to_page</c>).</summary>
+    public Page? this[Pfn pfn] => pfn.Number < pages.Count ? pages[pfn.Number] : null;
+
+    /// <summary>The pages in use, by frame number.</summary>
+    public IEnumerable<Page> All => pages.OfType<Page>();
+
+    /// <summary>One more than the highest frame number ever used.</summary>
+    public int End => pages.Count;
+
+    /// <summary>A new page in the lowest free frame. The model's memory has no end.</summary>
+    internal Page Allocate()
+    {
+        if (!free.TryDequeue(out int number, out _))
+        {
+            number = pages.Count;
+            pages.Add(null);
+        }
+
+        var page = new Page(new Pfn(number));
+        pages[number] = page;
+        InUse++;
+        return page;
+    }
+
+    /// <summary>Gives the frame back. The page keeps its mapping, so that whoever still points at it can be found out.</summary>
+    internal void Free(Page page)
+    {
+        page.IsFreed = true;
+        pages[page.Pfn.Number] = null;
+        free.Enqueue(page.Pfn.Number, page.Pfn.Number);
+        InUse--;
+    }
+}

@@ -1,0 +1,113 @@
+namespace Rmap.Model;
+
+/// <summary>The flags of a page that the model keeps.</summary>
+[Flags]
+public enum PageFlags : ushort
+{
+    /// <summary>None set.</summary>
+    None = 0,
+
+    /// <summary>PG_anon_exclusive: belongs to exactly one process, may be mapped writable without a check.</summary>
+    AnonExclusive = 1,
+
+    /// <summary>PG_swapbacked: goes to swap. Clear on an anonymous page: lazyfree.</summary>
+    SwapBacked = 2,
+
+    /// <summary>PG_dirty: the copy behind it (slot, file) is older. A dirty PTE alone does not set it.</summary>
+    Dirty = 4,
+
+    /// <summary>PG_referenced.</summary>
+    Referenced = 8,
+
+    /// <summary>PG_active.</summary>
+    Active = 16,
+
+    /// <summary>PG_mlocked.</summary>
+    Mlocked = 32,
+
+    /// <summary>PG_unevictable.</summary>
+    Unevictable = 64,
+}
+
+/// <summary>
+/// What a page belongs to, as the low bits of <c>page->mapping</c> tell in Linux: an <see cref="AnonVma"/> (01), a
+/// <see cref="StableNode"/> (11), an <see cref="AddressSpace"/> (00), or nothing (null).
+/// </summary>
+public abstract class PageMapping
+{
+    private protected PageMapping()
+    {
+    }
+}
+
+/// <summary>
+/// A small folio: one page frame in use. A frame that is freed and used again is another <see cref="Page"/> with the same
+/// <see cref="Pfn"/>. Left out: large folios, LRU lists (only their flags), memory groups, nodes.
+/// </summary>
+public sealed class Page
+{
+    internal Page(Pfn pfn) => Pfn = pfn;
+
+    /// <summary>Which frame.</summary>
+    public Pfn Pfn { get; }
+
+    /// <summary>
+    /// <c>page->mapping</c>. Of an anonymous page it is not taken away when the last mapping goes, only when the page is freed.
+    /// </summary>
+    public PageMapping? Mapping { get; internal set; }
+
+    /// <summary>
+    /// <c>page->index</c>, in pages: offset in the file, or the linear index in the VMA that first mapped it. Of a KSM page
+    /// what was there before.
+    /// </summary>
+    public long Index { get; internal set; }
+
+    /// <summary><c>folio_mapcount</c>: the present entries of all page tables that map it.</summary>
+    public int MapCount { get; internal set; }
+
+    /// <summary>References beyond mappings and caches: pins by <c>get_user_pages</c>.</summary>
+    public int Pins { get; internal set; }
+
+    /// <summary><c>mlock_count</c>: VM_LOCKED VMAs that map it, as far as they were seen while it was unevictable.</summary>
+    public int MlockCount { get; internal set; }
+
+    /// <summary>Flags.</summary>
+    public PageFlags Flags { get; internal set; }
+
+    /// <summary>The slot of which this page is the swap cache, or null (PG_swapcache, <c>folio.swap</c>).</summary>
+    public SwapSlot? SwapCache { get; internal set; }
+
+    /// <summary>The content: the byte that fills it.</summary>
+    public byte Value { get; internal set; }
+
+    /// <summary>Whether the page has been given back.</summary>
+    public bool IsFreed { get; internal set; }
+
+    /// <summary><c>folio_test_anon</c>: private memory, KSM pages included.</summary>
+    public bool IsAnon => Mapping is AnonVma or StableNode;
+
+    /// <summary><c>folio_test_ksm</c>.</summary>
+    public bool IsKsm => Mapping is StableNode;
+
+    /// <summary><c>PageAnonExclusive</c>.</summary>
+    public bool IsAnonExclusive => (Flags & PageFlags.AnonExclusive) != 0;
+
+    /// <summary>Whether all these flags are set.</summary>
+    public bool Has(PageFlags flags) => (Flags & flags) == flags;
+
+    /// <summary>Whether the page is the page cache of a file at its index.</summary>
+    public bool IsInPageCache => Mapping is AddressSpace;
+
+    /// <summary>
+    /// <c>_refcount</c> at rest: one per mapping, one for the swap cache, one for the page cache, the pins.
+    /// The private data of a file system (ext4's buffers) is left out.
+    /// </summary>
+    public int RefCount => MapCount + (SwapCache is null ? 0 : 1) + (IsInPageCache ? 1 : 0) + Pins;
+
+    internal void Set(PageFlags flags) => Flags |= flags;
+
+    internal void Clear(PageFlags flags) => Flags &= ~flags;
+
+    /// <inheritdoc/>
+    public override string ToString() => "f" + Pfn;
+}

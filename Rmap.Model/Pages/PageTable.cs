@@ -1,0 +1,51 @@
+using System.Runtime.CompilerServices;
+
+namespace Rmap.Model;
+
+/// <summary>
+/// The page table of an mm: pgd, p4d (folded), pud, pmd, pte, nine bits of the page number each.
+/// Tables appear when an entry is first stored below them and stay until the mm goes: Linux frees them earlier,
+/// which no rule of the reverse mapping sees.
+/// </summary>
+public sealed class PageTable
+{
+    /// <summary>Entries of a table, at every level.</summary>
+    public const int EntriesPerTable = 512;
+
+    /// <summary>Pages that the table can address: the user half of a 48-bit address space.</summary>
+    public const long Pages = 1L << 35;
+
+    private const int BitsPerLevel = 9;
+
+    private readonly Pte[]?[]?[]?[] pgd = new Pte[]?[]?[EntriesPerTable][];
+
+    /// <summary>The entry for a page; none where a table on the way is absent.</summary>
+    public Pte this[VirtualPage page]
+    {
+        get => Leaf(page) is { } ptes ? ptes[Index(page, 0)] : default;
+        set => LeafForStore(page)[Index(page, 0)] = value;
+    }
+
+    /// <summary>
+    /// The entries from <paramref name="page"/> up to the end of its pte table, as they lie in memory;
+    /// empty where there is no table. <paramref name="span"/> tells how many pages the answer stands for.
+    /// </summary>
+    internal Span<Pte> From(VirtualPage page, VirtualPage end, out long span)
+    {
+        int index = Index(page, 0);
+        span = Math.Min(EntriesPerTable - index, end - page);
+        return Leaf(page) is { } ptes ? ptes.AsSpan(index, (int)span) : default;
+    }
+
+    private static int Index(VirtualPage page, int level) => (int)(page.Number >> (BitsPerLevel * level)) & (EntriesPerTable - 1);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private Pte[]? Leaf(VirtualPage page) => pgd[Index(page, 3)]?[Index(page, 2)]?[Index(page, 1)];
+
+    private Pte[] LeafForStore(VirtualPage page)
+    {
+        Pte[]?[]?[] pud = pgd[Index(page, 3)] ??= new Pte[]?[EntriesPerTable][];
+        Pte[]?[] pmd = pud[Index(page, 2)] ??= new Pte[EntriesPerTable][];
+        return pmd[Index(page, 1)] ??= new Pte[EntriesPerTable];
+    }
+}

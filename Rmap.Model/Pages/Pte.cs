@@ -1,0 +1,125 @@
+namespace Rmap.Model;
+
+/// <summary>What a page-table entry holds.</summary>
+public enum PteKind : byte
+{
+    /// <summary>Nothing was ever mapped, or it was taken away.</summary>
+    None,
+
+    /// <summary>A page. Counted in its mapcount.</summary>
+    Present,
+
+    /// <summary>The shared zero page, read-only. Counted nowhere. Dirty if KSM placed it.</summary>
+    ZeroPage,
+
+    /// <summary>A swap entry: the slot that holds the content.</summary>
+    Swap,
+
+    /// <summary>A migration entry: the page is being moved, faults wait.</summary>
+    Migration,
+}
+
+/// <summary>The bits of a page-table entry.</summary>
+[Flags]
+public enum PteBits : byte
+{
+    /// <summary>None set.</summary>
+    None = 0,
+
+    /// <summary>Present: stores go through. Migration: to be restored writable.</summary>
+    Writable = 1,
+
+    /// <summary>Written through this entry since it was last cleaned.</summary>
+    Dirty = 2,
+
+    /// <summary>Accessed through this entry since it was last aged.</summary>
+    Young = 4,
+
+    /// <summary>Swap: the page was AnonExclusive when it left. Migration: "read-exclusive".</summary>
+    Exclusive = 8,
+}
+
+/// <summary>
+/// A page-table entry. The hardware's and the kernel's encodings are left out, their meaning is kept:
+/// <c>pte_t</c> of the present kinds, <c>swp_entry_t</c> of the others.
+/// </summary>
+public readonly struct Pte : IEquatable<Pte>
+{
+    private readonly object? target;
+
+    private Pte(PteKind kind, PteBits bits, object? target)
+    {
+        Kind = kind;
+        Bits = bits;
+        this.target = target;
+    }
+
+    /// <summary>What it holds.</summary>
+    public PteKind Kind { get; }
+
+    /// <summary>Its bits.</summary>
+    public PteBits Bits { get; }
+
+    /// <summary>The page of a present or migration entry.</summary>
+    public Page Page => (Page)target!;
+
+    /// <summary>The slot of a swap entry.</summary>
+    public SwapSlot Slot => (SwapSlot)target!;
+
+    /// <summary>Whether nothing is there.</summary>
+    public bool IsNone => Kind == PteKind.None;
+
+    /// <summary>Whether the entry maps a page that is counted (not the zero page).</summary>
+    public bool IsPresent => Kind == PteKind.Present;
+
+    /// <summary>Whether stores go through.</summary>
+    public bool IsWritable => (Bits & PteBits.Writable) != 0;
+
+    /// <summary>Whether the dirty bit is set.</summary>
+    public bool IsDirty => (Bits & PteBits.Dirty) != 0;
+
+    /// <summary>Whether the accessed bit is set.</summary>
+    public bool IsYoung => (Bits & PteBits.Young) != 0;
+
+    /// <summary>Whether a swap or migration entry remembers exclusivity.</summary>
+    public bool IsExclusive => (Bits & PteBits.Exclusive) != 0;
+
+    /// <summary>The zero page, accessed.</summary>
+    public static Pte Zero(PteBits bits) => new(PteKind.ZeroPage, bits, null);
+
+    /// <summary>A mapping of a page.</summary>
+    public static Pte Present(Page page, PteBits bits) => new(PteKind.Present, bits, page);
+
+    /// <summary>A swap entry.</summary>
+    public static Pte Swap(SwapSlot slot, bool exclusive) => new(PteKind.Swap, exclusive ? PteBits.Exclusive : PteBits.None, slot);
+
+    /// <summary>
+    /// A migration entry: <see cref="PteBits.Writable"/> is the "write" kind, <see cref="PteBits.Exclusive"/> "read-exclusive",
+    /// neither is "read".
+    /// </summary>
+    public static Pte Migration(Page page, PteBits bits) => new(PteKind.Migration, bits, page);
+
+    /// <summary>The same with bits added.</summary>
+    public Pte With(PteBits bits) => new(Kind, Bits | bits, target);
+
+    /// <summary>The same with bits taken away.</summary>
+    public Pte Without(PteBits bits) => new(Kind, Bits & ~bits, target);
+
+    /// <summary>Whether the entry is a present mapping of this page.</summary>
+    public bool Maps(Page page) => Kind == PteKind.Present && ReferenceEquals(target, page);
+
+    /// <inheritdoc/>
+    public bool Equals(Pte other) => Kind == other.Kind && Bits == other.Bits && ReferenceEquals(target, other.target);
+
+    /// <inheritdoc/>
+    public override bool Equals(object? obj) => obj is Pte other && Equals(other);
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => HashCode.Combine(Kind, Bits);
+
+    /// <summary>Equality of kind, bits and target.</summary>
+    public static bool operator ==(Pte left, Pte right) => left.Equals(right);
+
+    /// <summary>Inequality of kind, bits or target.</summary>
+    public static bool operator !=(Pte left, Pte right) => !left.Equals(right);
+}

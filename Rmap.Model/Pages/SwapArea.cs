@@ -1,0 +1,141 @@
+namespace Rmap.Model;
+
+/// <summary>
+/// One slot of the swap area. Two independent references keep it: swap entries (<see cref="Count"/>) and the cache
+/// (<see cref="Cache"/>). In Linux both live in a byte of <c>swap_map</c>.
+/// </summary>
+public sealed class SwapSlot
+{
+    internal SwapSlot(int number) => Number = number;
+
+    /// <summary>Which slot, from 1. Recycled lowest first.</summary>
+    public int Number { get; }
+
+    /// <summary>Swap entries in page tables that name it, or 1 if <see cref="Owner"/> holds it.</summary>
+    public int Count { get; internal set; }
+
+    /// <summary>The page in the swap cache for this slot (SWAP_HAS_CACHE), or null.</summary>
+    public Page? Cache { get; internal set; }
+
+    /// <summary>The shmem object whose page lies here (SWAP_MAP_SHMEM), or null.</summary>
+    public AddressSpace? Owner { get; internal set; }
+
+    /// <summary>What was written to the device.</summary>
+    public byte Value { get; internal set; }
+
+    /// <summary>Whether nothing refers to it.</summary>
+    public bool IsFree => Count == 0 && Cache is null;
+
+    /// <inheritdoc/>
+    public override string ToString() => "s" + Number.ToString(CultureInfo.InvariantCulture);
+}
+
+/// <summary>
+/// The swap area and its cache (<c>mm/swapfile.c</c>, <c>mm/swap_state.c</c>, 6.18). Left out: clusters, readahead, writeback
+/// in flight (a write has completed when the operation returns), priorities, several areas.
+/// </summary>
+public sealed class SwapArea
+{
+    private readonly List<SwapSlot?> slots = [null];
+    private readonly PriorityQueue<int, int> free = new();
+    private readonly Frames frames;
+
+    internal SwapArea(Frames frames) => this.frames = frames;
+
+    /// <summary>The slots in use, by number.</summary>
+    public IEnumerable<SwapSlot> All => slots.OfType<SwapSlot>();
+
+    /// <summary>Slots in use.</summary>
+    public int InUse { get; private set; }
+
+    /// <summary>
+    /// <c>folio_alloc_swap</c>: the lowest free slot, with this page as its cache and no entry yet.
+    /// </summary>
+    internal SwapSlot Allocate(Page page)
+    {
+        if (!free.TryDequeue(out int number, out _))
+        {
+            number = slots.Count;
+            slots.Add(null);
+        }
+
+        var slot = new SwapSlot(number);
+        slots[number] = slot;
+        InUse++;
+        AddToCache(slot, page);
+        return slot;
+    }
+
+    /// <summary><c>swap_duplicate</c>: one more swap entry names the slot.</summary>
+    internal static void Duplicate(SwapSlot slot) => slot.Count++;
+
+    /// <summary><c>swap_free</c>: one swap entry less.</summary>
+    internal void Put(SwapSlot slot)
+    {
+        slot.Count--;
+        FreeIfUnused(slot);
+    }
+
+    /// <summary>Makes the page the slot's cache (<c>swap_cache_add_folio</c>).</summary>
+    internal static void AddToCache(SwapSlot slot, Page page)
+    {
+        slot.Cache = page;
+        page.SwapCache = slot;
+    }
+
+    /// <summary>Takes the page out of the swap cache (<c>swap_cache_del_folio</c>). The page itself stays.</summary>
+    internal void RemoveFromCache(Page page)
+    {
+        SwapSlot slot = page.SwapCache!;
+        page.SwapCache = null;
+        slot.Cache = null;
+        FreeIfUnused(slot);
+    }
+
+    /// <summary>
+    /// <c>folio_free_swap</c>: leaves the swap cache if no swap entry needs it. The page is then the only copy, so it is dirty.
+    /// </summary>
+    /// <returns>Whether it left.</returns>
+    internal bool FreeSwap(Page page)
+    {
+        if (page.SwapCache is not { Count: 0 })
+        {
+            return false;
+        }
+
+        RemoveFromCache(page);
+        page.Set(PageFlags.Dirty);
+        return true;
+    }
+
+    /// <summary>
+    /// <c>free_swap_cache</c>, <c>free_swap_and_cache</c>: what a zap or a COW copy does when it leaves a page behind that only
+    /// the swap cache holds: the slot goes, and the page with it.
+    /// </summary>
+    internal void FreeSwapCache(Page page)
+    {
+        if (page.SwapCache is not null && page.MapCount == 0 && FreeSwap(page))
+        {
+            FreeIfUnreferenced(page);
+        }
+    }
+
+    /// <summary>Frees a page that nothing holds any more (<c>folio_put</c> of the last reference).</summary>
+    internal void FreeIfUnreferenced(Page page)
+    {
+        if (page.RefCount == 0 && !page.IsFreed)
+        {
+            frames.Free(page);
+        }
+    }
+
+    private void FreeIfUnused(SwapSlot slot)
+    {
+        if (slot.IsFree)
+        {
+            slots[slot.Number] = null;
+            free.Enqueue(slot.Number, slot.Number);
+            InUse--;
+        }
+    }
+}

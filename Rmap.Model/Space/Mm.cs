@@ -1,0 +1,95 @@
+namespace Rmap.Model;
+
+/// <summary><c>struct mm_struct</c>: an address space.</summary>
+public sealed class Mm
+{
+    private readonly List<VmArea> vmas = [];
+
+    internal Mm(Machine machine, ProcessId owner)
+    {
+        Machine = machine;
+        Owner = owner;
+    }
+
+    /// <summary>The machine it lives in.</summary>
+    public Machine Machine { get; }
+
+    /// <summary>The process for which it was made; used to name it.</summary>
+    public ProcessId Owner { get; }
+
+    /// <summary><c>mm_users</c>: processes that share it.</summary>
+    public int Users { get; internal set; } = 1;
+
+    /// <summary>Its VMAs, by address.</summary>
+    public IReadOnlyList<VmArea> Vmas => vmas;
+
+    /// <summary>The page table.</summary>
+    public PageTable PageTable { get; } = new();
+
+    /// <summary><c>ksm_mm_slot</c>: its place with ksmd, or null (MMF_VM_MERGEABLE).</summary>
+    public KsmMmSlot? KsmSlot { get; internal set; }
+
+    /// <summary>Whether the last user has gone and everything it mapped is taken down.</summary>
+    public bool HasExited { get; internal set; }
+
+    /// <summary><c>find_vma</c>: the place of the first VMA that ends above the page; the number of VMAs if none does.</summary>
+    internal int IndexOf(VirtualPage page)
+    {
+        int low = 0;
+        int high = vmas.Count;
+        while (low < high)
+        {
+            int middle = (low + high) >>> 1;
+            if (vmas[middle].End <= page)
+            {
+                low = middle + 1;
+            }
+            else
+            {
+                high = middle;
+            }
+        }
+
+        return low;
+    }
+
+    /// <summary><c>vma_lookup</c>: the VMA that contains the page, or null.</summary>
+    public VmArea? Lookup(VirtualPage page) => First(page) is { } vma && vma.Start <= page ? vma : null;
+
+    /// <summary><c>find_vma</c>: the first VMA that ends above the page, or null.</summary>
+    public VmArea? First(VirtualPage page)
+    {
+        int index = IndexOf(page);
+        return index < vmas.Count ? vmas[index] : null;
+    }
+
+    /// <summary><c>find_vma_intersection</c>: the first VMA that has a page in common with the range, or null.</summary>
+    public VmArea? Intersecting(PageRange range) => First(range.Start) is { } vma && vma.Start < range.End ? vma : null;
+
+    /// <summary>The VMA before the page, whether it touches it or not; null if there is none.</summary>
+    internal VmArea? Previous(VirtualPage page)
+    {
+        int index = IndexOf(page);
+        return index > 0 ? vmas[index - 1] : null;
+    }
+
+    /// <summary>The VMA after this one, or null.</summary>
+    internal VmArea? After(VmArea vma)
+    {
+        int index = IndexOf(vma.Start) + 1;
+        return index < vmas.Count ? vmas[index] : null;
+    }
+
+    internal void Insert(VmArea vma) => vmas.Insert(IndexOf(vma.Start), vma);
+
+    internal void Append(VmArea vma) => vmas.Add(vma);
+
+    internal void Remove(VmArea vma)
+    {
+        vmas.RemoveAt(IndexOf(vma.Start));
+        vma.IsDetached = true;
+    }
+
+    /// <inheritdoc/>
+    public override string ToString() => Owner.ToString();
+}

@@ -1,0 +1,32 @@
+namespace Rmap.Model;
+
+/// <summary><c>struct task_struct</c>, as far as memory management needs it: a name, an mm, open files.</summary>
+public sealed class Process
+{
+    private readonly Dictionary<AddressSpace, OpenFile> openFiles;
+
+    internal Process(ProcessId id, Mm mm, Process? parent = null)
+    {
+        Id = id;
+        Mm = mm;
+        openFiles = parent is null ? [] : new(parent.openFiles);
+    }
+
+    /// <summary>Its number.</summary>
+    public ProcessId Id { get; }
+
+    /// <summary>Its address space, shared after <c>clone(CLONE_VM)</c>.</summary>
+    public Mm Mm { get; internal set; }
+
+    /// <summary>The opening of a file that this process uses: made at first use, inherited by its children.</summary>
+    internal OpenFile Open(AddressSpace file)
+    {
+        if (!openFiles.TryGetValue(file, out OpenFile? opened))
+        {
+            opened = new OpenFile(file);
+            openFiles.Add(file, opened);
+        }
+
+        return opened;
+    }
+}

@@ -1,0 +1,100 @@
+namespace Rmap.Model;
+
+/// <summary><c>struct vm_area_struct</c>: a range of an address space that is mapped alike.</summary>
+public sealed class VmArea
+{
+    private readonly List<AnonVmaChain> chain = [];
+
+    internal VmArea(Mm mm, PageRange range, long pageOffset, VmFlags flags, OpenFile? file)
+    {
+        Mm = mm;
+        Range = range;
+        PageOffset = pageOffset;
+        Flags = flags;
+        File = file;
+        Shared = new IntervalNode<VmArea>(this);
+    }
+
+    /// <summary>The address space it belongs to.</summary>
+    public Mm Mm { get; }
+
+    /// <summary><c>vm_start</c> and <c>vm_end</c>.</summary>
+    public PageRange Range { get; internal set; }
+
+    /// <summary>First page.</summary>
+    public VirtualPage Start => Range.Start;
+
+    /// <summary>The page after the last.</summary>
+    public VirtualPage End => Range.End;
+
+    /// <summary>Length in pages.</summary>
+    public long Pages => Range.Pages;
+
+    /// <summary>
+    /// <c>vm_pgoff</c>, in pages: where in the file it begins; of private anonymous memory its first page at the time it was
+    /// mapped, which moves neither with mremap nor with fork.
+    /// </summary>
+    public long PageOffset { get; internal set; }
+
+    /// <summary>The last page offset it covers (inclusive).</summary>
+    public long LastPageOffset => PageOffset + Pages - 1;
+
+    /// <summary><c>vm_flags</c>.</summary>
+    public VmFlags Flags { get; internal set; }
+
+    /// <summary><c>vm_file</c>, or null for private anonymous memory.</summary>
+    public OpenFile? File { get; }
+
+    /// <summary><c>vma->anon_vma</c>: where pages that it maps first point to; null while it has no anonymous page.</summary>
+    public AnonVma? AnonVma { get; internal set; }
+
+    /// <summary>
+    /// <c>anon_vma_chain</c>: all AVs that know this VMA, in the order of the kernel's list, which is filled at its head.
+    /// </summary>
+    public IEnumerable<AnonVmaChain> Chain
+    {
+        get
+        {
+            for (int i = chain.Count - 1; i >= 0; i--)
+            {
+                yield return chain[i];
+            }
+        }
+    }
+
+    /// <summary>Entries of the chain.</summary>
+    public int ChainLength => chain.Count;
+
+    /// <summary>Its place in the file's <c>i_mmap</c> (<c>shared.rb</c>).</summary>
+    public IntervalNode<VmArea> Shared { get; }
+
+    /// <summary>Whether it has been taken out of its address space.</summary>
+    public bool IsDetached { get; internal set; }
+
+    /// <summary><c>vma_is_anonymous</c>: private memory without a file.</summary>
+    public bool IsAnonymous => File is null;
+
+    /// <summary><c>is_cow_mapping</c>: stores stay private.</summary>
+    public bool IsCow => (Flags & (VmFlags.Shared | VmFlags.MayWrite)) == VmFlags.MayWrite;
+
+    /// <summary>Whether any of these flags is set.</summary>
+    public bool Has(VmFlags flags) => (Flags & flags) != 0;
+
+    /// <summary><c>linear_page_index</c>: the page offset of a page of this VMA.</summary>
+    public long LinearPageIndex(VirtualPage page) => PageOffset + (page - Start);
+
+    /// <summary><c>vma_is_fork_child</c>: it inherited AVs, so it may map pages of its ancestors.</summary>
+    public bool IsForkChild => AnonVma is not null && chain.Count != 1;
+
+    /// <summary>The chain entry at a place of the list, counted from its tail: 0 is the oldest.</summary>
+    internal AnonVmaChain ChainFromTail(int index) => chain[index];
+
+    /// <summary><c>anon_vma_chain_link</c>, the VMA's side: to the head of the list.</summary>
+    internal void AddToChain(AnonVmaChain link) => chain.Add(link);
+
+    /// <summary>Empties the list.</summary>
+    internal void ClearChain() => chain.Clear();
+
+    /// <inheritdoc/>
+    public override string ToString() => $"{Mm} {Range}";
+}
