@@ -39,6 +39,7 @@ public sealed class SwapArea
     private readonly List<SwapSlot?> slots = [null];
     private readonly PriorityQueue<int, int> free = new();
     private readonly Frames frames;
+    private readonly List<Mm> mms = [];
 
     internal SwapArea(Frames frames) => this.frames = frames;
 
@@ -65,6 +66,54 @@ public sealed class SwapArea
         AddToCache(slot, page);
         return slot;
     }
+
+    /// <summary>
+    /// <c>read_swap_cache_async</c>: a new page with the slot's content, in the swap cache. It belongs to no one until it is mapped.
+    /// </summary>
+    internal Page ReadIntoCache(SwapSlot slot)
+    {
+        Page page = Read(slot);
+        AddToCache(slot, page);
+        return page;
+    }
+
+    /// <summary>
+    /// Reads a slot into a new page outside the swap cache, as a synchronous device may. Only reclaim empties the cache of a slot
+    /// that is still needed, and it leaves a shadow there: so this is a refault.
+    /// </summary>
+    internal Page Read(SwapSlot slot)
+    {
+        Page page = frames.Allocate();
+        page.Set(PageFlags.SwapBacked);
+        page.Value = slot.Value;
+        PageActivity.Refault(page);
+        return page;
+    }
+
+    /// <summary><c>swap_writeout</c>: writes the page to its slot. The write completes at once.</summary>
+    internal static void Write(Page page)
+    {
+        page.SwapCache!.Value = page.Value;
+        page.Clear(PageFlags.Dirty);
+    }
+
+    /// <summary><c>mmlist</c>: the mms that may hold swap entries, in the order in which swapoff visits them.</summary>
+    internal IReadOnlyList<Mm> Mms => mms;
+
+    /// <summary>Puts an mm on the list, if it is not there: to its head, or at fork behind the parent.</summary>
+    internal void Enlist(Mm mm, Mm? parent = null)
+    {
+        if (!mms.Contains(mm))
+        {
+            mms.Insert(parent is null ? 0 : mms.IndexOf(parent) + 1, mm);
+        }
+    }
+
+    /// <summary>Takes an mm off the list, when its last user has gone (<c>mmput</c>).</summary>
+    internal void Delist(Mm mm) => mms.Remove(mm);
+
+    /// <summary><c>drain_mmlist</c>: after swapoff.</summary>
+    internal void DelistAll() => mms.Clear();
 
     /// <summary><c>swap_duplicate</c>: one more swap entry names the slot.</summary>
     internal static void Duplicate(SwapSlot slot) => slot.Count++;
@@ -109,14 +158,24 @@ public sealed class SwapArea
     }
 
     /// <summary>
-    /// <c>free_swap_cache</c>, <c>free_swap_and_cache</c>: what a zap or a COW copy does when it leaves a page behind that only
-    /// the swap cache holds: the slot goes, and the page with it.
+    /// <c>free_swap_cache</c>: what a zap or a COW copy does when it leaves a page behind that only the swap cache holds: the slot
+    /// goes, and the page with it.
     /// </summary>
     internal void FreeSwapCache(Page page)
     {
         if (page.SwapCache is not null && page.MapCount == 0 && FreeSwap(page))
         {
             FreeIfUnreferenced(page);
+        }
+    }
+
+    /// <summary><c>free_swap_and_cache</c>: drops a swap entry, and the cached page with it if that was the last one.</summary>
+    internal void PutAndFreeCache(SwapSlot slot)
+    {
+        Put(slot);
+        if (slot.Cache is { } page)
+        {
+            FreeSwapCache(page);
         }
     }
 

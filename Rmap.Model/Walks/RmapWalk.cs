@@ -3,11 +3,168 @@ namespace Rmap.Model;
 /// <summary>One place that a walk looks at.</summary>
 /// <param name="Vma">The VMA.</param>
 /// <param name="Address">Where in it the page should be.</param>
-public readonly record struct RmapVisit(VmArea Vma, VirtualPage Address);
+public readonly record struct RmapVisit(VmArea Vma, VirtualPage Address)
+{
+    /// <summary>The page-table entry at this place.</summary>
+    internal Pte Pte
+    {
+        get => Vma.Mm.PageTable[Address];
+        set => Vma.Mm.PageTable[Address] = value;
+    }
 
-/// <summary><c>rmap_walk</c>.</summary>
+    /// <summary><c>page_vma_mapped_walk</c>: whether the page is really mapped here.</summary>
+    internal bool Maps(Page page) => Vma.Mm.Machine.Rules.CheckPte(Pte, page);
+}
+
+/// <summary>
+/// <c>rmap_walk</c> (<c>mm/rmap.c</c>, <c>mm/ksm.c</c>, 6.18): from a page to the places that may map it. Left out: locks.
+/// </summary>
 public static class RmapWalk
 {
-    /// <summary>All places that the walk of a page looks at, in its order, those included that turn out not to map it.</summary>
-    public static IReadOnlyList<RmapVisit> Visits(Page page) => throw new NotImplementedException();
+    /// <summary>
+    /// All places that the walk of a page looks at, in its order: those that turn out not to map it included, and a KSM page's
+    /// place as often as Linux visits it. Allocates nothing.
+    /// </summary>
+    /// <param name="page">Any page. One without a mapping has no places.</param>
+    public static RmapVisits Visits(Page page) => new(page);
+}
+
+/// <summary>The places that a walk looks at, for <c>foreach</c>.</summary>
+/// <param name="page">The page walked from.</param>
+public readonly struct RmapVisits(Page page)
+{
+    /// <summary>Begins the walk.</summary>
+    public Enumerator GetEnumerator() => new(page);
+
+    /// <summary>
+    /// A walk under way. Which of <c>rmap_walk_anon</c>, <c>rmap_walk_file</c> and <c>rmap_walk_ksm</c> it is follows from the
+    /// page's mapping. The VMAs and their links must stay as they are meanwhile; PTEs may change.
+    /// </summary>
+    public struct Enumerator
+    {
+        private readonly StableNode? node;
+        private readonly long index;
+        private IntervalNode<AnonVmaChain>? link;
+        private IntervalNode<VmArea>? mapped;
+        private RmapItem? item;
+        private int place;
+        private bool newForks;
+        private long first, last;
+
+        internal Enumerator(Page page)
+        {
+            index = page.Index;
+            switch (page.Mapping)
+            {
+                case AnonVma anonVma:
+                    link = anonVma.Tree.First(index, index);
+                    break;
+                case AddressSpace file:
+                    mapped = file.IMmap.First(index, index);
+                    break;
+                case StableNode stable:
+                    node = stable;
+                    break;
+            }
+        }
+
+        /// <summary>The place reached.</summary>
+        public RmapVisit Current { get; private set; }
+
+        /// <summary>Goes on to the next place.</summary>
+        /// <returns>False at the end.</returns>
+        public bool MoveNext() => node is not null ? NextOfKsm(node) : NextOfAnon() || NextOfFile();
+
+        /// <summary><c>rmap_walk_anon</c>: the VMAs linked to the page's AV whose interval has the page's index.</summary>
+        private bool NextOfAnon()
+        {
+            while (link is not null)
+            {
+                VmArea vma = link.Value.Vma;
+                link = link.Next(index, index);
+                if (Reached(vma))
+                {
+                    return true;
+                }
+            }
+
+            return false;
+        }
+
+        /// <summary><c>rmap_walk_file</c>: the VMAs of the file whose interval has the page's index.</summary>
+        private bool NextOfFile()
+        {
+            while (mapped is not null)
+            {
+                VmArea vma = mapped.Value;
+                mapped = mapped.Next(index, index);
+                if (Reached(vma))
+                {
+                    return true;
+                }
+            }
+
+            return false;
+        }
+
+        /// <summary>
+        /// <c>rmap_walk_ksm</c>: for each item all VMAs linked to its AV that cover its address; in a first round those of the item's
+        /// own mm, in a second one those of other mms, which may have been forked from it since ksmd passed.
+        /// </summary>
+        private bool NextOfKsm(StableNode stable)
+        {
+            do
+            {
+                while (link is not null)
+                {
+                    VmArea vma = link.Value.Vma;
+                    link = link.Next(first, last);
+                    Rules rules = vma.Mm.Machine.Rules;
+                    if (rules.KsmItemLiesIn(vma, item!.Address) && rules.KsmWalkTakes(vma, item, newForks))
+                    {
+                        Current = new RmapVisit(vma, item.Address);
+                        return true;
+                    }
+                }
+            }
+            while (NextItem(stable));
+
+            return false;
+        }
+
+        private bool NextItem(StableNode stable)
+        {
+            if (place == stable.Items.Count)
+            {
+                if (newForks)
+                {
+                    return false;
+                }
+
+                newForks = true;
+                place = 0;
+            }
+
+            if (place == stable.Items.Count)
+            {
+                return false;
+            }
+
+            item = stable.Items[place++];
+            (first, last) = item.Mm.Machine.Rules.KsmWalkInterval(item);
+            link = item.AnonVma!.Tree.First(first, last);
+            return true;
+        }
+
+        private bool Reached(VmArea vma)
+        {
+            if (vma.Mm.Machine.Rules.VmaAddress(vma, index) is not { } address)
+            {
+                return false;
+            }
+
+            Current = new RmapVisit(vma, address);
+            return true;
+        }
+    }
 }
