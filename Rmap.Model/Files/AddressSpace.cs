@@ -21,8 +21,9 @@ public enum FileKind
 /// </summary>
 public sealed class AddressSpace : PageMapping
 {
-    internal AddressSpace(string name, FileKind kind, long pages)
+    internal AddressSpace(Machine machine, string name, FileKind kind, long pages)
     {
+        Machine = machine;
         Name = name;
         Kind = kind;
         Pages = pages;
@@ -46,10 +47,12 @@ public sealed class AddressSpace : PageMapping
     /// <summary>The swap values of <c>i_pages</c>: where shmem's pages lie that were swapped out, by index.</summary>
     public SortedDictionary<long, SwapSlot> Swapped { get; } = [];
 
-    /// <summary>What the disk holds, by index (ext4 only); a page that is absent reads 0.</summary>
-    internal Dictionary<long, byte> Disk { get; } = [];
+    /// <summary>The shadow values of <c>i_pages</c>: pages that reclaim took away, by index. A page read in again there is active.</summary>
+    public SortedSet<long> Shadows { get; } = [];
 
-    /// <summary>SysV: VMAs attached (<c>shm_nattch</c>).</summary>
+    /// <summary>
+    /// VMAs that hold a reference on the object: <c>shm_nattch</c> of a segment; without one, shared anonymous memory goes.
+    /// </summary>
     public int Attached { get; internal set; }
 
     /// <summary>SysV: IPC_RMID was called; it goes with the last detach (SHM_DEST).</summary>
@@ -58,23 +61,64 @@ public sealed class AddressSpace : PageMapping
     /// <summary>Whether its pages go to swap (<c>shmem_mapping</c>).</summary>
     public bool IsShmem => Kind != FileKind.Ext4;
 
+    internal Machine Machine { get; }
+
+    /// <summary>What the disk holds, by index (ext4 only); a page that is absent reads 0.</summary>
+    internal Dictionary<long, byte> Disk { get; } = [];
+
+    /// <summary><c>vma_link_file</c>: the VMA joins <see cref="IMmap"/>, behind those with the same offset.</summary>
+    internal void Link(VmArea vma)
+    {
+        long start = Machine.Rules.IMmapStart(vma);
+        IMmap.Insert(vma.Shared, start, start + vma.Pages - 1);
+    }
+
+    /// <summary>
+    /// <c>dup_mmap</c>: a fork child's VMA joins right behind its parent's, so that a walk meets the parent first.
+    /// </summary>
+    internal void LinkAfter(VmArea vma, VmArea parent) =>
+        IMmap.InsertAfter(vma.Shared, parent.Shared, parent.Shared.Start + vma.Pages - 1);
+
+    /// <summary><c>unlink_file_vma</c>.</summary>
+    internal void Unlink(VmArea vma) => IMmap.Remove(vma.Shared);
+
+    /// <summary><c>filemap_add_folio</c>, <c>shmem_add_to_page_cache</c>: the page becomes the cached one at this index.</summary>
+    internal void Add(Page page, long index)
+    {
+        page.Mapping = this;
+        page.Index = index;
+        Cache.Add(index, page);
+        Swapped.Remove(index);
+        Shadows.Remove(index);
+    }
+
+    /// <summary><c>filemap_remove_folio</c>, with what the file system keeps for the page. The caller drops the reference.</summary>
+    internal void Remove(Page page)
+    {
+        Cache.Remove(page.Index);
+        page.Mapping = null;
+        page.Clear(PageFlags.Private);
+    }
+
+    /// <summary>
+    /// <c>__remove_mapping</c> of a clean page that is not shmem's: reclaim takes it out and leaves a shadow. The caller drops the
+    /// reference.
+    /// </summary>
+    internal void Evict(Page page)
+    {
+        Remove(page);
+        Shadows.Add(page.Index);
+    }
+
+    /// <summary><c>__folio_migrate_mapping</c>: another page takes the page's place. The caller copies flags and content.</summary>
+    internal void Replace(Page page, Page by)
+    {
+        Cache[page.Index] = by;
+        by.Mapping = this;
+        by.Index = page.Index;
+        page.Mapping = null;
+    }
+
     /// <inheritdoc/>
     public override string ToString() => Name;
-}
-
-/// <summary>
-/// <c>struct file</c>: one opening of a file. Two openings of one file never let VMAs merge. A process opens each file once;
-/// its children inherit the descriptor. Every shmat and every shared anonymous mapping has an opening of its own.
-/// </summary>
-/// <param name="mapping">The file.</param>
-public sealed class OpenFile(AddressSpace mapping)
-{
-    /// <summary>The file (<c>f_mapping</c>).</summary>
-    public AddressSpace Mapping { get; } = mapping;
-
-    /// <summary><c>vm_ops->close</c> exists: a merge may not remove such a VMA. Only SysV attachments have it here.</summary>
-    public bool HasClose => Mapping.Kind == FileKind.SysV;
-
-    /// <summary><c>vm_ops->map_pages</c> exists: reads fault around. All but SysV attachments have it.</summary>
-    public bool HasMapPages => Mapping.Kind != FileKind.SysV;
 }

@@ -27,6 +27,12 @@ public enum PageFlags : ushort
 
     /// <summary>PG_unevictable.</summary>
     Unevictable = 64,
+
+    /// <summary>PG_private: the file system keeps data of its own for the page (ext4's buffers), which holds a reference.</summary>
+    Private = 128,
+
+    /// <summary>PG_reclaim: reclaim met the page dirty and wants it first in line once it has been written.</summary>
+    Reclaim = 256,
 }
 
 /// <summary>
@@ -99,14 +105,22 @@ public sealed class Page
     public bool IsInPageCache => Mapping is AddressSpace;
 
     /// <summary>
-    /// <c>_refcount</c> at rest: one per mapping, one for the swap cache, one for the page cache, the pins.
-    /// The private data of a file system (ext4's buffers) is left out.
+    /// <c>_refcount</c> at rest: one per mapping, one for the swap cache, one for the page cache, one for a file system's private
+    /// data, the pins.
     /// </summary>
-    public int RefCount => MapCount + (SwapCache is null ? 0 : 1) + (IsInPageCache ? 1 : 0) + Pins;
+    public int RefCount =>
+        MapCount + (SwapCache is null ? 0 : 1) + (IsInPageCache ? 1 : 0) + (Has(PageFlags.Private) ? 1 : 0) + Pins;
 
     internal void Set(PageFlags flags) => Flags |= flags;
 
     internal void Clear(PageFlags flags) => Flags &= ~flags;
+
+    /// <summary><c>folio_mark_dirty</c>: what is behind the page is older than it. Reclaim has to look again.</summary>
+    internal void MarkDirty()
+    {
+        Clear(PageFlags.Reclaim);
+        Set(PageFlags.Dirty);
+    }
 
     /// <inheritdoc/>
     public override string ToString() => "f" + Pfn;
