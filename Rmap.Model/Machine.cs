@@ -6,7 +6,7 @@ namespace Rmap.Model;
 /// </summary>
 public sealed partial class Machine
 {
-    private readonly SortedDictionary<int, Process> processes = [];
+    private readonly SortedList<int, Process> processes = [];
 
     /// <summary>A machine with one process, <c>P0</c>, that maps nothing.</summary>
     /// <param name="rules">The decisions; Linux 6.18's if null.</param>
@@ -21,6 +21,7 @@ public sealed partial class Machine
         Files = new FileTable(this);
         var first = new ProcessId(0);
         processes.Add(first.Number, new Process(first, new Mm(this, first)));
+        Processes = processes.Values.AsReadOnly();
     }
 
     /// <summary>The decisions it follows.</summary>
@@ -42,7 +43,7 @@ public sealed partial class Machine
     public FileTable Files { get; }
 
     /// <summary>The processes that have not exited, by number.</summary>
-    public IReadOnlyCollection<Process> Processes => processes.Values;
+    public IReadOnlyList<Process> Processes { get; }
 
     internal AnonVmas AnonVmas { get; }
 

@@ -19,18 +19,26 @@ public sealed class PageTable
 
     private readonly Pte[]?[]?[]?[] pgd = new Pte[]?[]?[EntriesPerTable][];
 
+    /// <summary>Entries that are not none.</summary>
+    public int InUse { get; private set; }
+
     /// <summary>The entry for a page; none where a table on the way is absent.</summary>
     public Pte this[VirtualPage page]
     {
         get => Leaf(page) is { } ptes ? ptes[Index(page, 0)] : default;
-        set => LeafForStore(page)[Index(page, 0)] = value;
+        set
+        {
+            ref Pte pte = ref LeafForStore(page)[Index(page, 0)];
+            InUse += (value.IsNone ? 0 : 1) - (pte.IsNone ? 0 : 1);
+            pte = value;
+        }
     }
 
     /// <summary>
     /// The entries from <paramref name="page"/> up to the end of its pte table, as they lie in memory;
     /// empty where there is no table. <paramref name="span"/> tells how many pages the answer stands for.
     /// </summary>
-    internal Span<Pte> From(VirtualPage page, VirtualPage end, out long span)
+    internal ReadOnlySpan<Pte> From(VirtualPage page, VirtualPage end, out long span)
     {
         int index = Index(page, 0);
         span = Math.Min(EntriesPerTable - index, end - page);

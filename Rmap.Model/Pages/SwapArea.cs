@@ -46,6 +46,12 @@ public sealed class SwapArea
     /// <summary>The slots in use, by number.</summary>
     public IEnumerable<SwapSlot> All => slots.OfType<SwapSlot>();
 
+    /// <summary>The slot of this number, or null if it is free.</summary>
+    internal SwapSlot? this[int number] => slots[number];
+
+    /// <summary>One more than the highest slot number ever used.</summary>
+    internal int End => slots.Count;
+
     /// <summary>Slots in use.</summary>
     public int InUse { get; private set; }
 
