@@ -2,11 +2,58 @@ namespace Rmap.Model;
 
 public sealed partial class Machine
 {
-    private Outcome Fork(Process process, ProcessId child) => throw new NotImplementedException();
+    private Outcome Fork(Process parent, ProcessId child)
+    {
+        if (!IsFree(child))
+        {
+            return Outcome.From(Errno.EEXIST);
+        }
 
-    private Outcome CloneVm(Process process, ProcessId child) => throw new NotImplementedException();
+        var mm = new Mm(this, child);
+        processes.Add(child.Number, new Process(child, mm, parent));
+        Model.Fork.DuplicateMm(parent.Mm, mm);
+        return Outcome.Of(child.Number);
+    }
 
-    private Outcome Exec(Process process) => throw new NotImplementedException();
+    private Outcome CloneVm(Process parent, ProcessId child)
+    {
+        if (!IsFree(child))
+        {
+            return Outcome.From(Errno.EEXIST);
+        }
 
-    private Outcome Exit(Process process) => throw new NotImplementedException();
+        parent.Mm.Users++;
+        processes.Add(child.Number, new Process(child, parent.Mm, parent));
+        return Outcome.Of(child.Number);
+    }
+
+    private Outcome Exec(Process process)
+    {
+        Mm old = process.Mm;
+        process.Mm = new Mm(this, process.Id);
+        Put(old);
+        return Outcome.Ok;
+    }
+
+    private Outcome Exit(Process process)
+    {
+        processes.Remove(process.Id.Number);
+        Put(process.Mm);
+        return Outcome.Ok;
+    }
+
+    private bool IsFree(ProcessId id) => id.Number >= 0 && !processes.ContainsKey(id.Number);
+
+    /// <summary><c>mmput</c>: the last user takes everything down (<c>ksm_exit</c>, <c>exit_mmap</c>).</summary>
+    private void Put(Mm mm)
+    {
+        if (--mm.Users > 0)
+        {
+            return;
+        }
+
+        Ksm.Exit(mm);
+        Munmap.RemoveAll(mm);
+        mm.HasExited = true;
+    }
 }

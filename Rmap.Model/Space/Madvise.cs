@@ -1,6 +1,152 @@
 namespace Rmap.Model;
 
+/// <summary>
+/// <c>madvise</c> (<c>mm/madvise.c</c>, 6.18). Left out: the advice that only tells of the access pattern, guard regions, huge pages,
+/// memory failure.
+/// </summary>
 internal static class Madvise
 {
-    internal static Errno Execute(Mm mm, PageRange range, Advice advice) => throw new NotImplementedException();
+    internal static Errno Execute(Mm mm, PageRange range, Advice advice)
+    {
+        if (range.Pages < 0 || !UnmappedArea.IsInUserSpace(range))
+        {
+            return Errno.EINVAL;
+        }
+
+        if (range.Pages == 0)
+        {
+            return Errno.None;
+        }
+
+        return advice is Advice.PopulateRead or Advice.PopulateWrite
+            ? Populate.Advised(mm, range, write: advice == Advice.PopulateWrite)
+            : WalkVmas(mm, range, advice);
+    }
+
+    /// <summary><c>madvise_walk_vmas</c>: holes are passed over and reported at the end; an error of a VMA stops.</summary>
+    private static Errno WalkVmas(Mm mm, PageRange range, Advice advice)
+    {
+        Errno unmapped = Errno.None;
+        VirtualPage at = range.Start;
+        while (at < range.End)
+        {
+            if (mm.Intersecting(new PageRange(at, range.End)) is not { } vma)
+            {
+                return Errno.ENOMEM;
+            }
+
+            if (vma.Start > at)
+            {
+                unmapped = Errno.ENOMEM;
+                at = vma.Start;
+            }
+
+            var part = new PageRange(at, VirtualPage.Min(vma.End, range.End));
+            Errno errno = Behavior(ref vma, part, advice);
+            if (errno != Errno.None)
+            {
+                return errno;
+            }
+
+            at = VirtualPage.Max(part.End, vma.End);
+        }
+
+        return unmapped;
+    }
+
+    /// <summary><c>madvise_vma_behavior</c>.</summary>
+    private static Errno Behavior(ref VmArea vma, PageRange range, Advice advice)
+    {
+        switch (advice)
+        {
+            case Advice.DontNeed:
+                if (vma.Has(VmFlags.Locked))
+                {
+                    return Errno.EINVAL;
+                }
+
+                Zap.Range(vma, range, evenCows: true);
+                return Errno.None;
+            case Advice.Free:
+                return vma.IsAnonymous && !vma.Has(VmFlags.Locked) ? PageAdvice.Free(vma, range) : Errno.EINVAL;
+            case Advice.Cold:
+                return vma.Has(VmFlags.Locked) ? Errno.EINVAL : PageAdvice.Cold(vma, range);
+            case Advice.PageOut:
+                return vma.Has(VmFlags.Locked) ? Errno.EINVAL : PageAdvice.PageOut(vma, range);
+            case Advice.Remove:
+                return Remove(vma, range);
+            case Advice.DontFork:
+                return SetFlags(ref vma, range, vma.Flags | VmFlags.DontCopy);
+            case Advice.DoFork:
+                return SetFlags(ref vma, range, vma.Flags & ~VmFlags.DontCopy);
+            case Advice.WipeOnFork:
+                return vma.IsAnonymous ? SetFlags(ref vma, range, vma.Flags | VmFlags.WipeOnFork) : Errno.EINVAL;
+            case Advice.KeepOnFork:
+                return SetFlags(ref vma, range, vma.Flags & ~VmFlags.WipeOnFork);
+            case Advice.Mergeable:
+                return Mergeable(ref vma, range);
+            case Advice.Unmergeable:
+                return Unmergeable(ref vma, range);
+            default:
+                return Errno.EINVAL;
+        }
+    }
+
+    /// <summary><c>madvise_remove</c>: punches a hole into the file, for every process.</summary>
+    private static Errno Remove(VmArea vma, PageRange range)
+    {
+        if (vma.Has(VmFlags.Locked) || vma.File is null)
+        {
+            return Errno.EINVAL;
+        }
+
+        return vma.Mm.Machine.Rules.MadviseMayRemove(vma)
+            ? vma.Mm.Machine.Files.PunchRange(vma.File.Mapping, vma.LinearPageIndex(range.Start), range.Pages)
+            : Errno.EACCES;
+    }
+
+    /// <summary><c>ksm_madvise(MADV_MERGEABLE)</c>: shared mappings are passed over in silence.</summary>
+    private static Errno Mergeable(ref VmArea vma, PageRange range)
+    {
+        if (vma.Has(VmFlags.Mergeable | VmFlags.Shared | VmFlags.MayShare))
+        {
+            return Errno.None;
+        }
+
+        vma.Mm.Machine.Ksm.Enter(vma.Mm);
+        return SetFlags(ref vma, range, vma.Flags | VmFlags.Mergeable);
+    }
+
+    /// <summary><c>ksm_madvise(MADV_UNMERGEABLE)</c>: every process gets its own copy back.</summary>
+    private static Errno Unmergeable(ref VmArea vma, PageRange range)
+    {
+        if (!vma.Has(VmFlags.Mergeable))
+        {
+            return Errno.None;
+        }
+
+        if (vma.AnonVma is not null)
+        {
+            vma.Mm.Machine.Ksm.Unmerge(vma, range);
+        }
+
+        return SetFlags(ref vma, range, vma.Flags & ~VmFlags.Mergeable);
+    }
+
+    /// <summary><c>madvise_update_vma</c>: ENOMEM is told as EAGAIN.</summary>
+    private static Errno SetFlags(ref VmArea vma, PageRange range, VmFlags flags)
+    {
+        if (flags == vma.Flags)
+        {
+            return Errno.None;
+        }
+
+        if (VmaModify.Flags(vma, range, flags, out _) is not { } modified)
+        {
+            return Errno.EAGAIN;
+        }
+
+        vma = modified;
+        return Errno.None;
+    }
 }

@@ -90,6 +90,16 @@ public sealed class Mm
         vma.IsDetached = true;
     }
 
+    internal void RemoveRange(int from, int to)
+    {
+        for (int i = from; i < to; i++)
+        {
+            vmas[i].IsDetached = true;
+        }
+
+        vmas.RemoveRange(from, to - from);
+    }
+
     /// <inheritdoc/>
     public override string ToString() => Owner.ToString();
 }

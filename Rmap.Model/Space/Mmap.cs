@@ -1,6 +1,95 @@
 namespace Rmap.Model;
 
+/// <summary>
+/// <c>mmap</c> (<c>do_mmap</c>, <c>__mmap_region</c>; <c>mm/mmap.c</c>, <c>mm/vma.c</c>, 6.18). Left out: limits on memory, MAP_LOCKED,
+/// MAP_POPULATE, growing stacks, <c>mmap_min_addr</c>, files that are not open for what is asked.
+/// </summary>
 internal static class Mmap
 {
-    internal static Outcome Execute(Process process, Operation.Mmap mmap) => throw new NotImplementedException();
+    internal static Outcome Execute(Process process, Operation.Mmap mmap)
+    {
+        Mm mm = process.Mm;
+        AddressSpace? file = null;
+        if (mmap.File is not null && (file = mm.Machine.Files.Find(mmap.File)) is null)
+        {
+            return Outcome.From(Errno.EBADF);
+        }
+
+        Errno errno = Check(mm, mmap);
+        if (errno != Errno.None || (errno = UnmappedArea.Place(mm, mmap, out PageRange range)) != Errno.None)
+        {
+            return Outcome.From(errno);
+        }
+
+        VmFlags flags = Flags(mmap);
+        Region(mm, range, flags, file is null ? null : process.Open(file), file is null ? null : mmap.FileOffset);
+        return Outcome.Of(range.Start);
+    }
+
+    /// <summary><c>__mmap_region</c>: replaces what lies in the range, then merges or makes a VMA.</summary>
+    /// <param name="mm">The address space.</param>
+    /// <param name="range">Where.</param>
+    /// <param name="flags">Flags of the new mapping.</param>
+    /// <param name="file">What it maps; null for anonymous memory.</param>
+    /// <param name="fileOffset">From which page of it.</param>
+    internal static VmArea Region(Mm mm, PageRange range, VmFlags flags, OpenFile? file, long? fileOffset)
+    {
+        Munmap.Remove(mm, range);
+        bool isShared = (flags & VmFlags.Shared) != 0;
+        long pageOffset = fileOffset ?? (isShared ? 0 : range.Start.Number);
+        var proposal = new VmaProposal(range, pageOffset, flags, file, AnonVma: null);
+        int index = mm.IndexOf(range.Start);
+        VmArea? previous = index > 0 ? mm.Vmas[index - 1] : null;
+        VmArea? next = index < mm.Vmas.Count ? mm.Vmas[index] : null;
+        if (VmaMerge.NewRange(mm, proposal, previous, next) is { } merged)
+        {
+            return merged;
+        }
+
+        if (file is null && isShared)
+        {
+            file = mm.Machine.Files.CreateSharedAnonymous(range.Pages);
+        }
+
+        var vma = new VmArea(mm, range, pageOffset, flags, file);
+        mm.Insert(vma);
+        VmaBounds.Opened(vma);
+        VmaBounds.LinkFile(vma);
+        return vma;
+    }
+
+    private static Errno Check(Mm mm, Operation.Mmap mmap)
+    {
+        if (mmap.Range.Pages <= 0)
+        {
+            return Errno.EINVAL;
+        }
+
+        if (mmap.FileOffset > long.MaxValue - mmap.Range.Pages)
+        {
+            return Errno.EOVERFLOW;
+        }
+
+        return mm.Vmas.Count > mm.Machine.Options.MaxMapCount ? Errno.ENOMEM : Errno.None;
+    }
+
+    private static VmFlags Flags(Operation.Mmap mmap)
+    {
+        VmFlags flags = mmap.Protection.ToFlags() | VmFlags.MayRead | VmFlags.MayWrite | VmFlags.MayExec;
+        if (mmap.Shared)
+        {
+            flags |= VmFlags.Shared | VmFlags.MayShare;
+        }
+
+        if (mmap.NoReserve)
+        {
+            flags |= VmFlags.NoReserve;
+        }
+
+        return IsAccountable(flags) ? flags | VmFlags.Account : flags;
+    }
+
+    /// <summary><c>accountable_mapping</c>: private, writable, and not MAP_NORESERVE.</summary>
+    private static bool IsAccountable(VmFlags flags) =>
+        (flags & (VmFlags.NoReserve | VmFlags.Shared | VmFlags.Write)) == VmFlags.Write;
 }

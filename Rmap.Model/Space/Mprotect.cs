@@ -1,6 +1,91 @@
 namespace Rmap.Model;
 
+/// <summary><c>mprotect</c> (<c>mm/mprotect.c</c>, 6.18). Left out: protection keys, growing stacks, memory limits.</summary>
 internal static class Mprotect
 {
-    internal static Errno Execute(Mm mm, PageRange range, Protection protection) => throw new NotImplementedException();
+    internal static Errno Execute(Mm mm, PageRange range, Protection protection)
+    {
+        if (range.Pages == 0)
+        {
+            return Errno.None;
+        }
+
+        if (!UnmappedArea.IsInUserSpace(range) || range.Pages < 0)
+        {
+            return Errno.ENOMEM;
+        }
+
+        VirtualPage at = range.Start;
+        while (at < range.End)
+        {
+            if (mm.Lookup(at) is not { } vma)
+            {
+                return Errno.ENOMEM;
+            }
+
+            VmFlags flags = (vma.Flags & ~VmFlags.Access) | protection.ToFlags();
+            if (!mm.Machine.Rules.MprotectMayGrant(vma, protection))
+            {
+                return Errno.EACCES;
+            }
+
+            Errno errno = Fixup(vma, new PageRange(at, VirtualPage.Min(vma.End, range.End)), flags, out at);
+            if (errno != Errno.None)
+            {
+                return errno;
+            }
+        }
+
+        return Errno.None;
+    }
+
+    /// <summary><c>mprotect_fixup</c>: one VMA, or the part of it that lies in the range.</summary>
+    private static Errno Fixup(VmArea vma, PageRange range, VmFlags flags, out VirtualPage end)
+    {
+        end = range.End;
+        VmFlags old = vma.Flags;
+        if (flags == old)
+        {
+            return Errno.None;
+        }
+
+        flags = vma.Mm.Machine.Rules.AccountAfterMprotect(vma, flags);
+        VmArea? modified = VmaModify.Flags(vma, range, flags, out Errno errno);
+        if (modified is null)
+        {
+            return errno;
+        }
+
+        ChangeProtection(modified, range);
+        if ((old & (VmFlags.Write | VmFlags.Shared | VmFlags.Locked)) == VmFlags.Locked && (flags & VmFlags.Write) != 0)
+        {
+            Populate.Range(modified, range);
+        }
+
+        end = modified.End;
+        return Errno.None;
+    }
+
+    /// <summary>
+    /// <c>change_pte_range</c>: entries get the permission of their VMA. What may not be written without a fault stays read-only.
+    /// </summary>
+    private static void ChangeProtection(VmArea vma, PageRange range)
+    {
+        Rules rules = vma.Mm.Machine.Rules;
+        for (VirtualPage page = range.Start; page < range.End;)
+        {
+            Span<Pte> ptes = vma.Mm.PageTable.From(page, range.End, out long span);
+            foreach (ref Pte pte in ptes)
+            {
+                if (pte.Kind is PteKind.Present or PteKind.ZeroPage)
+                {
+                    pte = pte.Kind == PteKind.Present && rules.MprotectMayMakeWritable(vma, pte)
+                        ? pte.With(PteBits.Writable)
+                        : pte.Without(PteBits.Writable);
+                }
+            }
+
+            page += span;
+        }
+    }
 }

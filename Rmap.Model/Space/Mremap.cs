@@ -1,6 +1,298 @@
 namespace Rmap.Model;
 
+/// <summary>
+/// <c>mremap</c> (<c>mm/mremap.c</c>, 6.18). Left out: huge pages, accounting, moving whole tables at once, that a move can fail halfway.
+/// </summary>
 internal static class Mremap
 {
-    internal static Outcome Execute(Mm mm, Operation.Mremap mremap) => throw new NotImplementedException();
+    /// <summary>What mremap is asked to do, for one VMA (<c>struct vma_remap_struct</c>).</summary>
+    private readonly record struct Remap(VirtualPage From, long OldLength, VirtualPage To, long NewLength, MremapFlags Flags)
+    {
+        internal PageRange Old => PageRange.Of(From, OldLength);
+
+        internal bool ImpliesNewAddress => (Flags & (MremapFlags.Fixed | MremapFlags.DontUnmap)) != 0;
+
+        internal bool IsFixed => (Flags & MremapFlags.Fixed) != 0;
+
+        internal bool KeepsSource => (Flags & MremapFlags.DontUnmap) != 0;
+
+        internal bool MayMove => (Flags & MremapFlags.MayMove) != 0;
+    }
+
+    internal static Outcome Execute(Mm mm, Operation.Mremap operation)
+    {
+        var remap = new Remap(
+            operation.Range.Start, operation.Range.Pages, operation.Target ?? default, operation.NewLength, operation.Flags);
+        Errno errno = CheckParameters(mm, remap);
+        if (errno != Errno.None)
+        {
+            return Outcome.From(errno);
+        }
+
+        if (mm.Machine.Rules.MremapMovesSeveralVmas && remap.IsFixed && remap.OldLength == remap.NewLength)
+        {
+            return MoveAll(mm, remap);
+        }
+
+        errno = CheckVma(mm, remap, out VmArea? vma);
+        if (errno != Errno.None)
+        {
+            return Outcome.From(errno);
+        }
+
+        return remap.ImpliesNewAddress ? ToNewAddress(mm, remap) : InPlaceOrAnywhere(vma!, remap);
+    }
+
+    /// <summary><c>check_mremap_params</c>.</summary>
+    private static Errno CheckParameters(Mm mm, Remap remap)
+    {
+        if (remap.NewLength <= 0 || remap.NewLength > PageTable.Pages || remap.OldLength < 0 || remap.From.Number < 0)
+        {
+            return Errno.EINVAL;
+        }
+
+        if (!remap.ImpliesNewAddress)
+        {
+            return Errno.None;
+        }
+
+        bool isWrong = !UnmappedArea.IsInUserSpace(PageRange.Of(remap.To, remap.NewLength))
+            || !remap.MayMove
+            || (remap.KeepsSource && remap.OldLength != remap.NewLength)
+            || remap.Old.Overlaps(PageRange.Of(remap.To, remap.NewLength));
+        if (isWrong)
+        {
+            return Errno.EINVAL;
+        }
+
+        return mm.Vmas.Count + 2 >= mm.Machine.Options.MaxMapCount - 3 ? Errno.ENOMEM : Errno.None;
+    }
+
+    /// <summary><c>check_prep_vma</c>.</summary>
+    private static Errno CheckVma(Mm mm, Remap remap, out VmArea? vma)
+    {
+        vma = mm.Lookup(remap.From);
+        if (vma is null)
+        {
+            return Errno.EFAULT;
+        }
+
+        if (remap.NewLength <= remap.OldLength && !remap.ImpliesNewAddress)
+        {
+            return Errno.None;
+        }
+
+        if (remap.OldLength == 0 && !vma.Has(VmFlags.Shared | VmFlags.MayShare))
+        {
+            return Errno.EINVAL;
+        }
+
+        if (Math.Min(remap.OldLength, remap.NewLength) > vma.End - remap.From)
+        {
+            return Errno.EFAULT;
+        }
+
+        bool wraps = remap.NewLength > remap.OldLength && vma.LinearPageIndex(remap.From) > long.MaxValue - remap.NewLength;
+        return wraps && mm.Machine.Rules.GrowChecksPageOffset ? Errno.EINVAL : Errno.None;
+    }
+
+    /// <summary><c>remap_move</c>: moves every VMA of the range, keeping the gaps; stops at the first that cannot be moved.</summary>
+    private static Outcome MoveAll(Mm mm, Remap remap)
+    {
+        if (mm.Lookup(remap.From) is null)
+        {
+            return Outcome.From(Errno.EFAULT);
+        }
+
+        VirtualPage at = remap.From;
+        while (mm.Intersecting(new PageRange(at, remap.Old.End)) is { } vma)
+        {
+            PageRange part = vma.Range.Intersect(remap.Old);
+            at = part.End;
+            Remap one = remap with
+            {
+                From = part.Start,
+                To = remap.To + (part.Start - remap.From),
+                OldLength = part.Pages,
+                NewLength = part.Pages,
+            };
+            Errno errno = CheckVma(mm, one, out _);
+            Outcome outcome = errno == Errno.None ? ToNewAddress(mm, one) : Outcome.From(errno);
+            if (!outcome.Succeeded)
+            {
+                return outcome;
+            }
+        }
+
+        return Outcome.Of(remap.To);
+    }
+
+    /// <summary><c>mremap_to</c>: clears the target, shrinks the source first if need be, and moves.</summary>
+    private static Outcome ToNewAddress(Mm mm, Remap remap)
+    {
+        if (remap.IsFixed)
+        {
+            Munmap.Remove(mm, PageRange.Of(remap.To, remap.NewLength));
+        }
+
+        if (remap.NewLength < remap.OldLength)
+        {
+            Munmap.Remove(mm, new PageRange(remap.From + remap.NewLength, remap.Old.End));
+            remap = remap with { OldLength = remap.NewLength };
+        }
+
+        if (!remap.IsFixed)
+        {
+            Errno errno = UnmappedArea.Find(mm, remap.To, remap.NewLength, out PageRange found);
+            if (errno != Errno.None)
+            {
+                return Outcome.From(errno);
+            }
+
+            remap = remap with { To = found.Start };
+        }
+
+        return Move(mm.Lookup(remap.From)!, remap);
+    }
+
+    /// <summary><c>mremap_at</c>: stays if it can.</summary>
+    private static Outcome InPlaceOrAnywhere(VmArea vma, Remap remap)
+    {
+        Mm mm = vma.Mm;
+        if (remap.NewLength < remap.OldLength)
+        {
+            Munmap.Remove(mm, new PageRange(remap.From + remap.NewLength, remap.Old.End));
+        }
+
+        if (remap.NewLength <= remap.OldLength)
+        {
+            return Outcome.Of(remap.From);
+        }
+
+        var growth = new PageRange(remap.Old.End, remap.From + remap.NewLength);
+        if (vma.End == remap.Old.End && UnmappedArea.IsInUserSpace(growth) && mm.Intersecting(growth) is null)
+        {
+            return Expand(vma, growth) ? Outcome.Of(remap.From) : Outcome.From(Errno.ENOMEM);
+        }
+
+        if (!remap.MayMove)
+        {
+            return Outcome.From(Errno.ENOMEM);
+        }
+
+        Errno errno = UnmappedArea.Find(mm, default, remap.NewLength, out PageRange found);
+        return errno == Errno.None ? Move(vma, remap with { To = found.Start }) : Outcome.From(errno);
+    }
+
+    /// <summary><c>expand_vma_in_place</c>, <c>vma_merge_extend</c>: the VMA merges with the range behind it, and perhaps with what follows.</summary>
+    private static bool Expand(VmArea vma, PageRange growth)
+    {
+        var proposal = new VmaProposal(growth, vma.LinearPageIndex(growth.Start), vma.Flags, vma.File, vma.AnonVma);
+        if (VmaMerge.NewRange(vma.Mm, proposal, vma, vma.Mm.After(vma)) is not { } expanded)
+        {
+            return false;
+        }
+
+        if (expanded.Has(VmFlags.Locked))
+        {
+            Populate.Range(expanded, growth);
+        }
+
+        return true;
+    }
+
+    /// <summary><c>move_vma</c>.</summary>
+    private static Outcome Move(VmArea vma, Remap remap)
+    {
+        Mm mm = vma.Mm;
+        if (mm.Vmas.Count >= mm.Machine.Options.MaxMapCount - 3)
+        {
+            return Outcome.From(Errno.ENOMEM);
+        }
+
+        if (vma.Has(VmFlags.Mergeable) && vma.AnonVma is not null && mm.Machine.Rules.MoveUnmergesKsm)
+        {
+            mm.Machine.Ksm.Unmerge(vma, remap.Old);
+        }
+
+        VmArea copy = CopyVma(vma, remap);
+        bool mergedWithSource = copy.Range.Contains(remap.From);
+        MovePageTables(mm, remap);
+        if (remap.KeepsSource)
+        {
+            KeepSource(mergedWithSource ? copy : vma, copy, remap.Old);
+        }
+        else
+        {
+            Munmap.Remove(mm, remap.Old);
+        }
+
+        if (copy.Has(VmFlags.Locked) && remap.NewLength > remap.OldLength)
+        {
+            Populate.Range(mm.Lookup(remap.To)!, new PageRange(remap.To + remap.OldLength, remap.To + remap.NewLength));
+        }
+
+        return Outcome.Of(remap.To);
+    }
+
+    /// <summary><c>copy_vma</c>: a VMA at the new place, by merging if it may.</summary>
+    private static VmArea CopyVma(VmArea source, Remap remap)
+    {
+        Mm mm = source.Mm;
+        Rules rules = mm.Machine.Rules;
+        PageRange range = PageRange.Of(remap.To, remap.NewLength);
+        long pageOffset = rules.PageOffsetOfCopy(source, remap.From, remap.To);
+        var proposal = new VmaProposal(range, pageOffset, source.Flags, source.File, source.AnonVma, CopiedFrom: source);
+        bool mayMergeWithSource = !remap.KeepsSource || source.AnonVma is not null || !source.IsAnonymous
+            || rules.CopyMayMergeWithKeptSource;
+        int index = mm.IndexOf(range.Start);
+        VmArea? previous = index > 0 ? mm.Vmas[index - 1] : null;
+        VmArea? next = index < mm.Vmas.Count ? mm.Vmas[index] : null;
+        VmArea? merged = VmaMerge.NewRange(
+            mm, proposal,
+            mayMergeWithSource || previous != source ? previous : null,
+            mayMergeWithSource || next != source ? next : null);
+        if (merged is not null)
+        {
+            return merged;
+        }
+
+        var copy = new VmArea(mm, range, pageOffset, source.Flags, source.File);
+        mm.Machine.AnonVmas.Clone(copy, source);
+        VmaBounds.Opened(copy);
+        mm.Insert(copy);
+        VmaBounds.LinkFile(copy);
+        return copy;
+    }
+
+    /// <summary><c>move_page_tables</c>: entries go over as they are.</summary>
+    private static void MovePageTables(Mm mm, Remap remap)
+    {
+        for (long i = 0; i < remap.OldLength; i++)
+        {
+            Pte pte = mm.PageTable[remap.From + i];
+            if (!pte.IsNone)
+            {
+                mm.PageTable[remap.From + i] = default;
+                mm.PageTable[remap.To + i] = pte;
+            }
+        }
+    }
+
+    /// <summary><c>dontunmap_complete</c>: the source stays, empty; if all of it moved, it is as if never written.</summary>
+    private static void KeepSource(VmArea source, VmArea copy, PageRange moved)
+    {
+        Rules rules = source.Mm.Machine.Rules;
+        source.Flags &= ~VmFlags.LockedMask;
+        if (source == copy || source.Range != moved || !rules.DontUnmapUnlinksAnonVmas)
+        {
+            return;
+        }
+
+        source.Mm.Machine.AnonVmas.Unlink(source);
+        if (source.IsAnonymous && rules.DontUnmapResetsPageOffset)
+        {
+            source.PageOffset = source.Start.Number;
+        }
+    }
 }

@@ -1,7 +1,74 @@
 namespace Rmap.Model;
 
+/// <summary>
+/// Clearing page-table entries (<c>zap_pte_range</c>, <c>mm/memory.c</c>, 6.18). Left out: gathering of TLB flushes, uffd markers.
+/// </summary>
 internal static class Zap
 {
-    /// <summary><c>zap_page_range_single</c>.</summary>
-    internal static void Range(VmArea vma, PageRange range, bool evenCows) => throw new NotImplementedException();
+    /// <summary>Clears the entries of part of a VMA.</summary>
+    /// <param name="vma">The VMA.</param>
+    /// <param name="range">The part of it.</param>
+    /// <param name="evenCows">Whether private copies and what was swapped out of them go too; hole punching leaves them.</param>
+    internal static void Range(VmArea vma, PageRange range, bool evenCows)
+    {
+        Machine machine = vma.Mm.Machine;
+        for (VirtualPage page = range.Start; page < range.End;)
+        {
+            Span<Pte> ptes = vma.Mm.PageTable.From(page, range.End, out long span);
+            foreach (ref Pte pte in ptes)
+            {
+                if (!pte.IsNone && (evenCows || !IsPrivate(pte)))
+                {
+                    Pte old = pte;
+                    pte = default;
+                    Cleared(machine, vma, old);
+                }
+            }
+
+            page += span;
+        }
+    }
+
+    /// <summary>What follows for the page or slot of an entry that was cleared.</summary>
+    private static void Cleared(Machine machine, VmArea vma, Pte old)
+    {
+        switch (old.Kind)
+        {
+            case PteKind.Present:
+                if (!old.Page.IsAnon)
+                {
+                    KeepFileBits(vma, old);
+                }
+
+                PageRmap.Remove(old.Page, vma);
+                machine.Swap.FreeSwapCache(old.Page);
+                machine.Swap.FreeIfUnreferenced(old.Page);
+                break;
+            case PteKind.Swap:
+                machine.Swap.PutAndFreeCache(old.Slot);
+                break;
+        }
+    }
+
+    /// <summary>A file's page learns what the entry knew: that it was written, and that it was used.</summary>
+    private static void KeepFileBits(VmArea vma, Pte old)
+    {
+        if (old.IsDirty)
+        {
+            old.Page.Set(PageFlags.Dirty);
+        }
+
+        if (old.IsYoung)
+        {
+            PageActivity.MarkAccessed(old.Page);
+        }
+    }
+
+    /// <summary><c>should_zap_folio</c>, <c>should_zap_cows</c>: memory that belongs to the process, not to the file.</summary>
+    private static bool IsPrivate(Pte pte) => pte.Kind switch
+    {
+        PteKind.Present or PteKind.Migration => pte.Page.IsAnon,
+        PteKind.Swap => true,
+        _ => false,
+    };
 }

@@ -1,0 +1,100 @@
+namespace Rmap.Model;
+
+/// <summary>
+/// <c>do_swap_page</c> (<c>mm/memory.c</c>, 6.18). Left out: readahead, races, writeback in flight, a device that fails to read.
+/// </summary>
+internal static class SwapFault
+{
+    internal static void Handle(VmArea vma, VirtualPage address, FaultKind kind)
+    {
+        Machine machine = vma.Mm.Machine;
+        Rules rules = machine.Rules;
+        Pte entry = vma.Mm.PageTable[address];
+        SwapSlot slot = entry.Slot;
+        Page? cached = slot.Cache;
+        bool bypassesCache = cached is null && rules.SwapInBypassesCache(slot, machine.Options);
+        Page page;
+        if (bypassesCache)
+        {
+            page = ReadIn(machine, slot);
+        }
+        else
+        {
+            cached ??= ReadIntoCache(machine, slot);
+            page = machine.Ksm.MightNeedToCopy(cached, vma, address);
+        }
+
+        bool isFresh = page != cached;
+        bool exclusive = !page.IsKsm && (isFresh || rules.SwapInTrustsExclusiveEntry(entry));
+        if (rules.SwapInFreesSlotBeforeMapping)
+        {
+            machine.Swap.Put(slot);
+            TryFreeSwap(machine, page, vma, kind, ownMapping: 0);
+        }
+
+        exclusive |= !page.IsKsm && rules.SwapInMayTakeOver(page);
+        Map(vma, address, page, isFresh, exclusive, ref kind);
+        if (!rules.SwapInFreesSlotBeforeMapping)
+        {
+            machine.Swap.Put(slot);
+            TryFreeSwap(machine, page, vma, kind, ownMapping: 1);
+        }
+
+        if (kind == FaultKind.Write)
+        {
+            PageFault.WriteProtected(vma, address, kind);
+        }
+    }
+
+    /// <summary>The content of a slot in a new page that no cache knows.</summary>
+    internal static Page ReadIn(Machine machine, SwapSlot slot)
+    {
+        Page page = machine.Frames.Allocate();
+        page.Value = slot.Value;
+        page.Set(PageFlags.SwapBacked);
+        return page;
+    }
+
+    /// <summary><c>swapin_readahead</c> without the readahead: the content of a slot in a new page of the swap cache.</summary>
+    internal static Page ReadIntoCache(Machine machine, SwapSlot slot)
+    {
+        Page page = ReadIn(machine, slot);
+        SwapArea.AddToCache(slot, page);
+        return page;
+    }
+
+    private static void Map(VmArea vma, VirtualPage address, Page page, bool isFresh, bool exclusive, ref FaultKind kind)
+    {
+        Pte pte = Pte.Present(page, PteBits.Young);
+        if (exclusive && vma.Has(VmFlags.Write))
+        {
+            pte = pte.With(PteBits.Writable);
+            if (kind == FaultKind.Write)
+            {
+                pte = pte.With(PteBits.Dirty);
+                kind = FaultKind.Read;
+            }
+        }
+
+        if (isFresh || !page.IsAnon)
+        {
+            PageRmap.AddNewAnon(page, vma, address, exclusive);
+        }
+        else
+        {
+            PageRmap.AddAnon(page, vma, exclusive);
+        }
+
+        vma.Mm.PageTable[address] = pte;
+    }
+
+    /// <summary><c>should_try_to_free_swap</c>, <c>folio_free_swap</c>.</summary>
+    private static void TryFreeSwap(Machine machine, Page page, VmArea vma, FaultKind kind, int ownMapping)
+    {
+        if (page.SwapCache is not null
+            && machine.Rules.SwapInShouldFreeSlot(page, vma, isWrite: kind == FaultKind.Write, ownMapping, machine.Options))
+        {
+            machine.Swap.FreeSwap(page);
+        }
+    }
+}

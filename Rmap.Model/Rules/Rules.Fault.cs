@@ -1,0 +1,39 @@
+namespace Rmap.Model;
+
+public partial class Rules
+{
+    /// <summary>
+    /// <c>wp_can_reuse_anon_folio</c>: whether a store may go to a page that is not known to be exclusive, because nothing else holds
+    /// it: no other mapping, no swap entry, no pin. A KSM page never.
+    /// </summary>
+    public virtual bool MayReuse(Page page) =>
+        !page.IsKsm && page.MapCount == 1 && page.Pins == 0 && page.SwapCache is null or { Count: 0 };
+
+    /// <summary>
+    /// <c>do_swap_page</c>: whether a page is read in without entering the swap cache: the device is as fast as memory and nobody
+    /// else has an entry for the slot.
+    /// </summary>
+    public virtual bool SwapInBypassesCache(SwapSlot slot, MachineOptions options) => options.SwapSync && slot.Count == 1;
+
+    /// <summary><c>pte_swp_exclusive</c>: an exclusive entry gives an exclusive page.</summary>
+    public virtual bool SwapInTrustsExclusiveEntry(Pte entry) => entry.IsExclusive;
+
+    /// <summary>
+    /// <c>do_swap_page</c>: a page that only this fault holds is exclusive, whatever the entry says.
+    /// </summary>
+    /// <param name="page">The page, not mapped by this fault yet.</param>
+    public virtual bool SwapInMayTakeOver(Page page) => page.RefCount == 0;
+
+    /// <summary><c>do_swap_page</c>: whether the slot is given up before the page is mapped, or after.</summary>
+    public virtual bool SwapInFreesSlotBeforeMapping => true;
+
+    /// <summary><c>should_try_to_free_swap</c>: whether the swap-in tries to leave the swap cache.</summary>
+    /// <param name="page">The page, in the swap cache.</param>
+    /// <param name="vma">Where it is mapped.</param>
+    /// <param name="isWrite">Whether the store is still to be done.</param>
+    /// <param name="ownMapping">1 if this fault's mapping is counted already, else 0.</param>
+    /// <param name="options">The machine's settings.</param>
+    public virtual bool SwapInShouldFreeSlot(Page page, VmArea vma, bool isWrite, int ownMapping, MachineOptions options) =>
+        vma.Has(VmFlags.Locked) || page.Has(PageFlags.Mlocked)
+        || (isWrite && !page.IsKsm && page.MapCount == ownMapping && page.Pins == 0);
+}

@@ -1,0 +1,79 @@
+namespace Rmap.Model;
+
+public partial class Rules
+{
+    /// <summary>
+    /// <c>can_vma_merge_after</c>, <c>can_vma_merge_before</c>: whether the range may join a VMA that touches it.
+    /// </summary>
+    /// <param name="proposal">The range.</param>
+    /// <param name="target">The VMA.</param>
+    public virtual bool MayMerge(in VmaProposal proposal, VmArea target) =>
+        FlagsMayMerge(proposal.Flags, target.Flags)
+        && FilesMayMerge(proposal.File, target.File)
+        && AnonVmasMayMerge(proposal, target)
+        && PageOffsetsMayMerge(proposal, target);
+
+    /// <summary><c>is_mergeable_vma</c>: the flags are the same.</summary>
+    public virtual bool FlagsMayMerge(VmFlags proposed, VmFlags target) => proposed == target;
+
+    /// <summary><c>is_mergeable_vma</c>: the same opening of a file; two openings of one file do not merge.</summary>
+    public virtual bool FilesMayMerge(OpenFile? proposed, OpenFile? target) => proposed == target;
+
+    /// <summary>
+    /// <c>is_mergeable_anon_vma</c>: both have the same AV; or only one has any, and that one has inherited nothing by fork, so that
+    /// walks over its ancestors' pages do not grow. New in 6.16; the case of a copied VMA was closed by a later fix.
+    /// </summary>
+    public virtual bool AnonVmasMayMerge(in VmaProposal proposal, VmArea target)
+    {
+        if (target.AnonVma is null && proposal.AnonVma is not null)
+        {
+            return proposal.Middle is not { IsForkChild: true } && proposal.CopiedFrom is not { IsForkChild: true };
+        }
+
+        return target.AnonVma is not null && proposal.AnonVma is null ? !target.IsForkChild : target.AnonVma == proposal.AnonVma;
+    }
+
+    /// <summary><c>vm_pgoff</c> goes on from one to the other.</summary>
+    public virtual bool PageOffsetsMayMerge(in VmaProposal proposal, VmArea target) =>
+        target.Start < proposal.Range.Start
+            ? target.PageOffset + target.Pages == proposal.PageOffset
+            : target.PageOffset == proposal.PageOffset + proposal.Range.Pages;
+
+    /// <summary>
+    /// <c>can_vma_merge_right</c>: whether the VMAs on both sides of a range that each of them would take may become one.
+    /// </summary>
+    public virtual bool NeighboursMayMerge(VmArea previous, VmArea next) =>
+        previous.AnonVma is null || next.AnonVma is null || previous.AnonVma == next.AnonVma;
+
+    /// <summary>
+    /// <c>can_merge_remove_vma</c>: whether a merge may remove the VMA: a close hook counts on being called for each part.
+    /// </summary>
+    public virtual bool MergeMayRemove(VmArea vma) => vma.File is not { HasClose: true };
+
+    /// <summary>
+    /// <c>dup_anon_vma</c>: an untouched VMA that takes over pages of another gets that one's AV, and all links that go with it.
+    /// </summary>
+    public virtual bool MergeTakesOverAnonVma(VmArea target, VmArea source) => source.AnonVma is not null && target.AnonVma is null;
+
+    /// <summary><c>vma_expand</c>: the same for the VMA that mremap copies from.</summary>
+    public virtual bool MergeTakesOverCopiedAnonVma(VmArea target, VmArea copiedFrom) => MergeTakesOverAnonVma(target, copiedFrom);
+
+    /// <summary>
+    /// <c>vmg->pgoff</c>: the page offset of the next VMA once it also covers the <paramref name="pages"/> pages before it.
+    /// </summary>
+    public virtual long PageOffsetOfExtendedNext(VmArea next, long pages) => next.PageOffset - pages;
+
+    /// <summary><c>__split_vma</c>: the page offset of the upper part.</summary>
+    public virtual long PageOffsetAfterSplit(VmArea vma, VirtualPage at) => vma.LinearPageIndex(at);
+
+    /// <summary><c>__split_vma</c>: the new part is linked to all AVs of the old one.</summary>
+    public virtual bool SplitClonesAnonVmas => true;
+
+    /// <summary>
+    /// <c>vma_prepare</c>, <c>vma_complete</c>: a VMA is taken out of the interval trees before its bounds change and put back after.
+    /// </summary>
+    public virtual bool ChangeOfBoundsUpdatesTrees => true;
+
+    /// <summary><c>vma_interval_tree</c>: the key under which <c>i_mmap</c> knows a VMA.</summary>
+    public virtual long IMmapKey(VmArea vma) => vma.PageOffset;
+}

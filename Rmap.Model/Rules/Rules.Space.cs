@@ -1,0 +1,96 @@
+namespace Rmap.Model;
+
+public partial class Rules
+{
+    /// <summary><c>do_mprotect_pkey</c>: no access beyond VM_MAYREAD, VM_MAYWRITE and VM_MAYEXEC.</summary>
+    public virtual bool MprotectMayGrant(VmArea vma, Protection protection) =>
+        (((int)protection * (int)VmFlags.MayRead) & ~(int)vma.Flags) == 0;
+
+    /// <summary>
+    /// <c>mprotect_fixup</c>: private memory that becomes writable is accounted for; anonymous memory that was never written and
+    /// becomes read-only is not any more.
+    /// </summary>
+    /// <param name="vma">The VMA as it is.</param>
+    /// <param name="flags">The flags that it is to have.</param>
+    public virtual VmFlags AccountAfterMprotect(VmArea vma, VmFlags flags)
+    {
+        if ((flags & VmFlags.Write) != 0)
+        {
+            return vma.Has(VmFlags.Account | VmFlags.Write | VmFlags.Shared | VmFlags.NoReserve) ? flags : flags | VmFlags.Account;
+        }
+
+        return vma.IsAnonymous && vma.AnonVma is null ? flags & ~VmFlags.Account : flags;
+    }
+
+    /// <summary>
+    /// <c>can_change_pte_writable</c>, <c>vm_page_prot</c>: whether mprotect may set the write bit at once: a shared mapping whose
+    /// first write nobody wants to know of, or that was written already; a private one only if the page is exclusive.
+    /// </summary>
+    public virtual bool MprotectMayMakeWritable(VmArea vma, Pte pte)
+    {
+        if (!vma.Has(VmFlags.Write))
+        {
+            return false;
+        }
+
+        if (vma.Has(VmFlags.Shared))
+        {
+            return !WantsWriteNotify(vma) || pte.IsDirty;
+        }
+
+        return pte.Page.IsAnon && pte.Page.IsAnonExclusive;
+    }
+
+    /// <summary>
+    /// <c>vma_wants_writenotify</c>: the file system wants to know of the first write through a shared mapping, so pages are mapped
+    /// read-only until then. ext4 does, shmem does not.
+    /// </summary>
+    public virtual bool WantsWriteNotify(VmArea vma) => vma.File is { Mapping.Kind: FileKind.Ext4 };
+
+    /// <summary>Which entries <c>fork</c> copies: those of a VMA with an AV (<c>vma_needs_copy</c>); the rest can be faulted in again.</summary>
+    public virtual bool ForkCopiesPageTables(VmArea parent) => parent.AnonVma is not null;
+
+    /// <summary><c>dup_mmap</c>: the flags of the child's VMA; a lock is not inherited.</summary>
+    public virtual VmFlags ForkedFlags(VmArea parent) => parent.Flags & ~(VmFlags.LockedMask | VmFlags.UffdMissing);
+
+    /// <summary><c>__copy_present_ptes</c>: whether the parent's entry loses its write bit too.</summary>
+    public virtual bool ForkWriteProtectsParent => true;
+
+    /// <summary><c>copy_nonpresent_pte</c>: the child's swap entry counts.</summary>
+    public virtual bool ForkCountsSwapEntry => true;
+
+    /// <summary><c>copy_nonpresent_pte</c>: neither the parent's nor the child's swap entry is exclusive any more.</summary>
+    public virtual bool ForkClearsExclusiveSwapEntry => true;
+
+    /// <summary><c>copy_vma</c>: the page offset at the new place: the old one, so that pages keep their index; anonymous memory that
+    /// was never written starts anew.</summary>
+    /// <param name="source">The VMA that is copied.</param>
+    /// <param name="from">The first page that moves.</param>
+    /// <param name="to">Where it goes.</param>
+    public virtual long PageOffsetOfCopy(VmArea source, VirtualPage from, VirtualPage to) =>
+        source.IsAnonymous && source.AnonVma is null ? to.Number : source.LinearPageIndex(from);
+
+    /// <summary><c>copy_vma</c>: whether a copy that leaves its source in place (MREMAP_DONTUNMAP) may merge with that source.</summary>
+    public virtual bool CopyMayMergeWithKeptSource => true;
+
+    /// <summary><c>dontunmap_complete</c>: whether an emptied VMA that stays behind gets the page offset of its own address.</summary>
+    public virtual bool DontUnmapResetsPageOffset => false;
+
+    /// <summary><c>dontunmap_complete</c>: whether an emptied VMA that stays behind lets go of its AVs.</summary>
+    public virtual bool DontUnmapUnlinksAnonVmas => true;
+
+    /// <summary><c>prep_move_vma</c>: KSM pages are taken apart before they move, because an rmap_item names a fixed address.</summary>
+    public virtual bool MoveUnmergesKsm => true;
+
+    /// <summary><c>check_prep_vma</c>: an mremap that grows may not let the page offset wrap.</summary>
+    public virtual bool GrowChecksPageOffset => true;
+
+    /// <summary><c>vrm_move_only</c>: whether mremap to a fixed place may move several VMAs at once if the size stays. New in 6.17.</summary>
+    public virtual bool MremapMovesSeveralVmas => true;
+
+    /// <summary>Whether a shrinking mremap unmaps the tail before it finds out that it fails.</summary>
+    public virtual bool MremapShrinksBeforeChecks => false;
+
+    /// <summary><c>madvise_remove</c>: only through a mapping that may be written.</summary>
+    public virtual bool MadviseMayRemove(VmArea vma) => vma.Has(VmFlags.Shared) && vma.Has(VmFlags.MayWrite);
+}

@@ -1,0 +1,139 @@
+namespace Rmap.Model;
+
+/// <summary>
+/// <c>dup_mmap</c>, <c>copy_page_range</c> (<c>mm/mmap.c</c>, <c>mm/memory.c</c>, 6.18). Left out: accounting, userfaultfd's fork event.
+/// </summary>
+internal static class Fork
+{
+    internal static void DuplicateMm(Mm parent, Mm child)
+    {
+        foreach (VmArea vma in parent.Vmas)
+        {
+            if (!vma.Has(VmFlags.DontCopy))
+            {
+                DuplicateVma(vma, child);
+            }
+        }
+
+        parent.Machine.Ksm.Fork(parent, child);
+    }
+
+    private static void DuplicateVma(VmArea parent, Mm childMm)
+    {
+        Machine machine = childMm.Machine;
+        var child = new VmArea(childMm, parent.Range, parent.PageOffset, machine.Rules.ForkedFlags(parent), parent.File);
+        bool isWiped = parent.Has(VmFlags.WipeOnFork);
+        if (!isWiped)
+        {
+            machine.AnonVmas.Fork(child, parent);
+        }
+
+        childMm.Append(child);
+        VmaBounds.Opened(child);
+        if (child.File is not null)
+        {
+            child.File.Mapping.IMmap.InsertAfter(child.Shared, parent.Shared, parent.Shared.Last);
+        }
+
+        if (!isWiped && machine.Rules.ForkCopiesPageTables(parent))
+        {
+            CopyPageRange(parent, child);
+        }
+    }
+
+    private static void CopyPageRange(VmArea parent, VmArea child)
+    {
+        for (VirtualPage page = parent.Start; page < parent.End;)
+        {
+            Span<Pte> ptes = parent.Mm.PageTable.From(page, parent.End, out long span);
+            for (int i = 0; i < ptes.Length; i++)
+            {
+                if (!ptes[i].IsNone)
+                {
+                    child.Mm.PageTable[page + i] = CopyPte(ref ptes[i], parent, child, page + i);
+                }
+            }
+
+            page += span;
+        }
+    }
+
+    private static Pte CopyPte(ref Pte pte, VmArea parent, VmArea child, VirtualPage address) => pte.Kind switch
+    {
+        PteKind.Present => CopyPresent(ref pte, parent, child, address),
+        PteKind.Swap => CopySwap(ref pte, parent),
+        PteKind.Migration => CopyMigration(ref pte, parent),
+        _ => Shared(pte, parent),
+    };
+
+    /// <summary><c>copy_present_ptes</c>.</summary>
+    private static Pte CopyPresent(ref Pte pte, VmArea parent, VmArea child, VirtualPage address)
+    {
+        Page page = pte.Page;
+        Rules rules = parent.Mm.Machine.Rules;
+        if (!page.IsAnon)
+        {
+            PageRmap.AddFile(page, child);
+        }
+        else if (!PageRmap.TryDupAnon(page, rules))
+        {
+            return CopyPinned(page, child, address);
+        }
+
+        if (parent.IsCow && rules.ForkWriteProtectsParent)
+        {
+            pte = pte.Without(PteBits.Writable);
+        }
+
+        return Shared(pte, parent);
+    }
+
+    /// <summary><c>__copy_present_ptes</c>: the child's entry: not accessed yet, and read-only if stores are to stay private.</summary>
+    private static Pte Shared(Pte pte, VmArea parent)
+    {
+        pte = pte.Without(PteBits.Young);
+        if (parent.IsCow)
+        {
+            pte = pte.Without(PteBits.Writable);
+        }
+
+        return parent.Has(VmFlags.Shared) ? pte.Without(PteBits.Dirty) : pte;
+    }
+
+    /// <summary><c>copy_present_page</c>: what the parent has pinned stays with it; the child gets a copy at once.</summary>
+    private static Pte CopyPinned(Page page, VmArea child, VirtualPage address)
+    {
+        Page copy = child.Mm.Machine.Frames.Allocate();
+        copy.Value = page.Value;
+        PageRmap.AddNewAnon(copy, child, address, exclusive: true);
+        return PageFault.MaybeWritable(Pte.Present(copy, PteBits.Young | PteBits.Dirty), child);
+    }
+
+    /// <summary><c>copy_nonpresent_pte</c>, a swap entry.</summary>
+    private static Pte CopySwap(ref Pte pte, VmArea parent)
+    {
+        Rules rules = parent.Mm.Machine.Rules;
+        if (rules.ForkCountsSwapEntry)
+        {
+            SwapArea.Duplicate(pte.Slot);
+        }
+
+        if (rules.ForkClearsExclusiveSwapEntry)
+        {
+            pte = pte.Without(PteBits.Exclusive);
+        }
+
+        return pte;
+    }
+
+    /// <summary><c>copy_nonpresent_pte</c>, a migration entry: both are restored read-only and not exclusive.</summary>
+    private static Pte CopyMigration(ref Pte pte, VmArea parent)
+    {
+        if (parent.IsCow)
+        {
+            pte = pte.Without(PteBits.Writable | PteBits.Exclusive);
+        }
+
+        return pte;
+    }
+}

@@ -1,0 +1,109 @@
+namespace Rmap.Model;
+
+/// <summary>
+/// Faulting pages in ahead of their use (<c>populate_vma_page_range</c>, <c>faultin_page_range</c>; <c>mm/gup.c</c>, 6.18), and marking
+/// them as used.
+/// </summary>
+internal static class Populate
+{
+    /// <summary><c>__mm_populate</c> for mlock: every VMA of the range, until one cannot be populated.</summary>
+    internal static Errno Locked(Mm mm, PageRange range)
+    {
+        VirtualPage at = range.Start;
+        while (mm.Intersecting(new PageRange(at, range.End)) is { } vma)
+        {
+            PageRange part = vma.Range.Intersect(new PageRange(at, range.End));
+            Errno errno = Range(vma, part);
+            if (errno != Errno.None)
+            {
+                return errno;
+            }
+
+            at = part.End;
+        }
+
+        return Errno.None;
+    }
+
+    /// <summary>
+    /// <c>populate_vma_page_range</c>: private writable memory by write faults, to break COW at once; the rest by read faults.
+    /// </summary>
+    internal static Errno Range(VmArea vma, PageRange range)
+    {
+        if (vma.Has(VmFlags.LockOnFault))
+        {
+            return Errno.None;
+        }
+
+        if (!vma.Has(VmFlags.Access))
+        {
+            return Errno.EFAULT;
+        }
+
+        return Pages(vma, range, write: (vma.Flags & (VmFlags.Write | VmFlags.Shared)) == VmFlags.Write);
+    }
+
+    /// <summary><c>madvise_populate</c>: MADV_POPULATE_READ, MADV_POPULATE_WRITE.</summary>
+    internal static Errno Advised(Mm mm, PageRange range, bool write)
+    {
+        for (VirtualPage at = range.Start; at < range.End;)
+        {
+            if (mm.Lookup(at) is not { } vma)
+            {
+                return Errno.ENOMEM;
+            }
+
+            if (!vma.Has(write ? VmFlags.Write : VmFlags.Read))
+            {
+                return Errno.EINVAL;
+            }
+
+            var part = new PageRange(at, VirtualPage.Min(vma.End, range.End));
+            Errno errno = Pages(vma, part, write);
+            if (errno != Errno.None)
+            {
+                return errno;
+            }
+
+            at = part.End;
+        }
+
+        return Errno.None;
+    }
+
+    /// <summary><c>__get_user_pages</c> with FOLL_TOUCH.</summary>
+    private static Errno Pages(VmArea vma, PageRange range, bool write)
+    {
+        for (VirtualPage page = range.Start; page < range.End; page += 1)
+        {
+            if (!CanFollow(vma.Mm.PageTable[page], write)
+                && PageFault.Handle(vma, page, write ? FaultKind.Write : FaultKind.Read) != Signal.None)
+            {
+                return Errno.EFAULT;
+            }
+
+            Touch(vma.Mm.PageTable[page], write);
+        }
+
+        return Errno.None;
+    }
+
+    private static bool CanFollow(Pte pte, bool write) =>
+        pte.Kind is PteKind.Present or PteKind.ZeroPage && (!write || pte.IsWritable);
+
+    /// <summary><c>follow_page_pte</c>: the page counts as used, and as written.</summary>
+    private static void Touch(Pte pte, bool write)
+    {
+        if (!pte.IsPresent)
+        {
+            return;
+        }
+
+        if (write && !pte.IsDirty)
+        {
+            pte.Page.Set(PageFlags.Dirty);
+        }
+
+        PageActivity.MarkAccessed(pte.Page);
+    }
+}

@@ -1,0 +1,77 @@
+namespace Rmap.Model;
+
+/// <summary>
+/// <c>get_unmapped_area</c> (<c>mm/mmap.c</c>, 6.18, top-down): where a mapping goes. Left out: randomisation, guard gaps of stacks,
+/// alignment of large mappings to huge pages.
+/// </summary>
+internal static class UnmappedArea
+{
+    internal static Errno Place(Mm mm, Operation.Mmap mmap, out PageRange range)
+    {
+        range = mmap.Range;
+        if (range.Pages > PageTable.Pages || (mmap.Placement != Placement.Hint && !IsInUserSpace(range)))
+        {
+            return Errno.ENOMEM;
+        }
+
+        if (mmap.Placement == Placement.NoReplace)
+        {
+            return mm.Intersecting(range) is null ? Errno.None : Errno.EEXIST;
+        }
+
+        return mmap.Placement == Placement.Fixed ? Errno.None : Find(mm, range.Start, range.Pages, out range);
+    }
+
+    /// <summary>
+    /// The hinted place if it is free; else the top of the highest gap below <c>mmap_base</c> that is large enough; else the lowest
+    /// gap above it.
+    /// </summary>
+    internal static Errno Find(Mm mm, VirtualPage hint, long pages, out PageRange range)
+    {
+        range = PageRange.Of(hint, pages);
+        if (hint.Number != 0 && IsInUserSpace(range) && mm.Intersecting(range) is null)
+        {
+            return Errno.None;
+        }
+
+        var mmapBase = new VirtualPage(mm.Machine.Options.MmapBase);
+        VirtualPage top = mmapBase;
+        for (int i = mm.IndexOf(mmapBase) - 1; top.Number >= pages; i--)
+        {
+            VirtualPage floor = i >= 0 ? mm.Vmas[i].End : default;
+            if (top - floor >= pages)
+            {
+                range = new PageRange(top - pages, top);
+                return Errno.None;
+            }
+
+            if (i < 0)
+            {
+                break;
+            }
+
+            top = mm.Vmas[i].Start;
+        }
+
+        return FindAbove(mm, mmapBase, pages, out range);
+    }
+
+    internal static bool IsInUserSpace(PageRange range) =>
+        range.Start.Number >= 0 && range.Start.Number <= PageTable.Pages - range.Pages;
+
+    private static Errno FindAbove(Mm mm, VirtualPage bottom, long pages, out PageRange range)
+    {
+        for (int i = mm.IndexOf(bottom); i < mm.Vmas.Count; i++)
+        {
+            if (mm.Vmas[i].Start - bottom >= pages)
+            {
+                break;
+            }
+
+            bottom = VirtualPage.Max(bottom, mm.Vmas[i].End);
+        }
+
+        range = PageRange.Of(bottom, pages);
+        return IsInUserSpace(range) ? Errno.None : Errno.ENOMEM;
+    }
+}

@@ -1,0 +1,15 @@
+namespace Rmap.Model;
+
+/// <summary>
+/// A range that could join a neighbouring VMA (<c>struct vma_merge_struct</c>, <c>mm/vma.c</c>): a new mapping, or the part of an
+/// existing VMA whose attributes change, or what mremap copies.
+/// </summary>
+/// <param name="Range">The range.</param>
+/// <param name="PageOffset">Page offset of its first page.</param>
+/// <param name="Flags">The flags that it is to have.</param>
+/// <param name="File">The opening it maps, or null.</param>
+/// <param name="AnonVma">The AV its pages belong to, or null.</param>
+/// <param name="Middle">The VMA that it is part of, or null for a new range.</param>
+/// <param name="CopiedFrom">The VMA that mremap copies, or null.</param>
+public readonly record struct VmaProposal(
+    PageRange Range, long PageOffset, VmFlags Flags, OpenFile? File, AnonVma? AnonVma, VmArea? Middle = null, VmArea? CopiedFrom = null);
