@@ -76,7 +76,7 @@ internal static class PageFault
     /// <summary><c>do_pte_missing</c>.</summary>
     private static Signal Missing(VmArea vma, VirtualPage address, FaultKind kind)
     {
-        if (vma.IsAnonymous)
+        if (vma.Mm.Machine.Rules.MissingPageIsAnonymous(vma))
         {
             Anonymous(vma, address, kind);
             return Signal.None;

@@ -131,19 +131,6 @@ public sealed class SwapArea
         FreeIfUnused(slot);
     }
 
-    /// <summary>
-    /// <c>free_swap_and_cache</c>: a swap entry is thrown away; if it was the last, so is a cached page that nobody maps.
-    /// </summary>
-    internal void PutAndFreeCache(SwapSlot slot)
-    {
-        Page? cache = slot.Cache;
-        Put(slot);
-        if (cache is not null)
-        {
-            FreeSwapCache(cache);
-        }
-    }
-
     /// <summary>Makes the page the slot's cache (<c>swap_cache_add_folio</c>).</summary>
     internal static void AddToCache(SwapSlot slot, Page page)
     {

@@ -73,7 +73,4 @@ public partial class Rules
     /// <c>vma_prepare</c>, <c>vma_complete</c>: a VMA is taken out of the interval trees before its bounds change and put back after.
     /// </summary>
     public virtual bool ChangeOfBoundsUpdatesTrees => true;
-
-    /// <summary><c>vma_interval_tree</c>: the key under which <c>i_mmap</c> knows a VMA.</summary>
-    public virtual long IMmapKey(VmArea vma) => vma.PageOffset;
 }

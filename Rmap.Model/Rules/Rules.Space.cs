@@ -45,7 +45,7 @@ public partial class Rules
     /// <c>vma_wants_writenotify</c>: the file system wants to know of the first write through a shared mapping, so pages are mapped
     /// read-only until then. ext4 does, shmem does not.
     /// </summary>
-    public virtual bool WantsWriteNotify(VmArea vma) => vma.File is { Mapping.Kind: FileKind.Ext4 };
+    public virtual bool WantsWriteNotify(VmArea vma) => vma.File is { HasPageMkwrite: true };
 
     /// <summary>Which entries <c>fork</c> copies: those of a VMA with an AV (<c>vma_needs_copy</c>); the rest can be faulted in again.</summary>
     public virtual bool ForkCopiesPageTables(VmArea parent) => parent.AnonVma is not null;
@@ -90,7 +90,4 @@ public partial class Rules
 
     /// <summary>Whether a shrinking mremap unmaps the tail before it finds out that it fails.</summary>
     public virtual bool MremapShrinksBeforeChecks => false;
-
-    /// <summary><c>madvise_remove</c>: only through a mapping that may be written.</summary>
-    public virtual bool MadviseMayRemove(VmArea vma) => vma.Has(VmFlags.Shared) && vma.Has(VmFlags.MayWrite);
 }

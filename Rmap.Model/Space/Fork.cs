@@ -30,11 +30,7 @@ internal static class Fork
 
         childMm.Append(child);
         VmaBounds.Opened(child);
-        if (child.File is not null)
-        {
-            child.File.Mapping.IMmap.InsertAfter(child.Shared, parent.Shared, parent.Shared.Last);
-        }
-
+        child.File?.Mapping.LinkAfter(child, parent);
         if (!isWiped && machine.Rules.ForkCopiesPageTables(parent))
         {
             CopyPageRange(parent, child);

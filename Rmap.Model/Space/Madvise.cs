@@ -100,7 +100,7 @@ internal static class Madvise
             return Errno.EINVAL;
         }
 
-        return vma.Mm.Machine.Rules.MadviseMayRemove(vma)
+        return vma.Mm.Machine.Rules.MayRemoveThrough(vma)
             ? vma.Mm.Machine.Files.PunchRange(vma.File.Mapping, vma.LinearPageIndex(range.Start), range.Pages)
             : Errno.EACCES;
     }

@@ -21,8 +21,8 @@ internal static class Mmap
             return Outcome.From(errno);
         }
 
-        VmFlags flags = Flags(mmap);
-        Region(mm, range, flags, file is null ? null : process.Open(file), file is null ? null : mmap.FileOffset);
+        OpenFile? opened = file is null ? null : process.Open(file);
+        Region(mm, range, Flags(mmap, opened, mm.Machine.Rules), opened, opened is null ? null : mmap.FileOffset);
         return Outcome.Of(range.Start);
     }
 
@@ -73,12 +73,13 @@ internal static class Mmap
         return mm.Vmas.Count > mm.Machine.Options.MaxMapCount ? Errno.ENOMEM : Errno.None;
     }
 
-    private static VmFlags Flags(Operation.Mmap mmap)
+    private static VmFlags Flags(Operation.Mmap mmap, OpenFile? file, Rules rules)
     {
         VmFlags flags = mmap.Protection.ToFlags() | VmFlags.MayRead | VmFlags.MayWrite | VmFlags.MayExec;
         if (mmap.Shared)
         {
             flags |= VmFlags.Shared | VmFlags.MayShare;
+            flags = file is null ? flags : rules.SharedFlagsForOpening(flags, file);
         }
 
         if (mmap.NoReserve)

@@ -78,18 +78,11 @@ internal static class VmaBounds
     }
 
     /// <summary><c>__vma_link_file</c>: into the file's <c>i_mmap</c>.</summary>
-    internal static void LinkFile(VmArea? vma)
-    {
-        if (vma?.File is { } file)
-        {
-            Rules rules = vma.Mm.Machine.Rules;
-            long key = rules.IMmapKey(vma);
-            file.Mapping.IMmap.Insert(vma.Shared, key, key + vma.Pages - 1);
-        }
-    }
+    internal static void LinkFile(VmArea? vma) => vma?.File?.Mapping.Link(vma);
+
 
     /// <summary><c>unlink_file_vma</c>.</summary>
-    internal static void UnlinkFile(VmArea vma) => vma.File?.Mapping.IMmap.Remove(vma.Shared);
+    internal static void UnlinkFile(VmArea vma) => vma.File?.Mapping.Unlink(vma);
 
     /// <summary><c>vma_close</c>, <c>fput</c>: the VMA is gone.</summary>
     internal static void Closed(VmArea vma)
