@@ -16,11 +16,11 @@ internal static class SwapFault
         Page page;
         if (bypassesCache)
         {
-            page = ReadIn(machine, slot);
+            page = machine.Swap.Read(slot);
         }
         else
         {
-            cached ??= ReadIntoCache(machine, slot);
+            cached ??= machine.Swap.ReadIntoCache(slot);
             page = machine.Ksm.MightNeedToCopy(cached, vma, address);
         }
 
@@ -44,23 +44,6 @@ internal static class SwapFault
         {
             PageFault.WriteProtected(vma, address, kind);
         }
-    }
-
-    /// <summary>The content of a slot in a new page that no cache knows.</summary>
-    internal static Page ReadIn(Machine machine, SwapSlot slot)
-    {
-        Page page = machine.Frames.Allocate();
-        page.Value = slot.Value;
-        page.Set(PageFlags.SwapBacked);
-        return page;
-    }
-
-    /// <summary><c>swapin_readahead</c> without the readahead: the content of a slot in a new page of the swap cache.</summary>
-    internal static Page ReadIntoCache(Machine machine, SwapSlot slot)
-    {
-        Page page = ReadIn(machine, slot);
-        SwapArea.AddToCache(slot, page);
-        return page;
     }
 
     private static void Map(VmArea vma, VirtualPage address, Page page, bool isFresh, bool exclusive, ref FaultKind kind)

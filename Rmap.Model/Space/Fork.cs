@@ -41,12 +41,14 @@ internal static class Fork
     {
         for (VirtualPage page = parent.Start; page < parent.End;)
         {
-            Span<Pte> ptes = parent.Mm.PageTable.From(page, parent.End, out long span);
+            ReadOnlySpan<Pte> ptes = parent.Mm.PageTable.From(page, parent.End, out long span);
             for (int i = 0; i < ptes.Length; i++)
             {
                 if (!ptes[i].IsNone)
                 {
-                    child.Mm.PageTable[page + i] = CopyPte(ref ptes[i], parent, child, page + i);
+                    Pte pte = ptes[i];
+                    child.Mm.PageTable[page + i] = CopyPte(ref pte, parent, child, page + i);
+                    parent.Mm.PageTable[page + i] = pte;
                 }
             }
 
@@ -57,7 +59,7 @@ internal static class Fork
     private static Pte CopyPte(ref Pte pte, VmArea parent, VmArea child, VirtualPage address) => pte.Kind switch
     {
         PteKind.Present => CopyPresent(ref pte, parent, child, address),
-        PteKind.Swap => CopySwap(ref pte, parent),
+        PteKind.Swap => CopySwap(ref pte, parent, child),
         PteKind.Migration => CopyMigration(ref pte, parent),
         _ => Shared(pte, parent),
     };
@@ -106,7 +108,7 @@ internal static class Fork
     }
 
     /// <summary><c>copy_nonpresent_pte</c>, a swap entry.</summary>
-    private static Pte CopySwap(ref Pte pte, VmArea parent)
+    private static Pte CopySwap(ref Pte pte, VmArea parent, VmArea child)
     {
         Rules rules = parent.Mm.Machine.Rules;
         if (rules.ForkCountsSwapEntry)
@@ -114,6 +116,7 @@ internal static class Fork
             SwapArea.Duplicate(pte.Slot);
         }
 
+        parent.Mm.Machine.Swap.Enlist(child.Mm, parent.Mm);
         if (rules.ForkClearsExclusiveSwapEntry)
         {
             pte = pte.Without(PteBits.Exclusive);

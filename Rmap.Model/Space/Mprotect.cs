@@ -74,12 +74,12 @@ internal static class Mprotect
         Rules rules = vma.Mm.Machine.Rules;
         for (VirtualPage page = range.Start; page < range.End;)
         {
-            Span<Pte> ptes = vma.Mm.PageTable.From(page, range.End, out long span);
-            foreach (ref Pte pte in ptes)
+            ReadOnlySpan<Pte> ptes = vma.Mm.PageTable.From(page, range.End, out long span);
+            for (int i = 0; i < ptes.Length; i++)
             {
-                if (pte.Kind is PteKind.Present or PteKind.ZeroPage)
+                if (ptes[i] is { Kind: PteKind.Present or PteKind.ZeroPage } pte)
                 {
-                    pte = pte.Kind == PteKind.Present && rules.MprotectMayMakeWritable(vma, pte)
+                    vma.Mm.PageTable[page + i] = pte.IsPresent && rules.MprotectMayMakeWritable(vma, pte)
                         ? pte.With(PteBits.Writable)
                         : pte.Without(PteBits.Writable);
                 }

@@ -14,14 +14,14 @@ internal static class Zap
         Machine machine = vma.Mm.Machine;
         for (VirtualPage page = range.Start; page < range.End;)
         {
-            Span<Pte> ptes = vma.Mm.PageTable.From(page, range.End, out long span);
-            foreach (ref Pte pte in ptes)
+            ReadOnlySpan<Pte> ptes = vma.Mm.PageTable.From(page, range.End, out long span);
+            for (int i = 0; i < ptes.Length; i++)
             {
+                Pte pte = ptes[i];
                 if (!pte.IsNone && (evenCows || !IsPrivate(pte)))
                 {
-                    Pte old = pte;
-                    pte = default;
-                    Cleared(machine, vma, old);
+                    vma.Mm.PageTable[page + i] = default;
+                    Cleared(machine, vma, pte);
                 }
             }
 
