@@ -54,6 +54,7 @@ public sealed partial class Machine
 
         Ksm.Exit(mm);
         Munmap.RemoveAll(mm);
+        Swap.Delist(mm);
         mm.HasExited = true;
     }
 }
