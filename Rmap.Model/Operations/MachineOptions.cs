@@ -18,6 +18,12 @@ public sealed record MachineOptions
     /// <summary><c>mmap_base</c>, as a page number: mappings without a fixed address go below it, downwards.</summary>
     public long MmapBase { get; init; } = 4096;
 
+    /// <summary>
+    /// <c>swap_migration_ad_supported</c>: migration entries have room for the accessed and dirty bits, as on x86-64; without
+    /// (User-Mode Linux) a migrated page is old and clean in every PTE.
+    /// </summary>
+    public bool MigrationKeepsAge { get; init; } = true;
+
     /// <summary><c>max_map_count</c>: VMAs that a process may have.</summary>
     public int MaxMapCount { get; init; } = 65530;
 }

@@ -83,6 +83,9 @@ public enum Errno
     /// <summary>No such process. The model's answer to an operation by a process that does not exist.</summary>
     ESRCH,
 
+    /// <summary>Interrupted: Linux would go on until a signal comes.</summary>
+    EINTR,
+
     /// <summary>Bad file.</summary>
     EBADF,
 

@@ -17,14 +17,14 @@ internal static class PageRmap
     }
 
     /// <summary><c>folio_add_anon_rmap_pte</c>: one more mapping of a page that is anonymous already.</summary>
-    internal static void AddAnon(Page page, VmArea vma, bool exclusive)
+    internal static void AddAnon(Page page, VmArea vma, bool exclusive, bool mlock = true)
     {
-        AddMapping(page, vma);
+        AddMapping(page, vma, mlock);
         MarkExclusive(page, exclusive);
     }
 
     /// <summary><c>folio_add_file_rmap_pte</c>: one more mapping of a page of a file.</summary>
-    internal static void AddFile(Page page, VmArea vma) => AddMapping(page, vma);
+    internal static void AddFile(Page page, VmArea vma, bool mlock = true) => AddMapping(page, vma, mlock);
 
     /// <summary>
     /// <c>folio_remove_rmap_pte</c>: one mapping less. An anonymous page keeps its mapping, index and AnonExclusive. The caller
@@ -80,10 +80,10 @@ internal static class PageRmap
         return true;
     }
 
-    private static void AddMapping(Page page, VmArea vma)
+    private static void AddMapping(Page page, VmArea vma, bool mlock = true)
     {
         page.MapCount++;
-        if (vma.Has(VmFlags.Locked))
+        if (mlock && vma.Has(VmFlags.Locked))
         {
             PageMlock.Mlock(page);
         }

@@ -1,6 +1,68 @@
 namespace Rmap.Model;
 
+/// <summary>
+/// <c>folio_referenced</c> (<c>mm/rmap.c</c>, 6.18, small folios): who has accessed a page since it was last asked. Left out: memory
+/// groups, VM_SEQ_READ and VM_RAND_READ, exiting processes, idle page tracking, contended locks.
+/// </summary>
 internal static class PageReferenced
 {
-    internal static Outcome Execute(Mm mm, VirtualPage page) => throw new NotImplementedException();
+    /// <summary>The operation: ENOENT, EINVAL, EFAULT as <see cref="RmapTarget"/> gives them, else the answer.</summary>
+    internal static Outcome Execute(Mm mm, VirtualPage address)
+    {
+        if (RmapTarget.Find(mm, address, out Errno errno) is not { } page)
+        {
+            return Outcome.From(errno);
+        }
+
+        int count = Count(page, mm.Machine.Rules, out VmFlags flags);
+        return new Outcome.References(count, flags);
+    }
+
+    /// <summary>
+    /// Clears the accessed bit of every entry that maps the page. A VM_LOCKED VMA ends the walk: the page is mlocked, its use does
+    /// not matter.
+    /// </summary>
+    /// <param name="page">The page.</param>
+    /// <param name="rules">The decisions.</param>
+    /// <param name="flags">Flags of the VMAs that had accessed it, united; VM_LOCKED only if that ended the walk.</param>
+    /// <returns>VMAs visited in which it had been accessed.</returns>
+    internal static int Count(Page page, Rules rules, out VmFlags flags)
+    {
+        flags = VmFlags.None;
+        int referenced = 0;
+        int unseen = page.MapCount;
+        if (unseen == 0)
+        {
+            return 0;
+        }
+
+        foreach (RmapVisit visit in RmapWalk.Visits(page))
+        {
+            if (visit.Maps(page))
+            {
+                if (rules.ReferencedStopsAtLocked(visit.Vma))
+                {
+                    PageMlock.Mlock(page);
+                    flags |= VmFlags.Locked;
+                    return referenced;
+                }
+
+                if (visit.Pte.IsYoung)
+                {
+                    visit.Store(visit.Pte.Without(PteBits.Young));
+                    flags |= visit.Vma.Flags & ~VmFlags.Locked;
+                    referenced++;
+                }
+
+                unseen--;
+            }
+
+            if (unseen == 0)
+            {
+                break;
+            }
+        }
+
+        return referenced;
+    }
 }

@@ -1,6 +1,118 @@
 namespace Rmap.Model;
 
+/// <summary>
+/// <c>shrink_folio_list</c> of one page, its references ignored (<c>mm/vmscan.c</c>, 6.18), as MADV_PAGEOUT calls it. A write to swap
+/// completes at once. Left out: the choice of victims, <c>folio_check_references</c>, demotion, a full swap area.
+/// </summary>
 internal static class Reclaim
 {
-    internal static Outcome Execute(Mm mm, VirtualPage page) => throw new NotImplementedException();
+    /// <summary>
+    /// The operation: ENOENT, EINVAL, EFAULT as <see cref="RmapTarget"/> gives them, else how many pages were freed. 0 means
+    /// that it is still there, although some entries may have become swap entries.
+    /// </summary>
+    internal static Outcome Execute(Mm mm, VirtualPage address) =>
+        RmapTarget.Find(mm, address, out Errno errno) is { } page
+            ? Outcome.Of(ReclaimPage(mm.Machine, page) ? 1 : 0)
+            : Outcome.From(errno);
+
+    /// <summary><c>reclaim_pages</c> for one page that has just been isolated.</summary>
+    /// <returns>Whether it was freed.</returns>
+    internal static bool ReclaimPage(Machine machine, Page page)
+    {
+        if (page.Has(PageFlags.Unevictable))
+        {
+            PageActivity.Putback(page);
+            return false;
+        }
+
+        page.Clear(PageFlags.Active);
+        return Shrink(machine, page);
+    }
+
+    private static bool Shrink(Machine machine, Page page)
+    {
+        if (page.IsAnon && page.Has(PageFlags.SwapBacked) && page.SwapCache is null)
+        {
+            if (page.Pins > 0)
+            {
+                return false;
+            }
+
+            machine.Swap.Allocate(page);
+            page.Set(PageFlags.Dirty);
+        }
+
+        if (page.MapCount > 0)
+        {
+            TryToUnmap.Execute(page, machine.Rules);
+        }
+
+        if (page.MapCount > 0 || page.Pins > 0)
+        {
+            return Activate(machine, page);
+        }
+
+        if (page.Has(PageFlags.Dirty))
+        {
+            if (!page.Has(PageFlags.SwapBacked))
+            {
+                return Activate(machine, page);
+            }
+
+            WriteOut(machine, page);
+        }
+
+        RemoveMapping(machine, page);
+        return true;
+    }
+
+    /// <summary>The page stays, on the active list unless it is mlocked (<c>activate_locked</c>).</summary>
+    private static bool Activate(Machine machine, Page page)
+    {
+        if (page.Has(PageFlags.Mlocked))
+        {
+            machine.Swap.FreeSwap(page);
+        }
+        else
+        {
+            page.Set(PageFlags.Active);
+        }
+
+        return false;
+    }
+
+    /// <summary><c>pageout</c>: to swap. Dirty pages of a disk file are left to the flusher and do not come here.</summary>
+    private static void WriteOut(Machine machine, Page page)
+    {
+        if (page.Mapping is AddressSpace file)
+        {
+            ShmemSwap.WriteOut(machine.Swap, file, page);
+        }
+        else
+        {
+            SwapArea.Write(page);
+        }
+    }
+
+    /// <summary><c>__remove_mapping</c>: out of the swap cache or the page cache, and back to the free pages.</summary>
+    private static void RemoveMapping(Machine machine, Page page)
+    {
+        if (page.SwapCache is not null)
+        {
+            machine.Swap.RemoveFromCache(page);
+        }
+        else if (page.Mapping is AddressSpace file)
+        {
+            if (page.Has(PageFlags.SwapBacked))
+            {
+                file.Remove(page);
+            }
+            else
+            {
+                file.Evict(page);
+            }
+        }
+
+        machine.Swap.FreeIfUnreferenced(page);
+    }
 }

@@ -6,11 +6,10 @@ namespace Rmap.Model;
 public readonly record struct RmapVisit(VmArea Vma, VirtualPage Address)
 {
     /// <summary>The page-table entry at this place.</summary>
-    internal Pte Pte
-    {
-        get => Vma.Mm.PageTable[Address];
-        set => Vma.Mm.PageTable[Address] = value;
-    }
+    internal Pte Pte => Vma.Mm.PageTable[Address];
+
+    /// <summary>Stores an entry there.</summary>
+    internal void Store(Pte pte) => Vma.Mm.PageTable[Address] = pte;
 
     /// <summary><c>page_vma_mapped_walk</c>: whether the page is really mapped here.</summary>
     internal bool Maps(Page page) => Vma.Mm.Machine.Rules.CheckPte(Pte, page);

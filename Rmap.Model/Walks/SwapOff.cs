@@ -1,6 +1,103 @@
 namespace Rmap.Model;
 
+/// <summary>
+/// <c>swapoff</c> followed by <c>swapon</c> of the same area (<c>try_to_unuse</c>, <c>mm/swapfile.c</c>, 6.18): everything comes back
+/// to memory. Left out: pages that cannot be read, a lack of memory.
+/// </summary>
 internal static class SwapOff
 {
-    internal static Errno Execute(Machine machine) => throw new NotImplementedException();
+    /// <summary>The operation.</summary>
+    /// <returns>
+    /// EINTR if entries are left that no walk over shmem and the listed mms finds: Linux would go on looking until a signal comes.
+    /// </returns>
+    internal static Errno Execute(Machine machine)
+    {
+        UnuseShmem(machine);
+        foreach (Mm mm in machine.Swap.Mms)
+        {
+            UnuseMm(mm);
+        }
+
+        FreeCached(machine.Swap);
+        machine.Swap.DelistAll();
+        return machine.Swap.InUse == 0 ? Errno.None : Errno.EINTR;
+    }
+
+    /// <summary><c>shmem_unuse</c>.</summary>
+    private static void UnuseShmem(Machine machine)
+    {
+        foreach (AddressSpace file in machine.Files.All)
+        {
+            while (file.Swapped.Count > 0)
+            {
+                ShmemSwap.SwapIn(machine.Swap, file, file.Swapped.First().Key);
+            }
+        }
+    }
+
+    /// <summary><c>unuse_mm</c>: a VMA without an AV cannot hold swap entries.</summary>
+    private static void UnuseMm(Mm mm)
+    {
+        foreach (VmArea vma in mm.Vmas)
+        {
+            if (vma.AnonVma is not null)
+            {
+                UnuseVma(vma);
+            }
+        }
+    }
+
+    private static void UnuseVma(VmArea vma)
+    {
+        long span;
+        for (VirtualPage page = vma.Start; page < vma.End; page += span)
+        {
+            ReadOnlySpan<Pte> ptes = vma.Mm.PageTable.From(page, vma.End, out span);
+            for (int i = 0; i < ptes.Length; i++)
+            {
+                if (ptes[i].Kind == PteKind.Swap)
+                {
+                    UnusePte(vma, page + i, ptes[i]);
+                }
+            }
+        }
+    }
+
+    /// <summary><c>unuse_pte</c>: the page in place of a swap entry, old and, being private, not writable.</summary>
+    private static void UnusePte(VmArea vma, VirtualPage address, Pte entry)
+    {
+        Machine machine = vma.Mm.Machine;
+        SwapSlot slot = entry.Slot;
+        Page cached = slot.Cache ?? machine.Swap.ReadIntoCache(slot);
+        Page page = machine.Ksm.MightNeedToCopy(cached, vma, address);
+        if (page != cached)
+        {
+            PageRmap.AddNewAnon(page, vma, address, exclusive: true);
+        }
+        else if (page.IsAnon)
+        {
+            PageRmap.AddAnon(page, vma, entry.IsExclusive);
+        }
+        else
+        {
+            PageRmap.AddNewAnon(page, vma, address, entry.IsExclusive);
+        }
+
+        vma.Mm.PageTable[address] = Pte.Present(page, PteBits.None);
+        machine.Swap.Put(slot);
+        machine.Swap.FreeSwap(cached);
+        machine.Swap.FreeIfUnreferenced(cached);
+    }
+
+    /// <summary>What only the swap cache still holds.</summary>
+    private static void FreeCached(SwapArea swap)
+    {
+        foreach (SwapSlot slot in swap.All.ToArray())
+        {
+            if (slot.Cache is { } page && swap.FreeSwap(page))
+            {
+                swap.FreeIfUnreferenced(page);
+            }
+        }
+    }
 }

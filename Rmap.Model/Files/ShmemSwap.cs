@@ -1,0 +1,34 @@
+namespace Rmap.Model;
+
+/// <summary>Pages of shmem on their way to swap and back (<c>mm/shmem.c</c>, 6.18). Left out: zswap, large folios, sealed memory.</summary>
+internal static class ShmemSwap
+{
+    /// <summary>
+    /// <c>shmem_writeout</c>: an unmapped page moves from the page cache to the swap cache, a swap value takes its place, and it is
+    /// written.
+    /// </summary>
+    internal static void WriteOut(SwapArea swap, AddressSpace file, Page page)
+    {
+        SwapSlot slot = swap.Allocate(page);
+        slot.Owner = file;
+        slot.Count = 1;
+        file.Remove(page);
+        file.Swapped.Add(page.Index, slot);
+        SwapArea.Write(page);
+    }
+
+    /// <summary>
+    /// <c>shmem_swapin_folio</c>: the page at a swap value's index comes back to the page cache, and the slot is given up.
+    /// </summary>
+    internal static Page SwapIn(SwapArea swap, AddressSpace file, long index)
+    {
+        SwapSlot slot = file.Swapped[index];
+        Page page = slot.Cache ?? swap.ReadIntoCache(slot);
+        file.Add(page, index);
+        slot.Owner = null;
+        slot.Count = 0;
+        swap.RemoveFromCache(page);
+        page.Set(PageFlags.Dirty);
+        return page;
+    }
+}

@@ -1,0 +1,30 @@
+namespace Rmap.Model;
+
+public partial class Rules
+{
+    /// <summary>
+    /// <c>try_to_migrate_one</c>: which kind of migration entry takes a PTE's place: <see cref="PteBits.Writable"/> ("write"),
+    /// <see cref="PteBits.Exclusive"/> ("read-exclusive") or neither ("read").
+    /// </summary>
+    /// <param name="pte">The PTE.</param>
+    /// <param name="exclusive">Whether the page was AnonExclusive.</param>
+    public virtual PteBits MigrationEntryKind(Pte pte, bool exclusive) =>
+        pte.IsWritable ? PteBits.Writable : exclusive ? PteBits.Exclusive : PteBits.None;
+
+    /// <summary>
+    /// <c>__folio_migrate_mapping</c>: the index of the new page. The old one's: the walk that restores the PTEs goes by it.
+    /// </summary>
+    public virtual long IndexAfterMigration(Page from) => from.Index;
+
+    /// <summary>
+    /// <c>remove_migration_pte</c>: whether stores go through the restored PTE: if the entry is of the "write" kind, or the VMA's page
+    /// protection lets them.
+    /// </summary>
+    public virtual bool MigrationRestoresWritable(VmArea vma, Pte entry) => entry.IsWritable || vma.IsPageProtWritable;
+
+    /// <summary><c>remove_migration_pte</c>: whether an anonymous page is exclusive again: unless the entry is of the "read" kind.</summary>
+    public virtual bool MigrationRestoresExclusive(Pte entry) => entry.IsWritable || entry.IsExclusive;
+
+    /// <summary><c>remove_migration_pte</c>: whether the new page is mlocked where it is mapped into a VM_LOCKED VMA.</summary>
+    public virtual bool MigrationRestoresMlock => true;
+}

@@ -1,0 +1,38 @@
+namespace Rmap.Model;
+
+public partial class Rules
+{
+    /// <summary><c>try_to_unmap</c>: when the walk may stop: nothing maps the page any more (<c>folio_not_mapped</c>).</summary>
+    public virtual bool UnmapIsDone(Page page) => page.MapCount == 0;
+
+    /// <summary><c>try_to_unmap_one</c>: whether a page must stay in this VMA: mlock promises that.</summary>
+    public virtual bool RefusesUnmap(VmArea vma) => vma.Has(VmFlags.Locked);
+
+    /// <summary><c>try_to_unmap_one</c>: whether a dirty PTE makes its page dirty before it goes.</summary>
+    public virtual bool UnmapMarksDirty => true;
+
+    /// <summary>
+    /// <c>try_to_unmap_one</c>: whether the swap entry says that its page was exclusive (<c>pte_swp_mkexclusive</c>), so that it may
+    /// be mapped writable again at swap-in.
+    /// </summary>
+    /// <param name="exclusive">Whether the page was AnonExclusive.</param>
+    public virtual bool SwapEntryIsExclusive(bool exclusive) => exclusive;
+
+    /// <summary>
+    /// <c>try_to_unmap_one</c>: whether a lazyfree page may be dropped: not written since MADV_FREE, and no reference but the mappings.
+    /// </summary>
+    public virtual bool MayDropLazyFree(Page page) => !page.Has(PageFlags.Dirty) && page.RefCount == page.MapCount;
+
+    /// <summary>
+    /// <c>try_to_unmap_one</c>: whether a lazyfree page that had to stay becomes an ordinary one again: only if it was written.
+    /// </summary>
+    public virtual bool KeptLazyFreeIsSwapBacked(Page page) => page.Has(PageFlags.Dirty);
+
+    /// <summary>
+    /// <c>madvise_cold_or_pageout_pte_range</c>: whether MADV_COLD and MADV_PAGEOUT touch a page: not if another process maps it, too.
+    /// </summary>
+    public virtual bool AdviceActsOn(Page page) => page.MapCount == 1;
+
+    /// <summary><c>folio_referenced_one</c>: whether a mapping in this VMA settles it: the page is mlocked.</summary>
+    public virtual bool ReferencedStopsAtLocked(VmArea vma) => vma.Has(VmFlags.Locked);
+}
