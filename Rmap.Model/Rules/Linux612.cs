@@ -1,8 +1,27 @@
 namespace Rmap.Model;
 
-/// <summary>The rules of Linux 6.12.</summary>
+/// <summary>The rules of Linux 6.12.117, where they differ from 6.18's.</summary>
 public class Linux612 : Rules
 {
     /// <inheritdoc/>
     public override string Name => "linux-6.12";
+
+    /// <summary>
+    /// Until 6.16 the chain that had to be free of inheritance was always the target's, and an untouched target has none at all: so
+    /// it never took over the pages of a written range.
+    /// </summary>
+    public override bool AnonVmasMayMerge(in VmaProposal proposal, VmArea target) =>
+        ((proposal.AnonVma is null || target.AnonVma is null) && target.ChainLength == 1) || proposal.AnonVma == target.AnonVma;
+
+    /// <summary>Moving several VMAs by one mremap came with 6.17.</summary>
+    public override bool MremapMovesSeveralVmas => false;
+
+    /// <summary>Until 6.17 the target and the tail of a shrinking source were unmapped first.</summary>
+    public override bool MremapChecksSourceFirst => false;
+
+    /// <summary>A fix of 2026 that 6.12.117 has and 6.18.35 has not yet.</summary>
+    public override bool CopyMayMergeWithKeptSource => false;
+
+    /// <summary>A fix of 2026 that 6.12.117 has and 6.18.35 has not yet.</summary>
+    public override bool DontUnmapResetsPageOffset => true;
 }

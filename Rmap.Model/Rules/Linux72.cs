@@ -1,6 +1,6 @@
 namespace Rmap.Model;
 
-/// <summary>The rules of Linux 7.2.</summary>
+/// <summary>The rules of Linux 7.2.13, where they differ from 6.18's.</summary>
 public class Linux72 : Rules
 {
     /// <inheritdoc/>
@@ -11,4 +11,20 @@ public class Linux72 : Rules
     /// reverses the order.
     /// </summary>
     public override bool CloneWalksChainFromHead => true;
+
+    /// <summary>Since the swap table, every swap-in goes through the swap cache, whatever the device.</summary>
+    public override bool SwapInBypassesCache(SwapSlot slot, MachineOptions options) => false;
+
+    /// <summary>The slot is given up once the page is mapped, so that racing faults find it in the swap cache.</summary>
+    public override bool SwapInFreesSlotBeforeMapping => false;
+
+    /// <summary>For a synchronous device the swap cache is always left as soon as it can be.</summary>
+    public override bool SwapInShouldFreeSlot(Page page, VmArea vma, bool isWrite, int ownMapping, MachineOptions options) =>
+        options.SwapSync || base.SwapInShouldFreeSlot(page, vma, isWrite, ownMapping, options);
+
+    /// <summary>A copy that leaves its source in place is never merged with it.</summary>
+    public override bool CopyMayMergeWithKeptSource => false;
+
+    /// <summary>An emptied VMA begins anew at its own address.</summary>
+    public override bool DontUnmapResetsPageOffset => true;
 }

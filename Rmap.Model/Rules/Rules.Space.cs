@@ -88,6 +88,9 @@ public partial class Rules
     /// <summary><c>vrm_move_only</c>: whether mremap to a fixed place may move several VMAs at once if the size stays. New in 6.17.</summary>
     public virtual bool MremapMovesSeveralVmas => true;
 
-    /// <summary>Whether a shrinking mremap unmaps the tail before it finds out that it fails.</summary>
-    public virtual bool MremapShrinksBeforeChecks => false;
+    /// <summary>
+    /// <c>mremap_to</c>: whether the source is checked before the target and the tail of a shrinking source are unmapped, so that a
+    /// call that fails changes nothing.
+    /// </summary>
+    public virtual bool MremapChecksSourceFirst => true;
 }

@@ -23,44 +23,43 @@ internal static class Mremap
     {
         var remap = new Remap(
             operation.Range.Start, operation.Range.Pages, operation.Target ?? default, operation.NewLength, operation.Flags);
-        Errno errno = CheckParameters(mm, remap);
+        Rules rules = mm.Machine.Rules;
+        if (remap.NewLength <= 0 || remap.NewLength > PageTable.Pages || remap.OldLength < 0 || remap.From.Number < 0 || HasWrongFlags(remap))
+        {
+            return Outcome.From(Errno.EINVAL);
+        }
+
+        if (!rules.MremapChecksSourceFirst && mm.Lookup(remap.From) is null)
+        {
+            return Outcome.From(Errno.EFAULT);
+        }
+
+        Errno errno = remap.ImpliesNewAddress ? CheckTarget(mm, remap) : Errno.None;
         if (errno != Errno.None)
         {
             return Outcome.From(errno);
         }
 
-        if (mm.Machine.Rules.MremapMovesSeveralVmas && remap.IsFixed && remap.OldLength == remap.NewLength)
+        if (remap.ImpliesNewAddress)
         {
-            return MoveAll(mm, remap);
+            return rules.MremapMovesSeveralVmas && remap.IsFixed && remap.OldLength == remap.NewLength
+                ? MoveAll(mm, remap)
+                : ToNewAddress(mm, remap);
         }
 
         errno = CheckVma(mm, remap, out VmArea? vma);
-        if (errno != Errno.None)
-        {
-            return Outcome.From(errno);
-        }
-
-        return remap.ImpliesNewAddress ? ToNewAddress(mm, remap) : InPlaceOrAnywhere(vma!, remap);
+        return errno == Errno.None ? InPlaceOrAnywhere(vma!, remap) : Outcome.From(errno);
     }
 
-    /// <summary><c>check_mremap_params</c>.</summary>
-    private static Errno CheckParameters(Mm mm, Remap remap)
+    /// <summary>A new address implies MREMAP_MAYMOVE; MREMAP_DONTUNMAP does not resize.</summary>
+    private static bool HasWrongFlags(Remap remap) =>
+        remap.ImpliesNewAddress && (!remap.MayMove || (remap.KeepsSource && remap.OldLength != remap.NewLength));
+
+    /// <summary><c>check_mremap_params</c>, the part that asks where to.</summary>
+    private static Errno CheckTarget(Mm mm, Remap remap)
     {
-        if (remap.NewLength <= 0 || remap.NewLength > PageTable.Pages || remap.OldLength < 0 || remap.From.Number < 0)
-        {
-            return Errno.EINVAL;
-        }
-
-        if (!remap.ImpliesNewAddress)
-        {
-            return Errno.None;
-        }
-
-        bool isWrong = !UnmappedArea.IsInUserSpace(PageRange.Of(remap.To, remap.NewLength))
-            || !remap.MayMove
-            || (remap.KeepsSource && remap.OldLength != remap.NewLength)
-            || remap.Old.Overlaps(PageRange.Of(remap.To, remap.NewLength));
-        if (isWrong)
+        PageRange target = PageRange.Of(remap.To, remap.NewLength);
+        if (!UnmappedArea.IsInUserSpace(target) || remap.Old.Overlaps(target))
         {
             return Errno.EINVAL;
         }
@@ -116,8 +115,7 @@ internal static class Mremap
                 OldLength = part.Pages,
                 NewLength = part.Pages,
             };
-            Errno errno = CheckVma(mm, one, out _);
-            Outcome outcome = errno == Errno.None ? ToNewAddress(mm, one) : Outcome.From(errno);
+            Outcome outcome = ToNewAddress(mm, one);
             if (!outcome.Succeeded)
             {
                 return outcome;
@@ -130,6 +128,13 @@ internal static class Mremap
     /// <summary><c>mremap_to</c>: clears the target, shrinks the source first if need be, and moves.</summary>
     private static Outcome ToNewAddress(Mm mm, Remap remap)
     {
+        bool checksFirst = mm.Machine.Rules.MremapChecksSourceFirst;
+        Errno errno = checksFirst ? CheckVma(mm, remap, out _) : Errno.None;
+        if (errno != Errno.None)
+        {
+            return Outcome.From(errno);
+        }
+
         if (remap.IsFixed)
         {
             Munmap.Remove(mm, PageRange.Of(remap.To, remap.NewLength));
@@ -141,18 +146,14 @@ internal static class Mremap
             remap = remap with { OldLength = remap.NewLength };
         }
 
-        if (!remap.IsFixed)
+        errno = checksFirst ? Errno.None : CheckVma(mm, remap, out _);
+        if (errno == Errno.None && !remap.IsFixed)
         {
-            Errno errno = UnmappedArea.Find(mm, remap.To, remap.NewLength, out PageRange found);
-            if (errno != Errno.None)
-            {
-                return Outcome.From(errno);
-            }
-
+            errno = UnmappedArea.Find(mm, remap.To, remap.NewLength, out PageRange found);
             remap = remap with { To = found.Start };
         }
 
-        return Move(mm.Lookup(remap.From)!, remap);
+        return errno == Errno.None ? Move(mm.Lookup(remap.From)!, remap) : Outcome.From(errno);
     }
 
     /// <summary><c>mremap_at</c>: stays if it can.</summary>
