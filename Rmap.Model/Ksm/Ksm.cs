@@ -1,49 +1,162 @@
-#pragma warning disable CA1822, IDE0052 // not written yet
 namespace Rmap.Model;
 
-/// <summary>ksmd (<c>mm/ksm.c</c>, 6.18).</summary>
+/// <summary>
+/// ksmd (<c>mm/ksm.c</c>, 6.18): which mms it scans, and its counters. It runs only when told to, in whole passes, so between
+/// operations its cursor rests at the head of the list. Left out: smart scan (off), the merging with the zero page
+/// (<c>use_zero_pages</c>=0), <c>merge_across_nodes</c>=0, <c>run</c>=2, the advisor, process-wide KSM (MMF_VM_MERGE_ANY), memory failure.
+/// </summary>
 public sealed class Ksm
 {
     private readonly Machine machine;
+    private readonly List<KsmMmSlot> slots = [];
+    private readonly StableTree stable;
+    private readonly UnstableTree unstable;
+    private readonly KsmMerge merge;
+    private readonly KsmScan scan;
 
-    internal Ksm(Machine machine) => this.machine = machine;
+    internal Ksm(Machine machine)
+    {
+        this.machine = machine;
+        stable = new StableTree(machine);
+        unstable = new UnstableTree(machine.Rules);
+        merge = new KsmMerge(machine, stable, unstable);
+        scan = new KsmScan(merge, slots, unstable);
+    }
 
-    /// <summary>Stable nodes in tree order.</summary>
-    public IEnumerable<StableNode> StableTree => [];
+    /// <summary>The places of the stable tree in order of content; a stale node stands where its content stood.</summary>
+    public IEnumerable<StablePlace> StablePlaces => stable.Places;
+
+    /// <summary>Stable nodes in tree order; the dups of a chain in the order of its list.</summary>
+    public IEnumerable<StableNode> StableTree => stable.Places.SelectMany(place => place.Nodes);
 
     /// <summary>Registered mms in scan order.</summary>
-    public IReadOnlyList<KsmMmSlot> Slots => [];
+    public IReadOnlyList<KsmMmSlot> Slots => slots;
 
-    /// <summary><c>pages_shared</c>.</summary>
-    public int PagesShared { get; private set; }
+    /// <summary><c>pages_shared</c>: stable nodes with items.</summary>
+    public int PagesShared => stable.PagesShared;
 
-    /// <summary><c>pages_sharing</c>.</summary>
-    public int PagesSharing { get; private set; }
+    /// <summary><c>pages_sharing</c>: items of stable nodes beyond the first of each.</summary>
+    public int PagesSharing => stable.PagesSharing;
 
-    /// <summary><c>pages_unshared</c>.</summary>
-    public int PagesUnshared { get; private set; }
+    /// <summary><c>pages_unshared</c>: items marked as being in the unstable tree.</summary>
+    public int PagesUnshared => unstable.PagesUnshared;
 
-    /// <summary><c>pages_volatile</c>.</summary>
-    public int PagesVolatile { get; private set; }
+    /// <summary><c>pages_volatile</c>: all other items.</summary>
+    public int PagesVolatile => scan.RmapItems - PagesShared - PagesSharing - PagesUnshared;
 
-    /// <summary><c>__ksm_enter</c>.</summary>
-    internal void Enter(Mm mm) => throw new NotImplementedException();
+    /// <summary>
+    /// <c>__ksm_enter</c>: registers an mm, if it is not: just behind the cursor, so that it is scanned last.
+    /// </summary>
+    internal void Enter(Mm mm)
+    {
+        if (mm.KsmSlot is null)
+        {
+            mm.KsmSlot = new KsmMmSlot(mm);
+            slots.Add(mm.KsmSlot);
+        }
+    }
 
-    /// <summary><c>ksm_fork</c>.</summary>
-    internal void Fork(Mm parent, Mm child) => throw new NotImplementedException();
+    /// <summary><c>ksm_fork</c>: the child of a registered mm is registered; items are not copied.</summary>
+    internal void Fork(Mm parent, Mm child)
+    {
+        if (parent.KsmSlot is null || !machine.Rules.KsmForkRegistersChild)
+        {
+            return;
+        }
 
-    /// <summary><c>ksm_exit</c>.</summary>
-    internal void Exit(Mm mm) => throw new NotImplementedException();
+        Enter(child);
+        if (machine.Rules.KsmForkCopiesCounters)
+        {
+            child.KsmMergingPages = parent.KsmMergingPages;
+            child.KsmRmapItems = parent.KsmRmapItems;
+        }
+    }
 
-    /// <summary>Whole passes.</summary>
-    internal long Scan(int passes) => throw new NotImplementedException();
+    /// <summary>
+    /// <c>ksm_exit</c>, before the address space is taken down: a slot without items goes at once; else it is moved before the cursor
+    /// and cleaned up by the next pass.
+    /// </summary>
+    internal void Exit(Mm mm)
+    {
+        if (mm.KsmSlot is not { } slot)
+        {
+            return;
+        }
 
-    /// <summary><c>unmerge_ksm_pages</c>, <c>break_ksm</c>.</summary>
-    internal void Unmerge(VmArea vma, PageRange range) => throw new NotImplementedException();
+        slots.Remove(slot);
+        if (slot.Items.Count > 0)
+        {
+            slots.Insert(0, slot);
+        }
+        else
+        {
+            mm.KsmSlot = null;
+        }
+    }
 
-    /// <summary><c>ksm_might_need_to_copy</c>.</summary>
-    internal Page MightNeedToCopy(Page page, VmArea vma, VirtualPage address) => throw new NotImplementedException();
+    /// <summary>Runs whole passes.</summary>
+    /// <param name="passes">How many; 0: at least 3 and at most 30, until two in a row changed no counter.</param>
+    /// <returns>Passes done: fewer if no mm is registered any more.</returns>
+    internal long Scan(int passes)
+    {
+        const int least = 3;
+        const int most = 30;
+        int done = 0;
+        int quiet = 0;
+        while (slots.Count > 0 && (passes > 0 ? done < passes : done < most && (done < least || quiet < 2)))
+        {
+            (int, int, int, int) before = (PagesShared, PagesSharing, PagesUnshared, PagesVolatile);
+            scan.Pass();
+            quiet = before == (PagesShared, PagesSharing, PagesUnshared, PagesVolatile) ? quiet + 1 : 0;
+            done++;
+        }
 
-    /// <summary><c>folio_migrate_ksm</c>.</summary>
-    internal void Migrated(Page from, Page to) => throw new NotImplementedException();
+        return done;
+    }
+
+    /// <summary>
+    /// <c>unmerge_ksm_pages</c>: gives a mergeable VMA private copies of the KSM pages in the range. Items stay until the next pass.
+    /// </summary>
+    internal void Unmerge(VmArea vma, PageRange range)
+    {
+        VirtualPage page = range.Start;
+        while (page < range.End)
+        {
+            ReadOnlySpan<Pte> ptes = vma.Mm.PageTable.From(page, range.End, out long span);
+            for (int i = 0; i < ptes.Length; i++)
+            {
+                merge.Break(vma, page + i);
+            }
+
+            page += span;
+        }
+    }
+
+    /// <summary>
+    /// <c>ksm_might_need_to_copy</c>: the page to map at a swap-in: the one in the swap cache, or a copy of it where rmap would
+    /// not find the mapping because the page belongs to others (it was a KSM page when it was swapped out). A copy is dirty and
+    /// mapped nowhere.
+    /// </summary>
+    internal Page MightNeedToCopy(Page page, VmArea vma, VirtualPage address)
+    {
+        if (!machine.Rules.KsmMustCopy(page, vma, address))
+        {
+            return page;
+        }
+
+        Page copy = machine.Frames.Allocate();
+        copy.Value = page.Value;
+        copy.Set(PageFlags.Dirty);
+        return copy;
+    }
+
+    /// <summary><c>folio_migrate_ksm</c>: the node of a KSM page follows it to its new frame.</summary>
+    internal void Migrated(Page from, Page to)
+    {
+        if (StableNode.Of(from) is { } node && machine.Rules.KsmNodeFollowsMigration)
+        {
+            node.KPfn = to.Pfn;
+            from.Mapping = StableNode.Null;
+        }
+    }
 }

@@ -1,16 +1,23 @@
 namespace Rmap.Model;
 
 /// <summary>
-/// <c>struct ksm_stable_node</c>: one merged content. It holds no reference on its page: it is stale once the page in frame
-/// <see cref="KPfn"/> no longer points back. If the sharing limit split it up, a chain head stands in the tree and the
-/// nodes with equal content hang below as its dups.
+/// <c>struct ksm_stable_node</c>: one KSM page and the items that share it. It holds no reference on its page: it is stale once the
+/// page in frame <see cref="KPfn"/> no longer points back, and stays in the tree until ksmd meets it. Left out: NUMA nodes and the
+/// list of migrated nodes, which only <c>merge_across_nodes</c>=0 uses.
 /// </summary>
 public sealed class StableNode : PageMapping
 {
-    internal StableNode(int id, Pfn kpfn)
+    /// <summary>
+    /// The null node: a KSM page that is in no stable node, because a merge of it did not come to its end, or because it has
+    /// been migrated away.
+    /// </summary>
+    internal static readonly StableNode Null = new(0, new Pfn(0), new StablePlace());
+
+    internal StableNode(int id, Pfn kpfn, StablePlace place)
     {
         Id = id;
         KPfn = kpfn;
+        Place = place;
     }
 
     /// <summary>Its number, recycled lowest first.</summary>
@@ -22,17 +29,45 @@ public sealed class StableNode : PageMapping
     /// <summary>The items in the order of the <c>hlist</c>: latest first.</summary>
     public List<RmapItem> Items { get; } = [];
 
-    /// <summary><c>rmap_hlist_len</c>.</summary>
+    /// <summary><c>rmap_hlist_len</c>: how many items it counts, which is what the sharing limit looks at.</summary>
     public int Length { get; internal set; }
+
+    /// <summary>Where in the stable tree it stands.</summary>
+    public StablePlace Place { get; }
 
     /// <summary>Whether it has been freed.</summary>
     public bool IsFreed { get; internal set; }
+
+    /// <summary><c>folio_stable_node</c>: the node that a page belongs to; null if it is no KSM page or one of the null node.</summary>
+    internal static StableNode? Of(Page page) => page.Mapping is StableNode node && node != Null ? node : null;
 
     /// <inheritdoc/>
     public override string ToString() => "K" + Id.ToString(CultureInfo.InvariantCulture);
 }
 
-/// <summary><c>struct ksm_rmap_item</c>: ksmd's note of one page of one process.</summary>
+/// <summary>
+/// One place in the stable tree. Usually one node stands there. Where the sharing limit made a second page of the same content
+/// necessary, it is a chain: a head without a page (<c>STABLE_NODE_CHAIN</c>) and below it the nodes with that content, the dups.
+/// </summary>
+public sealed class StablePlace
+{
+    internal StablePlace()
+    {
+    }
+
+    /// <summary>The node, or the dups in the order of the chain's <c>hlist</c>. A chain can have lost all of them.</summary>
+    public List<StableNode> Nodes { get; } = [];
+
+    /// <summary>Whether a chain head stands here (<c>is_stable_node_chain</c>).</summary>
+    public bool IsChain { get; internal set; }
+
+    internal RbNode<StablePlace>? TreeNode { get; set; }
+}
+
+/// <summary>
+/// <c>struct ksm_rmap_item</c>: ksmd's note of one page of one process. Left out: <c>age</c> and <c>remaining_skips</c>, as smart scan
+/// is off.
+/// </summary>
 public sealed class RmapItem
 {
     internal RmapItem(KsmMmSlot slot, VirtualPage address)
@@ -59,19 +94,25 @@ public sealed class RmapItem
     /// <summary>The stable node in whose list it is (STABLE_FLAG), or null.</summary>
     public StableNode? Head { get; internal set; }
 
-    /// <summary>Whether it stands in the unstable tree (UNSTABLE_FLAG).</summary>
+    /// <summary>Whether it was put into the unstable tree (UNSTABLE_FLAG) and has not been visited since.</summary>
     public bool IsUnstable { get; internal set; }
 
-    /// <summary>The pass in which it was put there (<c>address &amp; SEQNR_MASK</c>).</summary>
+    /// <summary>The pass in which that was (<c>address &amp; SEQNR_MASK</c>).</summary>
     public int Sequence { get; internal set; }
+
+    internal RbNode<RmapItem>? TreeNode { get; set; }
+
+    /// <inheritdoc/>
+    public override string ToString() => $"{Mm} {Address}";
 }
 
 /// <summary><c>struct ksm_mm_slot</c>: an mm that is registered with ksmd.</summary>
-/// <param name="mm">The mm.</param>
-public sealed class KsmMmSlot(Mm mm)
+public sealed class KsmMmSlot
 {
+    internal KsmMmSlot(Mm mm) => Mm = mm;
+
     /// <summary>The mm.</summary>
-    public Mm Mm { get; } = mm;
+    public Mm Mm { get; }
 
     /// <summary>Its items, strictly ascending by address (<c>rmap_list</c>).</summary>
     public List<RmapItem> Items { get; } = [];

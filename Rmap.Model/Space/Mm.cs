@@ -29,6 +29,12 @@ public sealed class Mm
     /// <summary><c>ksm_mm_slot</c>: its place with ksmd, or null (MMF_VM_MERGEABLE).</summary>
     public KsmMmSlot? KsmSlot { get; internal set; }
 
+    /// <summary><c>ksm_merging_pages</c>: items of this mm in stable nodes.</summary>
+    public int KsmMergingPages { get; internal set; }
+
+    /// <summary><c>ksm_rmap_items</c>: items of this mm.</summary>
+    public int KsmRmapItems { get; internal set; }
+
     /// <summary>Whether the last user has gone and everything it mapped is taken down.</summary>
     public bool HasExited { get; internal set; }
 

@@ -1,0 +1,244 @@
+namespace Rmap.Model;
+
+/// <summary>
+/// ksmd's stable tree (<c>mm/ksm.c</c>, 6.18): the KSM pages in order of content, and the items that share each. Left out: page
+/// locks, several NUMA nodes, and the 2 seconds (<c>stable_node_chains_prune_millisecs</c>) that must have gone by before a search
+/// walks a whole chain: here every search does.
+/// </summary>
+internal sealed class StableTree
+{
+    private readonly RbTree<StablePlace> tree = new();
+    private readonly SmallestFirst ids = new();
+    private readonly Machine machine;
+
+    internal StableTree(Machine machine) => this.machine = machine;
+
+    /// <summary><c>ksm_pages_shared</c>.</summary>
+    internal int PagesShared { get; private set; }
+
+    /// <summary><c>ksm_pages_sharing</c>.</summary>
+    internal int PagesSharing { get; private set; }
+
+    /// <summary>The places in order of content.</summary>
+    internal IEnumerable<StablePlace> Places => tree.InOrder();
+
+    /// <summary>
+    /// <c>ksm_get_folio</c>: the page of a node if it still is its page; else the node is stale and removed.
+    /// </summary>
+    internal Page? GetPage(StableNode node)
+    {
+        Page? page = machine.Frames[node.KPfn];
+        if (page is not null && machine.Rules.KsmIsStillItsPage(node, page))
+        {
+            return page;
+        }
+
+        Remove(node);
+        return null;
+    }
+
+    /// <summary>
+    /// <c>stable_tree_search</c>: the KSM page with this content that takes one more item, or null. A KSM page finds itself.
+    /// </summary>
+    internal Page? Search(Page page)
+    {
+        if (StableNode.Of(page) is not null)
+        {
+            return page;
+        }
+
+        StableNode? found = Find(page, machine.Rules.KsmSearchPrunesChains, out _, out _);
+        return found is not null && MayShare(found, 0) ? machine.Frames[found.KPfn] : null;
+    }
+
+    /// <summary>
+    /// <c>stable_tree_insert</c>: gives a new KSM page a node. If the content is there already, no node with it has room: the
+    /// new one becomes a dup in its chain, which is made if need be.
+    /// </summary>
+    internal StableNode Insert(Page kpage)
+    {
+        StableNode? equal = Find(kpage, false, out RbNode<StablePlace>? parent, out bool left);
+        StablePlace place = equal?.Place ?? new StablePlace();
+        if (equal is null)
+        {
+            place.TreeNode = tree.Insert(place, parent, left);
+        }
+        else
+        {
+            place.IsChain = true;
+        }
+
+        var node = new StableNode(ids.Take(), kpage.Pfn, place);
+        place.Nodes.Insert(0, node);
+        kpage.Mapping = node;
+        return node;
+    }
+
+    /// <summary><c>stable_tree_append</c>.</summary>
+    internal void Append(RmapItem item, StableNode node)
+    {
+        node.Length++;
+        item.Head = node;
+        node.Items.Insert(0, item);
+        if (node.Items.Count > 1)
+        {
+            PagesSharing++;
+        }
+        else
+        {
+            PagesShared++;
+        }
+
+        item.Mm.KsmMergingPages++;
+    }
+
+    /// <summary>
+    /// <c>remove_rmap_item_from_tree</c> of a stable item. A node that it leaves empty stays; a stale one goes with all its items.
+    /// </summary>
+    internal void Remove(RmapItem item)
+    {
+        StableNode node = item.Head!;
+        if (GetPage(node) is null)
+        {
+            return;
+        }
+
+        node.Items.Remove(item);
+        Detach(item, node, node.Items.Count > 0);
+    }
+
+    /// <summary><c>remove_node_from_stable_tree</c>. A chain that it leaves empty stays until a search meets it.</summary>
+    private void Remove(StableNode node)
+    {
+        for (int i = 0; i < node.Items.Count; i++)
+        {
+            Detach(node.Items[i], node, i < node.Items.Count - 1);
+        }
+
+        node.Items.Clear();
+
+        node.Place.Nodes.Remove(node);
+        if (!node.Place.IsChain)
+        {
+            tree.Erase(node.Place.TreeNode!);
+        }
+
+        node.IsFreed = true;
+        ids.Return(node.Id);
+    }
+
+    private void Detach(RmapItem item, StableNode node, bool othersRemain)
+    {
+        if (othersRemain)
+        {
+            PagesSharing--;
+        }
+        else
+        {
+            PagesShared--;
+        }
+
+        item.Mm.KsmMergingPages--;
+        node.Length--;
+        item.Head = null;
+        ReleaseAnonVma(item);
+    }
+
+    /// <summary>Lets go of the AV that the item recorded when it was merged.</summary>
+    internal void ReleaseAnonVma(RmapItem item)
+    {
+        if (machine.Rules.KsmItemHoldsAnonVma)
+        {
+            machine.AnonVmas.Put(item.AnonVma!);
+        }
+
+        item.AnonVma = null;
+    }
+
+    /// <summary>
+    /// The way that search and insertion have in common: down to the place of this content. A stale node on the way is
+    /// pruned, which may turn the tree, so the search begins again.
+    /// </summary>
+    /// <returns>The best node of the content, or null and where a new place for it would hang.</returns>
+    private StableNode? Find(Page page, bool prune, out RbNode<StablePlace>? parent, out bool left)
+    {
+        parent = null;
+        left = false;
+        RbNode<StablePlace>? at = tree.Root;
+        while (at is not null)
+        {
+            if (Best(at.Value, prune) is not { } node)
+            {
+                parent = null;
+                at = tree.Root;
+                continue;
+            }
+
+            int order = machine.Rules.KsmCompare(page, machine.Frames[node.KPfn]!);
+            if (order == 0)
+            {
+                return node;
+            }
+
+            parent = at;
+            left = order < 0;
+            at = parent.Child(left);
+        }
+
+        return null;
+    }
+
+    /// <summary>
+    /// <c>__stable_node_chain</c>, <c>stable_node_dup</c>: the node at a place; of a chain the fullest dup that still has room, and
+    /// without pruning the first that has. A chain of one becomes a plain node again, one of none disappears.
+    /// </summary>
+    private StableNode? Best(StablePlace place, bool prune)
+    {
+        if (!place.IsChain)
+        {
+            return GetPage(place.Nodes[0]) is null ? null : place.Nodes[0];
+        }
+
+        StableNode? best = null;
+        for (int i = 0; i < place.Nodes.Count;)
+        {
+            StableNode dup = place.Nodes[i];
+            if (GetPage(dup) is null)
+            {
+                continue;
+            }
+
+            i++;
+            if (best is null || IsBetter(dup, best))
+            {
+                best = dup;
+            }
+
+            if (!prune && MayShare(best, 0))
+            {
+                break;
+            }
+        }
+
+        if (best is null)
+        {
+            tree.Erase(place.TreeNode!);
+        }
+        else if (place.Nodes.Count == 1)
+        {
+            place.IsChain = false;
+        }
+        else if (place.Nodes[0] != best && MayShare(best, 1))
+        {
+            place.Nodes.Remove(best);
+            place.Nodes.Insert(0, best);
+        }
+
+        return best;
+    }
+
+    private bool MayShare(StableNode node, int more) => machine.Rules.KsmMayShare(node, more, machine.Options.KsmMaxPageSharing);
+
+    private bool IsBetter(StableNode dup, StableNode best) =>
+        MayShare(dup, 0) && (!MayShare(best, 0) || dup.Length > best.Length);
+}

@@ -1,0 +1,81 @@
+namespace Rmap.Model;
+
+/// <summary>
+/// ksmd's unstable tree (<c>mm/ksm.c</c>, 6.18): items whose pages did not change since the last pass and found no equal yet, in order
+/// of content. Nothing keeps those pages from being written, so every pass builds it anew.
+/// </summary>
+internal sealed class UnstableTree
+{
+    private readonly RbTree<RmapItem> tree = new();
+    private readonly Rules rules;
+    private int sequence;
+
+    internal UnstableTree(Rules rules) => this.rules = rules;
+
+    /// <summary><c>ksm_pages_unshared</c>.</summary>
+    internal int PagesUnshared { get; private set; }
+
+    /// <summary>A new pass: the tree is empty, the items keep their mark until they are visited (<c>seqnr</c>).</summary>
+    internal void StartPass()
+    {
+        sequence++;
+        tree.Clear();
+    }
+
+    /// <summary>
+    /// <c>unstable_tree_search_insert</c>: an item whose page has the same content, or null. If there is none, the item is put there; if
+    /// it is the same page, which two processes still share by fork, it is not.
+    /// </summary>
+    internal RmapItem? SearchInsert(RmapItem item, Page page)
+    {
+        RbNode<RmapItem>? parent = null;
+        bool left = false;
+        for (RbNode<RmapItem>? at = tree.Root; at is not null; at = parent.Child(left))
+        {
+            if (MergeablePage(at.Value) is not { } treePage || treePage == page)
+            {
+                return null;
+            }
+
+            int order = rules.KsmCompare(page, treePage);
+            if (order == 0)
+            {
+                return at.Value;
+            }
+
+            parent = at;
+            left = order < 0;
+        }
+
+        item.TreeNode = tree.Insert(item, parent, left);
+        item.IsUnstable = true;
+        item.Sequence = sequence;
+        PagesUnshared++;
+        return null;
+    }
+
+    /// <summary><c>remove_rmap_item_from_tree</c> of an unstable item. One of an earlier pass is in no tree any more.</summary>
+    internal void Remove(RmapItem item)
+    {
+        if (item.Sequence == sequence)
+        {
+            tree.Erase(item.TreeNode!);
+        }
+
+        item.TreeNode = null;
+        item.IsUnstable = false;
+        PagesUnshared--;
+    }
+
+    /// <summary><c>get_mergeable_page</c>: the anonymous page that an item's process has at its address, or null.</summary>
+    internal static Page? MergeablePage(RmapItem item)
+    {
+        if (KsmMerge.FindMergeableVma(item) is null)
+        {
+            return null;
+        }
+
+        Pte pte = item.Mm.PageTable[item.Address];
+        return pte.IsPresent && pte.Page.IsAnon ? pte.Page : null;
+    }
+}

@@ -1,0 +1,97 @@
+namespace Rmap.Model;
+
+public partial class Rules
+{
+    /// <summary>
+    /// <c>ksm_get_folio</c>: whether the page now in a stable node's frame is still the node's: it points back. The frame may
+    /// have been freed and used again.
+    /// </summary>
+    public virtual bool KsmIsStillItsPage(StableNode node, Page page) => page.Mapping == node;
+
+    /// <summary><c>memcmp_pages</c>: the order of contents in both trees; 0 if they are equal.</summary>
+    public virtual int KsmCompare(Page left, Page right) => left.Value.CompareTo(right.Value);
+
+    /// <summary>
+    /// <c>try_to_merge_one_page</c>: whether a page may be replaced by a KSM page, asked again once it is write-protected
+    /// (<c>pages_identical</c>).
+    /// </summary>
+    public virtual bool KsmIsIdentical(Page page, Page kpage) => page.Value == kpage.Value;
+
+    /// <summary>
+    /// <c>is_page_sharing_candidate</c>: whether a stable node takes more items: it has one at least and is below
+    /// <c>max_page_sharing</c>.
+    /// </summary>
+    /// <param name="node">The node.</param>
+    /// <param name="more">How many items it is about to get besides the one in question.</param>
+    /// <param name="limit"><c>max_page_sharing</c>.</param>
+    public virtual bool KsmMayShare(StableNode node, int more, int limit) => node.Length > 0 && node.Length + more < limit;
+
+    /// <summary>
+    /// <c>stable_node_dup</c>: whether a search walks a whole chain, so that all its stale dups go and the fullest that has room is
+    /// taken; else it stops at the first that has room.
+    /// </summary>
+    public virtual bool KsmSearchPrunesChains => true;
+
+    /// <summary>
+    /// <c>cmp_and_merge_page</c>: whether a page changed since the last pass, or was not seen before (<c>oldchecksum</c>).
+    /// </summary>
+    public virtual bool KsmHasChanged(RmapItem item, Page page) => item.OldChecksum != page.Value;
+
+    /// <summary>
+    /// <c>cmp_and_merge_page</c>: whether a page has to be unchanged since the last pass to join even an existing KSM page.
+    /// </summary>
+    public virtual bool KsmChecksumBeforeStableTree => true;
+
+    /// <summary>
+    /// <c>write_protect_page</c>: whether nobody but page tables and swap cache holds a page, so that a read-only PTE keeps
+    /// everybody from writing.
+    /// </summary>
+    public virtual bool KsmMayProtect(Page page) => page.RefCount == page.MapCount + (page.SwapCache is null ? 0 : 1);
+
+    /// <summary><c>write_protect_page</c>: whether the PTE of the page that becomes the KSM page is made read-only, too.</summary>
+    public virtual bool KsmProtectsFirstMapping => true;
+
+    /// <summary>
+    /// <c>try_to_merge_one_page</c>: whether a page that becomes a KSM page is marked dirty: its PTEs are clean from now on, and reclaim
+    /// would drop a clean page instead of writing it to swap.
+    /// </summary>
+    public virtual bool KsmDirtiesStablePage => true;
+
+    /// <summary>
+    /// <c>try_to_merge_with_ksm_page</c>: the AV that an item records: the VMA's own, to which the VMAs of later fork children are linked.
+    /// </summary>
+    public virtual AnonVma AnonVmaForRmapItem(VmArea vma) => vma.AnonVma!;
+
+    /// <summary><c>try_to_merge_with_ksm_page</c>: whether an item holds a reference on its AV, which may outlive the process.</summary>
+    public virtual bool KsmItemHoldsAnonVma => true;
+
+    /// <summary><c>break_ksm</c>: whether this PTE has to be given a private copy when a range is unmerged.</summary>
+    public virtual bool KsmMustBreak(Pte pte) => pte.IsPresent && pte.Page.IsKsm;
+
+    /// <summary><c>break_ksm</c>: whether the copy is made by a write fault instead of an unshare fault.</summary>
+    public virtual bool KsmBreaksByWrite => false;
+
+    /// <summary>
+    /// <c>ksm_might_need_to_copy</c>: whether a swap-in must not map this page of the swap cache but a copy: it is anonymous, and of
+    /// another fork tree or for another place than this one, so its rmap walk would not come here. A KSM page may be mapped anywhere,
+    /// as ksmd will come by.
+    /// </summary>
+    public virtual bool KsmMustCopy(Page page, VmArea vma, VirtualPage address) => page.Mapping switch
+    {
+        StableNode => StableNode.Of(page) is null,
+        AnonVma anonVma => page.Index != vma.LinearPageIndex(address) || anonVma.Root != vma.AnonVma!.Root,
+        _ => false,
+    };
+
+    /// <summary><c>folio_migrate_ksm</c>: whether the stable node of a page that has been migrated goes with it to the new frame.</summary>
+    public virtual bool KsmNodeFollowsMigration => true;
+
+    /// <summary><c>ksm_fork</c>: whether the child of a registered mm is registered.</summary>
+    public virtual bool KsmForkRegistersChild => true;
+
+    /// <summary>
+    /// <c>ksm_fork</c>: whether the child starts with its parent's <c>ksm_merging_pages</c> and <c>ksm_rmap_items</c>, although
+    /// items are not copied.
+    /// </summary>
+    public virtual bool KsmForkCopiesCounters => false;
+}
