@@ -1,12 +1,137 @@
 namespace Rmap.Model;
 
+/// <summary>
+/// Page faults in VMAs of files (<c>do_fault</c> and its three branches, <c>wp_page_shared</c>; <c>mm/memory.c</c>, 6.18). Left out:
+/// faults that have to be retried, huge pages, poisoned pages.
+/// </summary>
 internal static class FileFault
 {
-    internal static Signal Read(VmArea vma, VirtualPage address) => throw new NotImplementedException();
+    /// <summary><c>do_read_fault</c>: maps what is cached around the address, else gets the page.</summary>
+    internal static Signal Read(VmArea vma, VirtualPage address)
+    {
+        if (FaultAround(vma, address))
+        {
+            return Signal.None;
+        }
 
-    internal static Signal CopyOnWrite(VmArea vma, VirtualPage address) => throw new NotImplementedException();
+        if (GetPage(vma, address) is not { } page)
+        {
+            return Signal.SIGBUS;
+        }
 
-    internal static Signal SharedWrite(VmArea vma, VirtualPage address) => throw new NotImplementedException();
+        Map(vma, address, page, write: false);
+        return Signal.None;
+    }
 
-    internal static Signal WpShared(VmArea vma, VirtualPage address) => throw new NotImplementedException();
+    /// <summary><c>do_cow_fault</c>: a store to a private mapping gets a copy; the cached page is not mapped.</summary>
+    internal static Signal CopyOnWrite(VmArea vma, VirtualPage address)
+    {
+        vma.Mm.Machine.AnonVmas.Prepare(vma);
+        if (GetPage(vma, address) is not { } page)
+        {
+            return Signal.SIGBUS;
+        }
+
+        Page copy = vma.Mm.Machine.Frames.Allocate();
+        copy.Value = page.Value;
+        PageRmap.AddNewAnon(copy, vma, address, exclusive: true);
+        vma.Mm.PageTable[address] = Pte.Present(copy, MakeWritable(vma, PteBits.Young | PteBits.Dirty));
+        return Signal.None;
+    }
+
+    /// <summary><c>do_shared_fault</c>: a store to a shared mapping.</summary>
+    internal static Signal SharedWrite(VmArea vma, VirtualPage address)
+    {
+        if (GetPage(vma, address) is not { } page)
+        {
+            return Signal.SIGBUS;
+        }
+
+        NotifyOfWrite(vma, page);
+        Map(vma, address, page, write: true);
+        page.MarkDirty();
+        return Signal.None;
+    }
+
+    /// <summary><c>wp_page_shared</c>: a store to a page of a shared mapping that is mapped read-only so far.</summary>
+    internal static Signal WpShared(VmArea vma, VirtualPage address)
+    {
+        Pte pte = vma.Mm.PageTable[address];
+        NotifyOfWrite(vma, pte.Page);
+        vma.Mm.PageTable[address] = pte.With(MakeWritable(vma, PteBits.Young | PteBits.Dirty));
+        pte.Page.MarkDirty();
+        return Signal.None;
+    }
+
+    /// <summary>
+    /// <c>do_fault_around</c>, <c>filemap_map_pages</c>: maps the cached pages of an aligned window around the address where nothing
+    /// is mapped yet. The window ends with the VMA, the page table and the file.
+    /// </summary>
+    /// <returns>Whether the address itself is mapped now.</returns>
+    private static bool FaultAround(VmArea vma, VirtualPage address)
+    {
+        AddressSpace file = vma.File!.Mapping;
+        long window = vma.Mm.Machine.Options.FaultAround;
+        if (window <= 1 || !vma.File.HasMapPages)
+        {
+            return false;
+        }
+
+        var start = VirtualPage.Max(new(address.Number / window * window), vma.Start);
+        VirtualPage endOfFile = vma.Start + (file.Pages - vma.PageOffset);
+        VirtualPage endOfTable = new((address.Number / PageTable.EntriesPerTable * PageTable.EntriesPerTable) + PageTable.EntriesPerTable);
+        VirtualPage end = VirtualPage.Min(VirtualPage.Min(start + window, endOfTable), VirtualPage.Min(vma.End, endOfFile));
+        for (VirtualPage at = start; at < end; at += 1)
+        {
+            if (file.Cache.TryGetValue(vma.LinearPageIndex(at), out Page? page) && vma.Mm.PageTable[at].IsNone)
+            {
+                Map(vma, at, page, write: false);
+            }
+        }
+
+        return !vma.Mm.PageTable[address].IsNone;
+    }
+
+    /// <summary><c>vm_ops->fault</c>: the page of the file, or null beyond its end.</summary>
+    private static Page? GetPage(VmArea vma, VirtualPage address)
+    {
+        AddressSpace file = vma.File!.Mapping;
+        long index = vma.LinearPageIndex(address);
+        return index >= file.Pages ? null
+            : file.IsShmem ? Shmem.GetPage(file, index, forWrite: false)
+            : Filemap.Fault(file, index);
+    }
+
+    /// <summary><c>do_page_mkwrite</c>.</summary>
+    private static void NotifyOfWrite(VmArea vma, Page page)
+    {
+        if (vma.File!.HasPageMkwrite)
+        {
+            Filemap.PageMkwrite(page);
+        }
+    }
+
+    /// <summary><c>set_pte_range</c> of a page of the file. Pages mapped by fault-around are young too.</summary>
+    private static void Map(VmArea vma, VirtualPage address, Page page, bool write)
+    {
+        PteBits bits = PteBits.Young;
+        if (write)
+        {
+            bits = MakeWritable(vma, bits | PteBits.Dirty);
+        }
+        else if (vma.IsPageProtWritable)
+        {
+            bits |= PteBits.Writable;
+            if (vma.Mm.Machine.Rules.ReadFaultMayMapDirty && page.Has(PageFlags.Dirty))
+            {
+                bits |= PteBits.Dirty;
+            }
+        }
+
+        PageRmap.AddFile(page, vma);
+        vma.Mm.PageTable[address] = Pte.Present(page, bits);
+    }
+
+    /// <summary><c>maybe_mkwrite</c>.</summary>
+    private static PteBits MakeWritable(VmArea vma, PteBits bits) => vma.Has(VmFlags.Write) ? bits | PteBits.Writable : bits;
 }

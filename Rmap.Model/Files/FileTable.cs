@@ -1,47 +1,197 @@
-#pragma warning disable CA1822, IDE0052 // not written yet
 namespace Rmap.Model;
 
-/// <summary>The files.</summary>
-public sealed class FileTable
+/// <summary>
+/// The files, segments and shared anonymous objects of a machine, and the system calls that name one. A file stays for good; a segment
+/// goes when it is removed and detached, shared anonymous memory with its last VMA.
+/// </summary>
+public sealed partial class FileTable
 {
     private readonly Machine machine;
+    private readonly List<AddressSpace> all = [];
+    private int sharedAnonymousObjects;
 
     internal FileTable(Machine machine) => this.machine = machine;
 
     /// <summary>All files, segments and shared anonymous objects, in order of creation.</summary>
-    public IReadOnlyList<AddressSpace> All => [];
+    public IReadOnlyList<AddressSpace> All => all;
 
-    /// <summary>The file or segment of this name, or null.</summary>
-    public AddressSpace? Find(string name) => throw new NotImplementedException();
+    /// <summary>The file of this name, or null. Segments are found by <see cref="FindSegment"/>.</summary>
+    public AddressSpace? Find(string name) => all.Find(file => file.Kind is FileKind.Tmpfs or FileKind.Ext4 && file.Name == name);
 
-    /// <summary><c>shmem_zero_setup</c>.</summary>
-    internal OpenFile CreateSharedAnonymous(long pages) => throw new NotImplementedException();
+    /// <summary><c>shmem_zero_setup</c>: a new object for a <c>MAP_SHARED | MAP_ANONYMOUS</c> mapping of this length, opened.</summary>
+    internal OpenFile CreateSharedAnonymous(long pages)
+    {
+        string name = "shmem" + (++sharedAnonymousObjects).ToString(CultureInfo.InvariantCulture);
+        return new OpenFile(Add(name, FileKind.SharedAnonymous, pages));
+    }
 
-    /// <summary><c>vm_ops->open</c> and the file reference.</summary>
-    internal void Opened(VmArea vma) => throw new NotImplementedException();
+    /// <summary>
+    /// A VMA comes to hold the file: <c>get_file</c>, and <c>vm_ops->open</c>, where a segment counts its attachments. For every new
+    /// VMA of a file, whether mapped, split off, copied or forked.
+    /// </summary>
+    internal static void Opened(VmArea vma) => vma.File!.Mapping.Attached++;
 
-    /// <summary><c>vm_ops->close</c>, <c>fput</c>.</summary>
-    internal void Closed(VmArea vma) => throw new NotImplementedException();
+    /// <summary>A VMA lets go of the file: <c>vm_ops->close</c>, <c>fput</c>. After the VMA has left <c>i_mmap</c>.</summary>
+    internal void Closed(VmArea vma)
+    {
+        AddressSpace file = vma.File!.Mapping;
+        file.Attached--;
+        DestroyIfUnused(file);
+    }
 
-    internal Outcome Create(Operation.FileCreate create) => throw new NotImplementedException();
+    /// <summary>Creates a file and fills it by write(2).</summary>
+    /// <param name="create">EEXIST if the name is taken, EINVAL for a negative length.</param>
+    internal Outcome Create(Operation.FileCreate create)
+    {
+        if (IsTaken(create.File))
+        {
+            return Outcome.From(Errno.EEXIST);
+        }
 
-    internal Outcome Truncate(Operation.Truncate truncate) => throw new NotImplementedException();
+        if (create.Pages < 0)
+        {
+            return Outcome.From(Errno.EINVAL);
+        }
 
-    internal Outcome Punch(Operation.Punch punch) => throw new NotImplementedException();
+        AddressSpace file = Add(create.File, create.FileSystem == FileSystem.Ext4 ? FileKind.Ext4 : FileKind.Tmpfs, create.Pages);
+        for (long index = 0; create.Fill is { } value && index < create.Pages; index++)
+        {
+            WritePage(file, index, value);
+        }
 
-    internal Errno PunchRange(AddressSpace file, long index, long pages) => throw new NotImplementedException();
+        return Outcome.Ok;
+    }
 
-    internal Outcome Write(Operation.FileWrite write) => throw new NotImplementedException();
+    /// <summary><c>ftruncate</c>.</summary>
+    /// <param name="truncate">ENOENT without such a file, EINVAL for a negative length.</param>
+    internal Outcome Truncate(Operation.Truncate truncate)
+    {
+        if (Find(truncate.File) is not { } file)
+        {
+            return Outcome.From(Errno.ENOENT);
+        }
 
-    internal Outcome Fsync(Operation.Fsync fsync) => throw new NotImplementedException();
+        if (truncate.Pages < 0)
+        {
+            return Outcome.From(Errno.EINVAL);
+        }
 
-    internal Errno Msync(Mm mm, PageRange range) => throw new NotImplementedException();
+        Truncation.SetSize(file, truncate.Pages);
+        return Outcome.Ok;
+    }
 
-    internal Outcome Shmget(Operation.Shmget shmget) => throw new NotImplementedException();
+    /// <summary><c>fallocate(FALLOC_FL_PUNCH_HOLE)</c>.</summary>
+    /// <param name="punch">ENOENT without such a file; see <see cref="PunchRange"/>.</param>
+    internal Outcome Punch(Operation.Punch punch) =>
+        Outcome.From(Find(punch.File) is { } file ? PunchRange(file, punch.Page, punch.Length) : Errno.ENOENT);
 
-    internal Outcome Shmrm(Operation.Shmrm shmrm) => throw new NotImplementedException();
+    /// <summary><c>vfs_fallocate</c>: makes a hole, as MADV_REMOVE does too. EINVAL for no pages or a negative offset.</summary>
+    internal static Errno PunchRange(AddressSpace file, long index, long pages)
+    {
+        if (index < 0 || pages <= 0)
+        {
+            return Errno.EINVAL;
+        }
 
-    internal Outcome Shmat(Process process, Operation.Shmat shmat) => throw new NotImplementedException();
+        Truncation.Punch(file, index, index + pages - 1);
+        return Errno.None;
+    }
 
-    internal Errno Shmdt(Mm mm, VirtualPage page) => throw new NotImplementedException();
+    /// <summary><c>pwrite</c> of a whole page; beyond the end it makes the file longer.</summary>
+    /// <param name="write">ENOENT without such a file, EINVAL for a negative offset.</param>
+    internal Outcome Write(Operation.FileWrite write)
+    {
+        if (Find(write.File) is not { } file)
+        {
+            return Outcome.From(Errno.ENOENT);
+        }
+
+        if (write.Page < 0)
+        {
+            return Outcome.From(Errno.EINVAL);
+        }
+
+        file.Pages = Math.Max(file.Pages, write.Page + 1);
+        WritePage(file, write.Page, write.Value);
+        return Outcome.Ok;
+    }
+
+    /// <summary><c>fsync</c>: writes back what is dirty. shmem has nothing to write to.</summary>
+    /// <param name="fsync">ENOENT without such a file.</param>
+    internal Outcome Fsync(Operation.Fsync fsync)
+    {
+        if (Find(fsync.File) is not { } file)
+        {
+            return Outcome.From(Errno.ENOENT);
+        }
+
+        Sync(file, 0, long.MaxValue);
+        return Outcome.Ok;
+    }
+
+    /// <summary>
+    /// <c>msync(MS_SYNC)</c>: writes back what the shared mappings of the range cover. Goes on after a gap, but answers ENOMEM then.
+    /// </summary>
+    internal static Errno Msync(Mm mm, PageRange range)
+    {
+        Errno result = Errno.None;
+        VirtualPage start = range.Start;
+        while (start < range.End)
+        {
+            if (mm.First(start) is not { } vma || vma.Start >= range.End)
+            {
+                return Errno.ENOMEM;
+            }
+
+            if (start < vma.Start)
+            {
+                result = Errno.ENOMEM;
+                start = vma.Start;
+            }
+
+            VirtualPage end = VirtualPage.Min(range.End, vma.End);
+            if (vma.File is { } file && vma.Has(VmFlags.Shared))
+            {
+                Sync(file.Mapping, vma.LinearPageIndex(start), vma.LinearPageIndex(end - 1));
+            }
+
+            start = vma.End;
+        }
+
+        return result;
+    }
+
+    private static void Sync(AddressSpace file, long first, long last)
+    {
+        if (!file.IsShmem)
+        {
+            Filemap.WriteBack(file, first, last);
+        }
+    }
+
+    private static void WritePage(AddressSpace file, long index, byte value)
+    {
+        Page page = file.IsShmem ? Shmem.GetPage(file, index, forWrite: true) : Filemap.WriteBegin(file, index);
+        page.Value = value;
+        page.MarkDirty();
+    }
+
+    private bool IsTaken(string name) => all.Exists(file => file.Name == name);
+
+    private AddressSpace Add(string name, FileKind kind, long pages)
+    {
+        var file = new AddressSpace(machine, name, kind, pages);
+        all.Add(file);
+        return file;
+    }
+
+    /// <summary><c>iput</c> of the last reference, <c>shm_may_destroy</c>.</summary>
+    private void DestroyIfUnused(AddressSpace file)
+    {
+        if (file.Attached == 0 && (file.Kind == FileKind.SharedAnonymous || file.IsDestroyed))
+        {
+            Truncation.Evict(file);
+            all.Remove(file);
+        }
+    }
 }

@@ -21,4 +21,43 @@ public partial class Rules
     /// file.
     /// </summary>
     public virtual bool MissingPageIsAnonymous(VmArea vma) => vma.IsAnonymous;
+
+    /// <summary>
+    /// <c>set_pte_range</c>: whether a read fault that maps a dirty page writable marks the PTE dirty as well. Since 6.18.
+    /// </summary>
+    public virtual bool ReadFaultMayMapDirty => true;
+
+    /// <summary><c>truncate_pagecache</c>: the first index that is unmapped when a file shrinks to this many pages.</summary>
+    public virtual long TruncateUnmapsFrom(long pages) => pages;
+
+    /// <summary><c>truncate_pagecache</c>: whether private copies beyond the new end go too (<c>even_cows</c>).</summary>
+    public virtual bool TruncateZapsPrivateCopies => true;
+
+    /// <summary><c>truncate_pagecache_range</c>: the last index that is unmapped when a hole ends there (inclusive).</summary>
+    public virtual long PunchUnmapsUpTo(long last) => last;
+
+    /// <summary><c>truncate_pagecache_range</c>: whether private copies of a hole go too (<c>even_cows</c>).</summary>
+    public virtual bool PunchZapsPrivateCopies => false;
+
+    /// <summary>
+    /// <c>zap_nonpresent_ptes</c> for <c>unmap_mapping_range</c>: whether private copies that were swapped out go with those that
+    /// were not.
+    /// </summary>
+    public virtual bool UnmapZapsSwapEntries => true;
+
+    /// <summary>Whether there is a UFFDIO_MOVE; without it EINVAL. Since 6.8.</summary>
+    public virtual bool HasUffdMove => true;
+
+    /// <summary>
+    /// <c>move_pages_pte</c>: whether UFFDIO_MOVE may take a page or a swap entry: it belongs to this process alone, else EBUSY.
+    /// </summary>
+    public virtual bool UffdMoveMayTake(Pte pte) => pte.IsPresent ? pte.Page.IsAnonExclusive && pte.Page.Pins == 0 : pte.IsExclusive;
+
+    /// <summary><c>move_present_ptes</c>, <c>move_swap_pte</c>: the index of a page that UFFDIO_MOVE has moved.</summary>
+    public virtual long IndexAfterUffdMove(Page page, VmArea vma, VirtualPage address) => vma.LinearPageIndex(address);
+
+    /// <summary>
+    /// <c>move_present_ptes</c>, <c>move_swap_pte</c>: the AV of a page that UFFDIO_MOVE has moved into this VMA.
+    /// </summary>
+    public virtual AnonVma? AnonVmaAfterUffdMove(Page page, VmArea vma) => vma.AnonVma;
 }

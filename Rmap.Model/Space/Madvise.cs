@@ -101,7 +101,7 @@ internal static class Madvise
         }
 
         return vma.Mm.Machine.Rules.MayRemoveThrough(vma)
-            ? vma.Mm.Machine.Files.PunchRange(vma.File.Mapping, vma.LinearPageIndex(range.Start), range.Pages)
+            ? FileTable.PunchRange(vma.File.Mapping, vma.LinearPageIndex(range.Start), range.Pages)
             : Errno.EACCES;
     }
 

@@ -73,7 +73,7 @@ internal static class VmaBounds
     {
         if (vma.File is not null)
         {
-            vma.Mm.Machine.Files.Opened(vma);
+            FileTable.Opened(vma);
         }
     }
 

@@ -9,7 +9,8 @@ internal static class Zap
     /// <param name="vma">The VMA.</param>
     /// <param name="range">The part of it.</param>
     /// <param name="evenCows">Whether private copies and what was swapped out of them go too; hole punching leaves them.</param>
-    internal static void Range(VmArea vma, PageRange range, bool evenCows)
+    /// <param name="evenSwapped">Whether swap entries go too; taken as they are by whoever clears a VMA for good.</param>
+    internal static void Range(VmArea vma, PageRange range, bool evenCows, bool evenSwapped = true)
     {
         Machine machine = vma.Mm.Machine;
         for (VirtualPage page = range.Start; page < range.End;)
@@ -18,7 +19,7 @@ internal static class Zap
             for (int i = 0; i < ptes.Length; i++)
             {
                 Pte pte = ptes[i];
-                if (!pte.IsNone && (evenCows || !IsPrivate(pte)))
+                if (!pte.IsNone && (evenCows || !IsPrivate(pte)) && (evenSwapped || pte.Kind != PteKind.Swap))
                 {
                     vma.Mm.PageTable[page + i] = default;
                     Cleared(machine, vma, pte);
@@ -55,7 +56,7 @@ internal static class Zap
     {
         if (old.IsDirty)
         {
-            old.Page.Set(PageFlags.Dirty);
+            old.Page.MarkDirty();
         }
 
         if (old.IsYoung)
