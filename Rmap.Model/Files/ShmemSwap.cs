@@ -31,4 +31,13 @@ internal static class ShmemSwap
         page.Set(PageFlags.Dirty);
         return page;
     }
+
+    /// <summary><c>shmem_free_swap</c>: what lies in swap at an index is dropped.</summary>
+    internal static void Free(SwapArea swap, AddressSpace file, long index)
+    {
+        SwapSlot slot = file.Swapped[index];
+        file.Swapped.Remove(index);
+        slot.Owner = null;
+        swap.PutAndFreeCache(slot);
+    }
 }

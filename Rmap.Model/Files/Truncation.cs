@@ -58,9 +58,9 @@ internal static class Truncation
             file.Machine.Swap.FreeIfUnreferenced(page);
         }
 
-        foreach ((long index, SwapSlot slot) in file.Swapped.Where(swapped => swapped.Key >= first && swapped.Key <= last).ToArray())
+        foreach (long index in file.Swapped.Keys.Where(index => index >= first && index <= last).ToArray())
         {
-            Shmem.FreeSwap(file, index, slot);
+            ShmemSwap.Free(file.Machine.Swap, file, index);
         }
 
         file.Shadows.RemoveWhere(index => index >= first && index <= last);
