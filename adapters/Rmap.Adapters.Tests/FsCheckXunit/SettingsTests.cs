@@ -224,7 +224,7 @@ public class SettingsTests
 
     private sealed class PrintedFailure
     {
-        [Property(Verbose = true)]
+        [Property(Verbose = true, Replay = "8472652653246741841,15208012731829302849")]
         public bool Prints(int[] values) => values.Length < 3;
     }
 
