@@ -108,7 +108,8 @@ internal static partial class RecordingReader
             }
         }
 
-        return new MachineOptions { SwapSync = swapSync, FaultAround = (int)faultAround };
+        // User-Mode Linux, of which the recordings are: its migration entries have no room for the accessed and dirty bits.
+        return new MachineOptions { SwapSync = swapSync, FaultAround = (int)faultAround, MigrationKeepsAge = false };
     }
 
     private static RecordedStep Step(ref JsonCursor json)

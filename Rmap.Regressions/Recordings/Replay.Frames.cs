@@ -88,17 +88,18 @@ internal sealed partial class Replay
             return;
         }
 
-        IReadOnlyList<RmapVisit> visits = RmapWalk.Visits(page);
-        CompareNumber(FieldKind.RmapVisited, recorded, " VMAs visited", visited, visits.Count);
+        int visits = 0;
         walked.Clear();
-        foreach (RmapVisit visit in visits)
+        foreach (RmapVisit visit in RmapWalk.Visits(page))
         {
+            visits++;
             if (visit.Vma.Mm.PageTable[visit.Address].Maps(page))
             {
                 walked.Add(new Place(visit.Vma.Mm.Owner.Number, visit.Address.Number));
             }
         }
 
+        CompareNumber(FieldKind.RmapVisited, recorded, " VMAs visited", visited, visits);
         CompareSequence(FieldKind.RmapOrder, recorded.Name, " rmap in walk order", recorded.RmapOrder, walked);
         sorted.Clear();
         sorted.AddRange(walked);
