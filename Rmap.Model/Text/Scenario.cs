@@ -1,0 +1,67 @@
+using System.Collections.Immutable;
+
+namespace Rmap.Model;
+
+/// <summary>One step of a <see cref="Scenario"/>.</summary>
+/// <param name="Operation">What is done.</param>
+/// <param name="Expected">What has to come of it, or null if nothing is said about that.</param>
+public readonly record struct Step(Operation Operation, Outcome? Expected = null)
+{
+    /// <summary>A step that expects nothing.</summary>
+    public static implicit operator Step(Operation operation) => new(operation);
+
+    /// <summary>
+    /// Whether the outcome is the expected one, or none was. Both are compared as they are printed: of the flags of
+    /// <see cref="Outcome.References"/> only those that have a letter count.
+    /// </summary>
+    public bool Accepts(Outcome outcome) => Expected is null || Expected == outcome || Expected.ToString() == outcome.ToString();
+}
+
+/// <summary>
+/// A test case, a repro, a regression: settings and a list of operations. An immutable value. <see cref="ScenarioText"/> is its
+/// written form.
+/// </summary>
+/// <param name="steps">The steps, in order.</param>
+/// <param name="options">The machine's settings; <see cref="MachineOptions.Default"/> if null.</param>
+/// <param name="rules">The name of the rules it is meant for, or null for whatever is asked for.</param>
+public sealed class Scenario(ImmutableArray<Step> steps, MachineOptions? options = null, string? rules = null) : IEquatable<Scenario>
+{
+    /// <summary>The steps, in order.</summary>
+    public ImmutableArray<Step> Steps { get; } = steps;
+
+    /// <summary>The machine's settings.</summary>
+    public MachineOptions Options { get; } = options ?? MachineOptions.Default;
+
+    /// <summary>The name of the rules it is meant for, or null for whatever is asked for.</summary>
+    public string? Rules { get; } = rules;
+
+    /// <summary>A scenario of these operations, with default settings and no expectations.</summary>
+    public static Scenario Of(params IEnumerable<Operation> operations) => new([.. operations.Select(operation => new Step(operation))]);
+
+    /// <summary>The same settings with other steps. Every subsequence of a scenario is a scenario.</summary>
+    public Scenario With(ImmutableArray<Step> steps) => new(steps, Options, Rules);
+
+    /// <inheritdoc/>
+    public bool Equals(Scenario? other) =>
+        other is not null && Rules == other.Rules && Options == other.Options && Steps.AsSpan().SequenceEqual(other.Steps.AsSpan());
+
+    /// <inheritdoc/>
+    public override bool Equals(object? obj) => Equals(obj as Scenario);
+
+    /// <inheritdoc/>
+    public override int GetHashCode()
+    {
+        var hash = new HashCode();
+        hash.Add(Rules);
+        hash.Add(Options);
+        foreach (Step step in Steps)
+        {
+            hash.Add(step);
+        }
+
+        return hash.ToHashCode();
+    }
+
+    /// <summary>The scenario as text.</summary>
+    public override string ToString() => ScenarioText.Print(this);
+}

@@ -1,0 +1,133 @@
+using System.Collections.Immutable;
+using System.Diagnostics.CodeAnalysis;
+using System.Text;
+
+namespace Rmap.Model;
+
+/// <summary>
+/// The written form of a <see cref="Scenario"/>: first its rules and settings, then one operation a line, perhaps with its expected
+/// outcome; <c>#</c> begins a comment. The grammar is in <c>docs/scenario.md</c>. What is printed reads back as the same scenario;
+/// comments are not part of it.
+/// </summary>
+public static class ScenarioText
+{
+    /// <summary>All kinds of lines. Capitals stand for something, what is in brackets may be left out.</summary>
+    public static IEnumerable<string> Grammar => ScenarioGrammar.Notation;
+
+    /// <summary>The scenario in its canonical form, each line ended by a line feed.</summary>
+    /// <param name="scenario">What to print.</param>
+    /// <param name="heading">Lines that go before it, as comments.</param>
+    /// <exception cref="ArgumentException">It has a name or a setting that no scenario can be read with.</exception>
+    public static string Print(Scenario scenario, string? heading = null)
+    {
+        var text = new StringBuilder();
+        foreach (string line in heading?.Split('\n') ?? [])
+        {
+            text.Append("# ".AsSpan(0, line.Length == 0 ? 1 : 2)).Append(line).Append('\n');
+        }
+
+        if (scenario.Rules is not null)
+        {
+            text.Append("rules ").Append(ScenarioTerms.Checked(scenario.Rules)).Append('\n');
+        }
+
+        ScenarioGrammar.Write(text, scenario.Options);
+        foreach (Step step in scenario.Steps)
+        {
+            ScenarioGrammar.Write(text, step);
+            text.Append('\n');
+        }
+
+        return text.ToString();
+    }
+
+    /// <summary>One operation, without the end of the line.</summary>
+    public static string Print(Operation operation)
+    {
+        var text = new StringBuilder();
+        ScenarioGrammar.Write(text, operation);
+        return text.ToString();
+    }
+
+    /// <summary>Reads a scenario from bytes that are meant to be UTF-8. Whatever they are, there is an answer.</summary>
+    /// <param name="bytes">The file's content.</param>
+    /// <param name="name">The file's name, for the error.</param>
+    /// <param name="file">The scenario with its lines, or null.</param>
+    /// <param name="error">The first thing that is wrong, or null.</param>
+    public static bool TryParse(
+        ReadOnlySpan<byte> bytes, string name, [NotNullWhen(true)] out ScenarioFile? file, [NotNullWhen(false)] out ScenarioError? error) =>
+        TryParse(Encoding.UTF8.GetString(bytes), name, out file, out error);
+
+    /// <summary>Reads a scenario. Whatever the text is, there is an answer.</summary>
+    /// <inheritdoc cref="TryParse(ReadOnlySpan{byte}, string, out ScenarioFile?, out ScenarioError?)"/>
+    public static bool TryParse(
+        string text, string name, [NotNullWhen(true)] out ScenarioFile? file, [NotNullWhen(false)] out ScenarioError? error)
+    {
+        var builder = new Builder();
+        int number = 0;
+        foreach (string line in text.TrimStart('\uFEFF').Split('\n'))
+        {
+            number++;
+            var reader = new ScenarioReader(line);
+            builder.Add(reader, number);
+            if (reader.Problem is (int column, string found, string expected))
+            {
+                error = new ScenarioError(name, number, column, found, expected);
+                file = null;
+                return false;
+            }
+        }
+
+        error = null;
+        file = builder.ToFile(name);
+        return true;
+    }
+
+    /// <summary>Reads a scenario that is known to be one.</summary>
+    /// <exception cref="FormatException">It is none; the message is the <see cref="ScenarioError"/>.</exception>
+    public static Scenario Parse(string text, string name = "scenario") =>
+        TryParse(text, name, out ScenarioFile? file, out ScenarioError? error) ? file.Scenario : throw new FormatException(error.ToString());
+
+    private sealed class Builder
+    {
+        private readonly ImmutableArray<Step>.Builder steps = ImmutableArray.CreateBuilder<Step>();
+        private readonly List<int> lines = [];
+        private readonly HashSet<string> given = [];
+        private MachineOptions options = MachineOptions.Default;
+        private string? rules;
+
+        internal void Add(ScenarioReader line, int number)
+        {
+            if (line.AtEnd)
+            {
+                return;
+            }
+
+            if (steps.Count == 0 && line.Take("option"))
+            {
+                if (!given.Add(line.Token))
+                {
+                    line.Fail("each option only once");
+                }
+
+                options = ScenarioGrammar.ReadSetting(line, options);
+            }
+            else if (steps.Count == 0 && rules is null && line.Take("rules"))
+            {
+                rules = line.Name("the name of rules");
+                line.End();
+            }
+            else if (line.Token is "option" or "rules")
+            {
+                line.Fail("an operation: rules and options stand before the first one, rules only once");
+            }
+            else
+            {
+                steps.Add(ScenarioGrammar.ReadStep(line));
+                lines.Add(number);
+            }
+        }
+
+        internal ScenarioFile ToFile(string name) => new(name, new Scenario(steps.ToImmutable(), options, rules), lines);
+    }
+}

@@ -1,0 +1,131 @@
+using System.Reflection;
+using System.Text;
+using FsCheck;
+using FsCheck.Fluent;
+using FsCheck.Xunit;
+using Rmap.Model;
+
+namespace Rmap.Properties.Text;
+
+[Properties(Arbitrary = [typeof(AnyScenario)], MaxTest = 300, Replay = "20261122,1")]
+public class ScenarioTextTests
+{
+    [Property]
+    public bool What_is_printed_reads_back_as_the_same_scenario(Scenario scenario) =>
+        ScenarioText.Parse(ScenarioText.Print(scenario)).Equals(scenario);
+
+    [Property]
+    public bool What_is_read_prints_back_as_the_same_text(Scenario scenario) =>
+        ScenarioText.Print(ScenarioText.Parse(ScenarioText.Print(scenario))) == ScenarioText.Print(scenario);
+
+    [Property]
+    public bool Scenarios_are_equal_if_their_texts_are(Scenario one, Scenario other) =>
+        one.Equals(other) == (ScenarioText.Print(one) == ScenarioText.Print(other));
+
+    [Property(MaxTest = 2000)]
+    public bool Damaged_texts_are_read_or_refused_with_a_place(byte[] damaged)
+    {
+        bool read = ScenarioText.TryParse(damaged, "damaged", out ScenarioFile? file, out ScenarioError? error);
+        string[] lines = Encoding.UTF8.GetString(damaged).TrimStart('\uFEFF').Split('\n');
+        return read
+            ? error is null && ScenarioText.Parse(ScenarioText.Print(file!.Scenario)).Equals(file.Scenario)
+            : file is null
+                && error!.Line >= 1 && error.Line <= lines.Length
+                && error.Column >= 1 && error.Column <= lines[error.Line - 1].Length + 1
+                && error.ToString().All(c => c is >= ' ' and <= '~');
+    }
+
+    [Fact]
+    public void Every_kind_of_operation_is_generated_and_can_be_written()
+    {
+        var generated = AnyScenario.Scenarios().Generator.Sample(300, 50)
+            .SelectMany(scenario => scenario.Steps).Select(step => step.Operation.GetType()).ToHashSet();
+        IEnumerable<Type> all = typeof(Operation).GetNestedTypes(BindingFlags.Public).Where(type => type.IsSealed);
+        Assert.Equal([], all.Where(type => !generated.Contains(type)).Select(type => type.Name));
+    }
+
+    [Theory]
+    [InlineData("P0 mmap 16+4 rw private anon", "P0 mmap 16+4 rw private anon")]
+    [InlineData("\uFEFF  P0\tmmap 16 + 4 rw shared F0@2 hint noreserve # all of it\r\n", "P0 mmap 16+4 rw shared F0@2 hint noreserve")]
+    [InlineData("P0 mremap 16+4->40+4", "P0 mremap 16+4 -> 40+4")]
+    [InlineData("P0 mremap 16+4 -> 40+4 fixed maymove", "P0 mremap 16+4 -> 40+4")]
+    [InlineData("P0 mremap 16+4 -> 40+4 maymove fixed dontunmap", "P0 mremap 16+4 -> 40+4 maymove fixed dontunmap")]
+    [InlineData("P0 mremap 16+4 -> +8 maymove", "P0 mremap 16+4 -> +8 maymove")]
+    [InlineData("P0 mremap 16+4 -> 40+4 noflags", "P0 mremap 16+4 -> 40+4 noflags")]
+    [InlineData("P0 write 16=1=>SIGBUS", "P0 write 16 = 1 => SIGBUS")]
+    [InlineData("P0 referenced 16 => 2 rw", "P0 referenced 16 => 2 rw")]
+    [InlineData("P0 referenced 16 => 0 -", "P0 referenced 16 => 0 -")]
+    [InlineData("P0 munmap -3+-4 => EINVAL", "P0 munmap -3+-4 => EINVAL")]
+    [InlineData("ksm scan\nksm scan 3 => 3", "ksm scan\nksm scan 3 => 3")]
+    [InlineData("option fault-around 16\nrules linux-7.2\nswap off-on", "rules linux-7.2\noption fault-around 16\nswap off-on")]
+    [InlineData("option fault-around 1\n\n# nothing\n", "")]
+    public void Reading_is_lenient_about_spaces_and_printing_is_not(string text, string canonical) =>
+        Assert.Equal(canonical, ScenarioText.Print(ScenarioText.Parse(text)).TrimEnd('\n'));
+
+    [Theory]
+    [InlineData("P0 mmap 16", "f:1:11: found the end of the line, expected '+'")]
+    [InlineData("P0 frok P1", "f:1:4: found 'frok', expected an operation: mmap, munmap, mprotect, mremap, madvise, mlock, munlock, msync, "
+        + "read, write, fork, clone-vm, exec, exit, shmat, shmdt, reclaim, migrate, referenced, uffd-move")]
+    [InlineData("# one\n\nP0 write 16 = 256", "f:3:15: found '256', expected a byte from 0 to 255")]
+    [InlineData("P0 read many", "f:1:9: found 'many', expected a page number")]
+    [InlineData("P0 read 99999999999999999999", "f:1:9: found '99999999999999999999', expected a page number")]
+    [InlineData("P0 mprotect 1+1 rwr", "f:1:17: found 'rwr', expected PROT: rw, r, w, rx, wx, rwx, x, none")]
+    [InlineData("P0 mmap 1+1 r shared anon noreserve fixed", "f:1:37: found 'fixed', expected '=>' or the end of the line")]
+    [InlineData("P0 mmap 1+1 r shared anon fixed",
+        "f:1:27: found 'fixed', expected '@', 'noreplace', 'hint', 'noreserve', '=>' or the end of the line")]
+    [InlineData("P0 exit => EWHAT",
+        "f:1:12: found 'EWHAT', expected an errno such as EINVAL, a signal such as SIGBUS or a number")]
+    [InlineData("16+4", "f:1:1: found '16', expected 'option', 'rules', 'ksm', 'swap' or a process such as P0, or a name such as F0")]
+    [InlineData("P0 exit\noption swap-sync",
+        "f:2:1: found 'option', expected an operation: rules and options stand before the first one, rules only once")]
+    [InlineData("option swap-sync\noption swap-sync", "f:2:8: found 'swap-sync', expected each option only once")]
+    [InlineData("option swap", "f:1:8: found 'swap', expected a setting: swap-sync, fault-around, ksm-max-sharing, max-map-count")]
+    [InlineData("option fault-around 3", "f:1:21: found '3', expected PAGES: 1, 2, 4, 8, 16, 32, 64, 128, 256, 512")]
+    [InlineData("P0 exit \u0007", "f:1:9: found '\\u0007', expected '=>' or the end of the line")]
+    public void An_error_names_place_finding_and_expectation(string text, string message)
+    {
+        Assert.False(ScenarioText.TryParse(text, "f", out _, out ScenarioError? error));
+        Assert.Equal(message, error.ToString());
+    }
+
+    [Fact]
+    public void Steps_know_their_lines()
+    {
+        Assert.True(ScenarioText.TryParse("# heading\noption swap-sync\n\nP0 exit\n\nP1 exit", "f", out ScenarioFile? file, out _));
+        Assert.Equal([4, 6], file.Lines);
+    }
+
+    [Theory]
+    [InlineData("anon")]
+    [InlineData("P1")]
+    [InlineData("two words")]
+    [InlineData("")]
+    public void A_name_that_would_not_read_back_is_not_printed(string name) =>
+        Assert.Throws<ArgumentException>(() => ScenarioText.Print(new Operation.Fsync(name)));
+
+    [Fact]
+    public void The_grammar_page_tells_of_every_line()
+    {
+        string page = File.ReadAllText(Path.Combine(Repository, "docs", "scenario.md")).Replace("\\|", "|", StringComparison.Ordinal);
+        Assert.Equal([], ScenarioText.Grammar.Where(line => !page.Contains($"\n| `{line}` |", StringComparison.Ordinal)));
+    }
+
+    [Fact]
+    public void A_thousand_steps_are_read_at_once()
+    {
+        string text = ScenarioText.Print(new Scenario([.. Enumerable.Repeat<Step>(new Operation.Exit(new ProcessId(7)), 1000)]));
+        var watch = System.Diagnostics.Stopwatch.StartNew();
+        Assert.Equal(1000, ScenarioText.Parse(text).Steps.Length);
+        Assert.True(watch.ElapsedMilliseconds < 500, $"{watch.ElapsedMilliseconds} ms");
+    }
+
+    private static string Repository => Ancestors(AppContext.BaseDirectory).First(folder => File.Exists(Path.Combine(folder, "Rmap.sln")));
+
+    private static IEnumerable<string> Ancestors(string? folder)
+    {
+        for (; folder is not null; folder = Path.GetDirectoryName(folder))
+        {
+            yield return folder;
+        }
+    }
+}
