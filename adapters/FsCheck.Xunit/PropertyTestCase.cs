@@ -62,7 +62,9 @@ public class PropertyTestCase : XunitTestCase
         }
     }
 
-    /// <summary>Runs the property. Whatever goes wrong becomes a failure of this test: an escaping exception would abort the whole run.</summary>
+    /// <summary>
+    /// Runs the property. Whatever goes wrong becomes a failure of this test: an escaping exception would abort the whole run.
+    /// </summary>
     private TestResultMessage Run(
         ITest test, IMessageBus bus, object[] sharedArguments, ExceptionAggregator aggregator, CancellationTokenSource cancellation)
     {
@@ -92,7 +94,12 @@ public class PropertyTestCase : XunitTestCase
         exception is TargetInvocationException { InnerException: { } inner } ? inner : exception;
 
     private void CheckProperty(
-        ITest test, IMessageBus bus, object[] arguments, TestOutputHelper output, ExecutionTimer timer, CancellationTokenSource cancellation)
+        ITest test,
+        IMessageBus bus,
+        object[] arguments,
+        TestOutputHelper output,
+        ExecutionTimer timer,
+        CancellationTokenSource cancellation)
     {
         var type = TestMethod.TestClass.Class.ToRuntimeType();
         var method = TestMethod.Method.ToRuntimeMethod();
@@ -103,7 +110,7 @@ public class PropertyTestCase : XunitTestCase
         try
         {
             if (target is IAsyncLifetime lifetime) timer.Aggregate(() => lifetime.InitializeAsync().GetAwaiter().GetResult());
-            timer.Aggregate(() => Check.Method(config, method, target is null ? FSharpOption<object>.None : FSharpOption<object>.Some(target)));
+            timer.Aggregate(() => Check.Method(config, method, target is null ? null : FSharpOption<object>.Some(target)));
         }
         finally
         {

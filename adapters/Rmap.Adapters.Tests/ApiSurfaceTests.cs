@@ -35,7 +35,8 @@ public class ApiSurfaceTests
     private static IEnumerable<string> Members(Type type)
     {
         if (typeof(Delegate).IsAssignableFrom(type)) return [Describe(type.GetMethod("Invoke")!)];
-        return type.GetMembers(BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.Static | BindingFlags.DeclaredOnly)
+        const BindingFlags Declared = BindingFlags.Instance | BindingFlags.Static | BindingFlags.DeclaredOnly;
+        return type.GetMembers(Declared | BindingFlags.Public | BindingFlags.NonPublic)
             .Where(IsVisible)
             .Select(Describe);
     }
@@ -53,9 +54,10 @@ public class ApiSurfaceTests
     private static string Describe(MemberInfo member) => member switch
     {
         ConstructorInfo constructor => $"new({Parameters(constructor)})",
-        MethodInfo method => $"{(method.IsStatic ? "static " : "")}{Name(method.ReturnType)} {method.Name}{Generic(method)}({Parameters(method)})",
-        PropertyInfo property => $"{Name(property.PropertyType)} {property.Name} {{{(property.GetMethod is { IsPublic: true } ? " get;" : "")}"
-            + $"{(property.SetMethod is { IsPublic: true } ? " set;" : "")} }}",
+        MethodInfo method =>
+            $"{(method.IsStatic ? "static " : "")}{Name(method.ReturnType)} {method.Name}{Generic(method)}({Parameters(method)})",
+        PropertyInfo property => $"{Name(property.PropertyType)} {property.Name} {{"
+            + $"{(property.GetMethod is { IsPublic: true } ? " get;" : "")}{(property.SetMethod is { IsPublic: true } ? " set;" : "")} }}",
         _ => member.ToString()!,
     };
 

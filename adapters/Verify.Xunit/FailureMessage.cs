@@ -25,7 +25,11 @@ internal static class FailureMessage
         message.Append($"\nFileContent:\n\n{outcome}:\n\nReceived: {receivedFile}\n{received}\n");
         if (outcome is Outcome.NotEqual) message.Append($"Verified: {verifiedFile}\n{verified}\n");
         message.Append('\n');
-        if (outcome is Outcome.NotEqual) message.Append($"Diff:\n\n--- {verifiedFile}\n+++ {receivedFile}\n{UnifiedDiff(verified, received)}");
+        if (outcome is Outcome.NotEqual)
+        {
+            message.Append($"Diff:\n\n--- {verifiedFile}\n+++ {receivedFile}\n").Append(UnifiedDiff(verified, received));
+        }
+
         return message.ToString();
     }
 

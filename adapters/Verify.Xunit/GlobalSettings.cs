@@ -15,14 +15,15 @@ internal sealed class GlobalSettings
     public bool ThrowException { get; set; }
     public bool UniquePrefixDisabled { get; set; }
     public VerifyXunit.DerivePathInfo? Derive { get; set; }
-    public List<(Type Type, Func<object, string> Name)> ParameterNames { get; } = [];
+    public OrderedDictionary<Type, Func<object, string>> ParameterNames { get; } = [];
     public ConcurrentDictionary<string, bool> UsedPrefixes { get; } = new(StringComparer.Ordinal);
 
     /// <summary>The settings, to change one of them.</summary>
     public static GlobalSettings Change() => Current.firstUser is null
         ? Current
         : throw new InvalidOperationException(
-            $"Settings for all tests must be made before any Verify has run, in a [ModuleInitializer]. Verify was run by {Current.firstUser}.");
+            "Settings for all tests must be made before any Verify has run, in a [ModuleInitializer]."
+            + $" Verify was run by {Current.firstUser}.");
 
     /// <summary>The settings, to verify a snapshot with them.</summary>
     public static GlobalSettings Use(string test)

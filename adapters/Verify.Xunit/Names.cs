@@ -22,7 +22,8 @@ internal static class Names
         ArgumentException.ThrowIfNullOrEmpty(name);
         foreach (var c in name)
         {
-            if (!IsValid(c) && c is not ('/' or '\\' or ':')) throw new ArgumentException($"'{name}' cannot be a directory: it contains '{c}'.");
+            if (IsValid(c) || c is '/' or '\\' or ':') continue;
+            throw new ArgumentException($"'{name}' cannot be a directory: it contains '{c}'.");
         }
     }
 

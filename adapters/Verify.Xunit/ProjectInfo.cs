@@ -15,7 +15,8 @@ internal sealed class ProjectInfo(Assembly assembly)
     public void CheckNoMachinePath(string text)
     {
         var unified = text.Replace('\\', '/');
-        foreach (var directory in (string[])[AppContext.BaseDirectory, Environment.CurrentDirectory, Directory, SolutionDirectory, Path.GetTempPath()])
+        string[] replaced = [AppContext.BaseDirectory, Environment.CurrentDirectory, Directory, SolutionDirectory, Path.GetTempPath()];
+        foreach (var directory in replaced)
         {
             var path = directory.Replace('\\', '/').TrimEnd('/');
             if (path.Length > 1 && unified.Contains(path, StringComparison.Ordinal))

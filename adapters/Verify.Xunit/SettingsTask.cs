@@ -18,7 +18,8 @@ public class SettingsTask
     /// <summary>The settings that the verification will run with.</summary>
     public VerifySettings CurrentSettings => task is null
         ? settings
-        : throw new InvalidOperationException("This SettingsTask has already been awaited or converted to a Task and can no longer be modified.");
+        : throw new InvalidOperationException(
+            "This SettingsTask has already been awaited or converted to a Task and can no longer be modified.");
 
     /// <summary>Runs the verification.</summary>
     public static implicit operator Task<VerifyResult>(SettingsTask settingsTask) => settingsTask.ToTask();

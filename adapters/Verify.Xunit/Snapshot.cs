@@ -12,9 +12,17 @@ internal enum Outcome
     Equal,
 }
 
-/// <summary>One comparison: the names of the two files, and their texts. Stale files belong to the same test, but were not produced.</summary>
+/// <summary>
+/// One comparison: the names of the two files, and their texts. Stale files belong to the same test, but were not produced.
+/// </summary>
 internal sealed record Comparison(
-    Outcome Outcome, string Directory, string ReceivedFile, string VerifiedFile, string Received, string Verified, IReadOnlyList<string> Stale);
+    Outcome Outcome,
+    string Directory,
+    string ReceivedFile,
+    string VerifiedFile,
+    string Received,
+    string Verified,
+    IReadOnlyList<string> Stale);
 
 /// <summary>Verifies one text: names its files, compares, reports.</summary>
 internal static class Snapshot
@@ -84,7 +92,8 @@ internal static class Snapshot
     private static IEnumerable<string> Files(string directory, string prefix, string kind) =>
         Directory.EnumerateFiles(directory, $"*.{kind}.*")
             .Where(file => Path.GetFileName(file) is var name
-                && (name.StartsWith($"{prefix}.{kind}.", StringComparison.Ordinal) || name.StartsWith($"{prefix}#", StringComparison.Ordinal)))
+                && (name.StartsWith($"{prefix}.{kind}.", StringComparison.Ordinal)
+                    || name.StartsWith($"{prefix}#", StringComparison.Ordinal)))
             .Order(StringComparer.Ordinal);
 
     private static string Scrub(string text, VerifySettings settings)

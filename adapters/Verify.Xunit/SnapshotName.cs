@@ -51,14 +51,16 @@ internal static class SnapshotName
         if (values.Length > names.Count)
         {
             throw new InvalidOperationException(
-                $"The number of passed in parameters ({values.Length}) must not exceed the number of parameters for the method ({names.Count}).");
+                $"The number of passed in parameters ({values.Length}) must not exceed"
+                + $" the number of parameters for the method ({names.Count}).");
         }
 
         var ignored = settings.IgnoredParameters ?? [];
         if (ignored.Except(names).Any())
         {
             throw new InvalidOperationException(
-                $"Some of the ignored parameter names ({string.Join(", ", ignored)}) do not exist in the test method parameters ({string.Join(", ", names)}).");
+                $"Some of the ignored parameter names ({string.Join(", ", ignored)}) do not exist"
+                + $" in the test method parameters ({string.Join(", ", names)}).");
         }
 
         var all = names.Zip(values, (name, value) => (Name: name, Text: $"_{name}={ParameterText(value)}")).ToList();
@@ -77,10 +79,7 @@ internal static class SnapshotName
                 return Names.Clean(text);
         }
 
-        foreach (var (type, name) in GlobalSettings.Current.ParameterNames.AsEnumerable().Reverse().OrderByDescending(n => n.Type == value.GetType()))
-        {
-            if (type.IsInstanceOfType(value)) return name(value);
-        }
+        if (RegisteredName(value) is { } name) return name(value);
 
         switch (value)
         {
@@ -96,10 +95,21 @@ internal static class SnapshotName
             case short or ushort or int or uint or long or ulong or decimal or Half or float or double:
                 return ((IFormattable)value).ToString(null, CultureInfo.InvariantCulture);
             default:
-                return Names.Clean(value.ToString() ?? throw new InvalidOperationException($"{value.GetType()} returned null from ToString()."));
+                return Names.Clean(value.ToString()
+                    ?? throw new InvalidOperationException($"{value.GetType()} returned null from ToString()."));
         }
     }
 
+    /// <summary>The name registered for the value's own type, or else for one that it derives from.</summary>
+    private static Func<object, string>? RegisteredName(object value)
+    {
+        var names = GlobalSettings.Current.ParameterNames;
+        return names.TryGetValue(value.GetType(), out var exact)
+            ? exact
+            : names.FirstOrDefault(name => name.Key.IsInstanceOfType(value)).Value;
+    }
+
     private static NotSupportedException NotImitated(object value) => new(
-        $"The in-tree adapter does not name a parameter of type {value.GetType()}. Pass a text, or call VerifierSettings.NameForParameter.");
+        $"The in-tree adapter does not name a parameter of type {value.GetType()}."
+        + " Pass a text, or call VerifierSettings.NameForParameter.");
 }

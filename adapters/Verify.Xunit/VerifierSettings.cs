@@ -28,5 +28,5 @@ public static class VerifierSettings
 
     /// <summary>Names parameters of a type.</summary>
     public static void NameForParameter<T>(ParameterToName<T> func) =>
-        GlobalSettings.Change().ParameterNames.Add((typeof(T), value => func((T)value)));
+        GlobalSettings.Change().ParameterNames[typeof(T)] = value => func((T)value);
 }

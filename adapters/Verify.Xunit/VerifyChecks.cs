@@ -20,7 +20,8 @@ public static class VerifyChecks
         foreach (var project in Directory.EnumerateFiles(directory, "*.csproj", SearchOption.AllDirectories).Order(StringComparer.Ordinal))
         {
             var imported = File.ReadLines(project).FirstOrDefault(line => line.Contains("<None Update=\"") && line.Contains(".verified."));
-            if (imported is not null) throw new InvalidOperationException($"{project} imports a snapshot; remove the line: {imported.Trim()}");
+            if (imported is null) continue;
+            throw new InvalidOperationException($"{project} imports a snapshot; remove the line: {imported.Trim()}");
         }
 
         var extensions = Directory.EnumerateFiles(directory, "*.verified.*", SearchOption.AllDirectories)

@@ -92,7 +92,9 @@ public class VerifySettings
         MethodName = name;
     }
 
-    /// <summary>Puts the values of the test's parameters, from the first on, in the file name. xunit v2 does not tell them itself.</summary>
+    /// <summary>
+    /// Puts the values of the test's parameters, from the first on, in the file name. xunit v2 does not tell them itself.
+    /// </summary>
     public void UseParameters(params object?[] parameters)
     {
         if (parameters is not { Length: > 0 }) throw new ArgumentException("UseParameters needs at least one value.", nameof(parameters));

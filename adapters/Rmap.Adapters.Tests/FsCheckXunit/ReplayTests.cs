@@ -54,6 +54,7 @@ public class ReplayTests
             Assert.Contains("Expected \"seed,gamma\" or \"seed,gamma,size\"", Assert.IsAssignableFrom<ITestFailed>(result).Messages[0]));
     }
 
+    [Properties(Replay = "(8472652653246741843,15208012731829302849)", MaxTest = 20)]
     private sealed class Seeded
     {
         private const string Seed = "(8472652653246741841,15208012731829302849)";
@@ -66,19 +67,19 @@ public class ReplayTests
 
         public static List<long> Other { get; } = [];
 
-        [Property(Replay = Seed, MaxTest = 20)]
+        [Property(Replay = Seed)]
         public void A(long value, byte[] more) => First.Add(HashCode(value, more));
 
-        [Property(Replay = "8472652653246741841,15208012731829302849", MaxTest = 20)]
+        [Property(Replay = "8472652653246741841,15208012731829302849")]
         public void B(long value, byte[] more) => Again.Add(HashCode(value, more));
 
-        [Property(Replay = Seed, MaxTest = 20, Parallelism = 2)]
+        [Property(Replay = Seed, Parallelism = 2)]
         public void C(long value, byte[] more)
         {
             lock (InParallel) InParallel.Add(HashCode(value, more));
         }
 
-        [Property(Replay = "(8472652653246741843,15208012731829302849)", MaxTest = 20)]
+        [Property]
         public void D(long value, byte[] more) => Other.Add(HashCode(value, more));
 
         private static long HashCode(long value, byte[] more) => more.Aggregate(value, (hash, next) => (hash * 31) + next);

@@ -3,7 +3,8 @@ namespace Rmap.Adapters.Tests.VerifyXunit;
 /// <summary>The check that git and editors leave snapshots alone, on this repository and on broken ones.</summary>
 public class ChecksTests : SnapshotFolder
 {
-    private const string Attributes = "*.verified.md text eol=lf working-tree-encoding=UTF-8\n*.verified.txt text eol=lf working-tree-encoding=UTF-8";
+    private const string Attributes =
+        "*.verified.md text eol=lf working-tree-encoding=UTF-8\n*.verified.txt text eol=lf working-tree-encoding=UTF-8\n";
 
     [Fact]
     public Task This_repository_is_set_up() => VerifyChecks.Run();

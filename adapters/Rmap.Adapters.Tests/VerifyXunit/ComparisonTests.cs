@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Text;
 
 namespace Rmap.Adapters.Tests.VerifyXunit;
@@ -95,7 +96,8 @@ public class ComparisonTests : SnapshotFolder
     public async Task Old_received_files_of_the_prefix_are_deleted()
     {
         string[] others = [$"{Prefix()}2.received.txt", $"X{FileName("received")}", $"{Prefix()}_1.received.txt"];
-        foreach (var file in (string[])[.. others, FileName("received"), $"{Prefix()}.received.md", $"{Prefix()}#00.received.txt"]) Write(file, "old");
+        string[] own = [FileName("received"), $"{Prefix()}.received.md", $"{Prefix()}#00.received.txt"];
+        foreach (var file in others.Concat(own)) Write(file, "old");
         Write(FileName("verified"), "text");
         await Verify("text", Settings());
         Assert.Equal(others.Append(FileName("verified")).Order(StringComparer.Ordinal), Names());
@@ -162,9 +164,13 @@ public class ComparisonTests : SnapshotFolder
     [Fact]
     public async Task A_directory_of_this_machine_is_refused()
     {
-        foreach (var path in (string[])[AppContext.BaseDirectory, Environment.CurrentDirectory, Path.GetTempPath(), Folder, ThisDirectory(), ThisDirectory().Replace('/', '\\')])
+        var source = ThisDirectory();
+        string[] paths =
+            [AppContext.BaseDirectory, Environment.CurrentDirectory, Path.GetTempPath(), Folder, source, source.Replace('/', '\\')];
+        foreach (var path in paths)
         {
-            Assert.StartsWith("The text names a directory of this machine", await Failure(Verify($"in {path}!", Settings()).DisableRequireUniquePrefix()));
+            var message = await Failure(Verify($"in {path}!", Settings()).DisableRequireUniquePrefix());
+            Assert.StartsWith("The text names a directory of this machine", message);
         }
 
         Assert.Empty(Names());
@@ -174,7 +180,7 @@ public class ComparisonTests : SnapshotFolder
     public async Task Text_that_is_not_Unicode_is_refused() =>
         await Assert.ThrowsAsync<EncoderFallbackException>(() => Verify("\ud800", Settings()));
 
-    private static string Prefix([System.Runtime.CompilerServices.CallerMemberName] string method = "") => $"{nameof(ComparisonTests)}.{method}";
+    private static string Prefix([CallerMemberName] string method = "") => $"{nameof(ComparisonTests)}.{method}";
 
-    private static string ThisDirectory([System.Runtime.CompilerServices.CallerFilePath] string file = "") => Path.GetDirectoryName(file)!;
+    private static string ThisDirectory([CallerFilePath] string file = "") => Path.GetDirectoryName(file)!;
 }

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
 namespace Rmap.Adapters.Tests.VerifyXunit;
@@ -140,7 +141,7 @@ public class NamingTests : SnapshotFolder
 
     [Fact]
     public async Task Uniqueness_is_appended_in_order() => Assert.Equal(
-        $"NamingTests.Uniqueness_is_appended_in_order.{RuntimeInformation.ProcessArchitecture.ToString().ToLowerInvariant()}.{Platform}.{Runtime}.verified.txt",
+        $"NamingTests.Uniqueness_is_appended_in_order.{Architecture}.{Platform}.{Runtime}.verified.txt",
         await VerifiedName(verify => verify.UniqueForRuntimeAndVersion().UniqueForOSPlatform().UniqueForArchitecture()));
 
     [Fact]
@@ -227,9 +228,11 @@ public class NamingTests : SnapshotFolder
         Assert.ThrowsAny<ArgumentException>(() => Settings().UseParameters());
     }
 
+    private static string Architecture => RuntimeInformation.ProcessArchitecture.ToString().ToLowerInvariant();
+
     private static string Platform => OperatingSystem.IsLinux() ? "Linux" : OperatingSystem.IsWindows() ? "Windows" : "OSX";
 
-    private static string ThisFile([System.Runtime.CompilerServices.CallerFilePath] string file = "") => file;
+    private static string ThisFile([CallerFilePath] string file = "") => file;
 
     public class Nested : SnapshotFolder
     {

@@ -47,7 +47,8 @@ public abstract class SnapshotFolder : IDisposable
 
     protected void Write(string file, string content) => File.WriteAllBytes(PathOf(file), System.Text.Encoding.UTF8.GetBytes(content));
 
-    protected IEnumerable<string> Names() => Directory.EnumerateFiles(Folder).Select(file => Path.GetFileName(file)).Order(StringComparer.Ordinal);
+    protected IEnumerable<string> Names() =>
+        Directory.EnumerateFiles(Folder).Select(file => Path.GetFileName(file)).Order(StringComparer.Ordinal);
 
     private SettingsTask Change(Func<SettingsTask, SettingsTask>? change)
     {

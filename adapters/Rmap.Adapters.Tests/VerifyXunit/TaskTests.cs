@@ -1,3 +1,4 @@
+using System.Reflection;
 using FsCheck.Xunit;
 using Rmap.Adapters.Tests.FsCheckXunit;
 using Xunit.Abstractions;
@@ -70,7 +71,7 @@ public class TaskTests : SnapshotFolder
         Assert.Equivalent(settings, new VerifySettings(settings), strict: true);
         Assert.Equivalent(file, new VerifySettings(file), strict: true);
         var unset = typeof(VerifySettings)
-            .GetProperties(System.Reflection.BindingFlags.Instance | System.Reflection.BindingFlags.NonPublic | System.Reflection.BindingFlags.Public)
+            .GetProperties(BindingFlags.Instance | BindingFlags.NonPublic | BindingFlags.Public)
             .Where(property => Equals(property.GetValue(new VerifySettings()), property.GetValue(settings))
                 && Equals(property.GetValue(new VerifySettings()), property.GetValue(file)));
         Assert.Empty(unset);
