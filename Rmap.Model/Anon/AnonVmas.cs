@@ -188,7 +188,9 @@ internal sealed class AnonVmas
     private static void Insert(AnonVmaChain link) =>
         link.AnonVma.Tree.Insert(link.Node, link.Vma.PageOffset, link.Vma.LastPageOffset);
 
-    /// <summary><c>find_mergeable_anon_vma</c>: a neighbour's AV, so that the two VMAs can merge later; the next one is asked first.</summary>
+    /// <summary>
+    /// <c>find_mergeable_anon_vma</c>: a neighbour's AV, so that the two VMAs can merge later; the next one is asked first.
+    /// </summary>
     private AnonVma? FindMergeable(VmArea vma)
     {
         if (vma.Mm.After(vma) is { } next && rules.MayLendAnonVma(next, vma, next))

@@ -47,7 +47,9 @@ public sealed class AddressSpace : PageMapping
     /// <summary>The swap values of <c>i_pages</c>: where shmem's pages lie that were swapped out, by index.</summary>
     public SortedDictionary<long, SwapSlot> Swapped { get; } = [];
 
-    /// <summary>The shadow values of <c>i_pages</c>: pages that reclaim took away, by index. A page read in again there is active.</summary>
+    /// <summary>
+    /// The shadow values of <c>i_pages</c>: pages that reclaim took away, by index. A page read in again there is active.
+    /// </summary>
     public SortedSet<long> Shadows { get; } = [];
 
     /// <summary>

@@ -51,7 +51,10 @@ internal static class Truncation
     /// <summary><c>truncate_inode_pages_range</c>, <c>shmem_undo_range</c>: cached pages, swapped ones, shadows, and the disk's.</summary>
     private static void RemovePages(AddressSpace file, long first, long last)
     {
-        foreach (Page page in file.Cache.Where(cached => cached.Key >= first && cached.Key <= last).Select(cached => cached.Value).ToArray())
+        foreach (Page page in file.Cache
+            .Where(cached => cached.Key >= first && cached.Key <= last)
+            .Select(cached => cached.Value)
+            .ToArray())
         {
             file.Remove(page);
             page.Clear(PageFlags.Dirty);

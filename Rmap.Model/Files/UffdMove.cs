@@ -82,7 +82,9 @@ internal static class UffdMove
         return Errno.None;
     }
 
-    /// <summary><c>vma_can_userfault</c>: anonymous memory and shmem. A segment's VMAs have operations of their own and do not count.</summary>
+    /// <summary>
+    /// <c>vma_can_userfault</c>: anonymous memory and shmem. A segment's VMAs have operations of their own and do not count.
+    /// </summary>
     private static bool CanUserfault(VmArea vma) => vma.File is null or { Mapping: { IsShmem: true, Kind: not FileKind.SysV } };
 
     /// <summary>

@@ -22,7 +22,9 @@ public partial class Rules
     /// </summary>
     public virtual bool MigrationRestoresWritable(VmArea vma, Pte entry) => entry.IsWritable || vma.IsPageProtWritable;
 
-    /// <summary><c>remove_migration_pte</c>: whether an anonymous page is exclusive again: unless the entry is of the "read" kind.</summary>
+    /// <summary>
+    /// <c>remove_migration_pte</c>: whether an anonymous page is exclusive again: unless the entry is of the "read" kind.
+    /// </summary>
     public virtual bool MigrationRestoresExclusive(Pte entry) => entry.IsWritable || entry.IsExclusive;
 
     /// <summary><c>remove_migration_pte</c>: whether the new page is mlocked where it is mapped into a VM_LOCKED VMA.</summary>

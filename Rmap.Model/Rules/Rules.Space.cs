@@ -47,7 +47,9 @@ public partial class Rules
     /// </summary>
     public virtual bool WantsWriteNotify(VmArea vma) => vma.File is { HasPageMkwrite: true };
 
-    /// <summary>Which entries <c>fork</c> copies: those of a VMA with an AV (<c>vma_needs_copy</c>); the rest can be faulted in again.</summary>
+    /// <summary>
+    /// Which entries <c>fork</c> copies: those of a VMA with an AV (<c>vma_needs_copy</c>); the rest can be faulted in again.
+    /// </summary>
     public virtual bool ForkCopiesPageTables(VmArea parent) => parent.AnonVma is not null;
 
     /// <summary><c>dup_mmap</c>: the flags of the child's VMA; a lock is not inherited.</summary>
@@ -85,7 +87,9 @@ public partial class Rules
     /// <summary><c>check_prep_vma</c>: an mremap that grows may not let the page offset wrap.</summary>
     public virtual bool GrowChecksPageOffset => true;
 
-    /// <summary><c>vrm_move_only</c>: whether mremap to a fixed place may move several VMAs at once if the size stays. New in 6.17.</summary>
+    /// <summary>
+    /// <c>vrm_move_only</c>: whether mremap to a fixed place may move several VMAs at once if the size stays. New in 6.17.
+    /// </summary>
     public virtual bool MremapMovesSeveralVmas => true;
 
     /// <summary>

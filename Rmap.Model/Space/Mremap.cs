@@ -24,7 +24,8 @@ internal static class Mremap
         var remap = new Remap(
             operation.Range.Start, operation.Range.Pages, operation.Target ?? default, operation.NewLength, operation.Flags);
         Rules rules = mm.Machine.Rules;
-        if (remap.NewLength <= 0 || remap.NewLength > PageTable.Pages || remap.OldLength < 0 || remap.From.Number < 0 || HasWrongFlags(remap))
+        if (remap.NewLength <= 0 || remap.NewLength > PageTable.Pages || remap.OldLength < 0 || remap.From.Number < 0
+            || HasWrongFlags(remap))
         {
             return Outcome.From(Errno.EINVAL);
         }
@@ -185,7 +186,9 @@ internal static class Mremap
         return errno == Errno.None ? Move(vma, remap with { To = found.Start }) : Outcome.From(errno);
     }
 
-    /// <summary><c>expand_vma_in_place</c>, <c>vma_merge_extend</c>: the VMA merges with the range behind it, and perhaps with what follows.</summary>
+    /// <summary>
+    /// <c>expand_vma_in_place</c>, <c>vma_merge_extend</c>: the VMA merges with the range behind it, and perhaps with what follows.
+    /// </summary>
     private static bool Expand(VmArea vma, PageRange growth)
     {
         var proposal = new VmaProposal(growth, vma.LinearPageIndex(growth.Start), vma.Flags, vma.File, vma.AnonVma);

@@ -50,7 +50,8 @@ internal sealed record Form<TSubject>(
 internal sealed record Setting(
     string Word, string Terms, Func<ScenarioReader, MachineOptions, MachineOptions> Read, Action<StringBuilder, MachineOptions> Write)
 {
-    internal static Setting Of<T>(string word, Term<T> term, Func<MachineOptions, T> get, Func<MachineOptions, T, MachineOptions> set) => new(
+    internal static Setting Of<T>(
+        string word, Term<T> term, Func<MachineOptions, T> get, Func<MachineOptions, T, MachineOptions> set) => new(
         word,
         term.Notation,
         (line, options) => set(options, term.Read(line)),

@@ -110,7 +110,10 @@ internal static class ScenarioGrammar
             o => o.KsmMaxPageSharing,
             (o, items) => o with { KsmMaxPageSharing = items }),
         Setting.Of(
-            "max-map-count", Term.Number("VMAS", "a number of VMAs", least: 1), o => o.MaxMapCount, (o, vmas) => o with { MaxMapCount = vmas }),
+            "max-map-count",
+            Term.Number("VMAS", "a number of VMAs", least: 1),
+            o => o.MaxMapCount,
+            (o, vmas) => o with { MaxMapCount = vmas }),
     ];
 
     private static readonly FrozenDictionary<Type, Action<StringBuilder, Operation>> Writers =

@@ -86,7 +86,9 @@ public static class ScenarioText
     /// <summary>Reads a scenario that is known to be one.</summary>
     /// <exception cref="FormatException">It is none; the message is the <see cref="ScenarioError"/>.</exception>
     public static Scenario Parse(string text, string name = "scenario") =>
-        TryParse(text, name, out ScenarioFile? file, out ScenarioError? error) ? file.Scenario : throw new FormatException(error.ToString());
+        TryParse(text, name, out ScenarioFile? file, out ScenarioError? error)
+            ? file.Scenario
+            : throw new FormatException(error.ToString());
 
     private sealed class Builder
     {

@@ -20,7 +20,8 @@ public static class AnyScenario
 
     private static readonly Gen<PageRange> Range = Page.SelectMany(_ => Number, PageRange.Of);
 
-    private static readonly Gen<ProcessId> Process = Gen.Elements(0, 1, 2, 17, -3, int.MaxValue, int.MinValue).Select(id => new ProcessId(id));
+    private static readonly Gen<ProcessId> Process =
+        Gen.Elements(0, 1, 2, 17, -3, int.MaxValue, int.MinValue).Select(id => new ProcessId(id));
 
     private static readonly Gen<string> Name = Gen.Elements("F0", "F1", "S0", "shmem1", "a.b_c-d", "_", "P", "Px", "anonymous", "write");
 

@@ -221,7 +221,8 @@ internal static partial class RecordingReader
             {
                 "ok" when json.IsObject => References(ref json),
                 "ok" => Outcome.Of(json.Number("a value", 0, long.MaxValue)),
-                "errno" => Outcome.From(json.Word("an errno", word => (Enum.TryParse(word, out Errno errno) && errno != Errno.None, errno))),
+                "errno" => Outcome.From(
+                    json.Word("an errno", word => (Enum.TryParse(word, out Errno errno) && errno != Errno.None, errno))),
                 _ => Outcome.From(json.Word("SIGSEGV or SIGBUS", word => (word is "SIGSEGV" or "SIGBUS",
                     word == "SIGBUS" ? Signal.SIGBUS : Signal.SIGSEGV))),
             };

@@ -295,8 +295,9 @@ internal static partial class RecordingReader
             }
         }
 
-        return new RecordedFrame(name, kind, mapping, index, mapCount, refCount, exclusive, swapCache, dirty, swapBacked, referenced, mlocked,
-            value, active, unevictable, writeback, locked, lru, uptodate, rmap, order.Length > 0 ? order : rmap, visited);
+        return new RecordedFrame(
+            name, kind, mapping, index, mapCount, refCount, exclusive, swapCache, dirty, swapBacked, referenced, mlocked, value, active,
+            unevictable, writeback, locked, lru, uptodate, rmap, order.Length > 0 ? order : rmap, visited);
     }
 
     private static Place PlaceOfPage(ref JsonCursor json) => PlaceOf(ref json, PlaceFields);

@@ -89,7 +89,9 @@ internal sealed partial class Replay
 
         if (!same)
         {
-            Report(FieldKind.Chain, Vma(process, recorded) + " chain", Join(recorded.Chain), Join(vma.Chain.Select(each => anonVmas.Of(each.AnonVma))));
+            Report(
+                FieldKind.Chain, Vma(process, recorded) + " chain",
+                Join(recorded.Chain), Join(vma.Chain.Select(each => anonVmas.Of(each.AnonVma))));
         }
     }
 
@@ -121,7 +123,9 @@ internal sealed partial class Replay
             RecordedPte recorded = process.Ptes[i];
             if (recorded.Page != page.Number || recorded.Kind != pte.Kind)
             {
-                Report(FieldKind.Ptes, $"P{process.Process} PTE", $"{recorded.Page} {recorded.Kind} {recorded.Target}", $"{page} {pte.Kind}");
+                Report(
+                    FieldKind.Ptes, $"P{process.Process} PTE",
+                    $"{recorded.Page} {recorded.Kind} {recorded.Target}", $"{page} {pte.Kind}");
                 Skip(FieldKind.PteYoung, FieldKind.PteDirty);
                 continue;
             }
@@ -201,7 +205,9 @@ internal sealed partial class Replay
             found += (page is null ? 0 : 1) + (slot is null ? 0 : 1);
             if (!pages.Same(entry.Frame, page) || !slots.Same(entry.Slot, slot) || entry.IsShadow)
             {
-                Report(FieldKind.PageCache, $"{recorded.Name} cache {entry.Index}", entry.Frame ?? entry.Slot ?? "shadow", (object?)page ?? slot);
+                Report(
+                    FieldKind.PageCache, $"{recorded.Name} cache {entry.Index}",
+                    entry.Frame ?? entry.Slot ?? "shadow", (object?)page ?? slot);
             }
         }
 
@@ -237,7 +243,9 @@ internal sealed partial class Replay
 
             if (recorded.IsCached != slot.Cache is not null || !pages.Same(recorded.Frame, slot.Cache))
             {
-                Report(FieldKind.Swap, recorded.Name + " cache", recorded.Frame ?? (recorded.IsCached ? "cached" : "none"), pages.Of(slot.Cache));
+                Report(
+                    FieldKind.Swap, recorded.Name + " cache",
+                    recorded.Frame ?? (recorded.IsCached ? "cached" : "none"), pages.Of(slot.Cache));
             }
         }
     }
@@ -300,7 +308,9 @@ internal sealed partial class Replay
 
         if (!same)
         {
-            Report(FieldKind.Ksm, recorded.Name + " items", Join(recorded.Items.Select(each => $"P{each.Process} {each.Page} {each.AnonVma}")),
+            Report(
+                FieldKind.Ksm, recorded.Name + " items",
+                Join(recorded.Items.Select(each => $"P{each.Process} {each.Page} {each.AnonVma}")),
                 Join(node.Items.Select(each => $"{each.Mm.Owner} {each.Address} {anonVmas.Of(each.AnonVma)}")));
         }
     }
@@ -309,7 +319,9 @@ internal sealed partial class Replay
     {
         if (recorded.Process != slot.Mm.Owner.Number || recorded.HasExited != slot.Mm.HasExited)
         {
-            Report(FieldKind.Ksm, "mm slots", $"P{recorded.Process}, exited {recorded.HasExited}", $"{slot.Mm.Owner}, exited {slot.Mm.HasExited}");
+            Report(
+                FieldKind.Ksm, "mm slots",
+                $"P{recorded.Process}, exited {recorded.HasExited}", $"{slot.Mm.Owner}, exited {slot.Mm.HasExited}");
             return;
         }
 
@@ -423,7 +435,11 @@ internal sealed partial class Replay
     private static string Vma(RecordedProcess process, RecordedVma vma) => $"P{process.Process} VMA {vma.Start}-{vma.End}";
 
     private bool CompareCount<TRecorded, TModel>(
-        FieldKind kind, string path, IReadOnlyCollection<TRecorded> recorded, IEnumerable<TModel> model, Func<TRecorded, object> recordedName,
+        FieldKind kind,
+        string path,
+        IReadOnlyCollection<TRecorded> recorded,
+        IEnumerable<TModel> model,
+        Func<TRecorded, object> recordedName,
         Func<TModel, object> modelName)
     {
         if (recorded.Count == model.Count())
