@@ -105,7 +105,7 @@ internal static class Mremap
         }
 
         VirtualPage at = remap.From;
-        while (mm.Intersecting(new PageRange(at, remap.Old.End)) is { } vma)
+        while (at < remap.Old.End && mm.Intersecting(new PageRange(at, remap.Old.End)) is { } vma)
         {
             PageRange part = vma.Range.Intersect(remap.Old);
             at = part.End;
