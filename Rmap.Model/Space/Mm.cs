@@ -70,7 +70,8 @@ public sealed class Mm
     }
 
     /// <summary><c>find_vma_intersection</c>: the first VMA that has a page in common with the range, or null.</summary>
-    public VmArea? Intersecting(PageRange range) => First(range.Start) is { } vma && vma.Start < range.End ? vma : null;
+    public VmArea? Intersecting(PageRange range) =>
+        range.Pages > 0 && First(range.Start) is { } vma && vma.Start < range.End ? vma : null;
 
     /// <summary>The VMA before the page, whether it touches it or not; null if there is none.</summary>
     internal VmArea? Previous(VirtualPage page)

@@ -202,19 +202,20 @@ internal sealed partial class Replay
         {
             Page? page = file.Cache.GetValueOrDefault(entry.Index);
             SwapSlot? slot = file.Swapped.GetValueOrDefault(entry.Index);
-            found += (page is null ? 0 : 1) + (slot is null ? 0 : 1);
-            if (!pages.Same(entry.Frame, page) || !slots.Same(entry.Slot, slot) || entry.IsShadow)
+            bool shadow = file.Shadows.Contains(entry.Index);
+            found += (page is null ? 0 : 1) + (slot is null ? 0 : 1) + (shadow ? 1 : 0);
+            if (!pages.Same(entry.Frame, page) || !slots.Same(entry.Slot, slot) || entry.IsShadow != shadow)
             {
                 Report(
-                    FieldKind.PageCache, $"{recorded.Name} cache {entry.Index}",
-                    entry.Frame ?? entry.Slot ?? "shadow", (object?)page ?? slot);
+                    FieldKind.PageCache, $"{recorded.Name} cache {entry.Index}", entry.Frame ?? entry.Slot ?? "shadow",
+                    page is not null ? pages.Of(page) : slot is not null ? slots.Of(slot) : shadow ? "shadow" : "none");
             }
         }
 
-        if (found != file.Cache.Count + file.Swapped.Count)
+        if (found != file.Cache.Count + file.Swapped.Count + file.Shadows.Count)
         {
             Report(FieldKind.PageCache, $"{recorded.Name} cache", Join(recorded.Cached.Select(each => $"{each.Index}")),
-                Join(file.Cache.Keys.Concat(file.Swapped.Keys).Order()));
+                Join(file.Cache.Keys.Concat(file.Swapped.Keys).Concat(file.Shadows).Order()));
         }
     }
 
