@@ -19,10 +19,11 @@ public sealed record MachineOptions
     public long MmapBase { get; init; } = 4096;
 
     /// <summary>
-    /// <c>swap_migration_ad_supported</c>: migration entries have room for the accessed and dirty bits, as on x86-64; without
-    /// (User-Mode Linux) a migrated page is old and clean in every PTE.
+    /// Page-table entries as User-Mode Linux has them, which the recordings come from, not as x86-64: migration entries have no room
+    /// for the accessed and dirty bits (<c>swap_migration_ad_supported</c>), so that a migrated page is old and clean in every
+    /// PTE; and mprotect sets the accessed bit (<c>pte_modify</c>).
     /// </summary>
-    public bool MigrationKeepsAge { get; init; } = true;
+    public bool UserModeLinux { get; init; }
 
     /// <summary><c>max_map_count</c>: VMAs that a process may have.</summary>
     public int MaxMapCount { get; init; } = 65530;

@@ -72,6 +72,7 @@ internal static class Mprotect
     private static void ChangeProtection(VmArea vma, PageRange range)
     {
         Rules rules = vma.Mm.Machine.Rules;
+        PteBits added = vma.Mm.Machine.Options.UserModeLinux ? PteBits.Young : PteBits.None;
         for (VirtualPage page = range.Start; page < range.End;)
         {
             ReadOnlySpan<Pte> ptes = vma.Mm.PageTable.From(page, range.End, out long span);
@@ -80,8 +81,8 @@ internal static class Mprotect
                 if (ptes[i] is { Kind: PteKind.Present or PteKind.ZeroPage } pte)
                 {
                     vma.Mm.PageTable[page + i] = pte.IsPresent && rules.MprotectMayMakeWritable(vma, pte)
-                        ? pte.With(PteBits.Writable)
-                        : pte.Without(PteBits.Writable);
+                        ? pte.With(PteBits.Writable | added)
+                        : pte.With(added).Without(PteBits.Writable);
                 }
             }
 

@@ -69,7 +69,7 @@ internal static class Migration
         }
 
         PteBits bits = machine.Rules.MigrationEntryKind(pte, exclusive);
-        if (machine.Options.MigrationKeepsAge)
+        if (!machine.Options.UserModeLinux)
         {
             bits |= pte.Bits & (PteBits.Young | PteBits.Dirty);
         }

@@ -108,8 +108,7 @@ internal static partial class RecordingReader
             }
         }
 
-        // User-Mode Linux, of which the recordings are: its migration entries have no room for the accessed and dirty bits.
-        return new MachineOptions { SwapSync = swapSync, FaultAround = (int)faultAround, MigrationKeepsAge = false };
+        return new MachineOptions { SwapSync = swapSync, FaultAround = (int)faultAround, UserModeLinux = true };
     }
 
     private static RecordedStep Step(ref JsonCursor json)
