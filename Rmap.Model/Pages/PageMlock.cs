@@ -20,13 +20,16 @@ internal static class PageMlock
         page.MlockCount = 1;
     }
 
-    internal static void Munlock(Page page)
+    internal static void Munlock(Page page, Rules rules)
     {
-        if (page.Has(PageFlags.Unevictable) && page.MlockCount > 0 && --page.MlockCount > 0)
+        if (page.Has(PageFlags.Unevictable) && page.MlockCount > 0)
         {
-            return;
+            page.MlockCount--;
         }
 
-        page.Clear(PageFlags.Mlocked | PageFlags.Unevictable);
+        if (!rules.StaysMlocked(page))
+        {
+            page.Clear(PageFlags.Mlocked | PageFlags.Unevictable);
+        }
     }
 }

@@ -6,13 +6,16 @@ namespace Rmap.Model;
 /// </summary>
 internal static class PageRmap
 {
-    /// <summary><c>folio_add_new_anon_rmap</c>: the first mapping of a new anonymous page.</summary>
-    internal static void AddNewAnon(Page page, VmArea vma, VirtualPage address, bool exclusive)
+    /// <summary>
+    /// <c>folio_add_new_anon_rmap</c>: the first mapping of a new anonymous page. <c>folio_add_lru_vma</c> follows, and may mlock it,
+    /// unless it was read from swap and is on a list already: such a page stays evictable in a VM_LOCKED VMA until reclaim meets it.
+    /// </summary>
+    internal static void AddNewAnon(Page page, VmArea vma, VirtualPage address, bool exclusive, bool isNewToLru = true)
     {
         page.Set(PageFlags.SwapBacked);
         page.Mapping = vma.Mm.Machine.Rules.AnonVmaForNewPage(vma, exclusive);
         page.Index = vma.LinearPageIndex(address);
-        AddMapping(page, vma);
+        AddMapping(page, vma, isNewToLru);
         MarkExclusive(page, exclusive);
     }
 
@@ -35,7 +38,7 @@ internal static class PageRmap
         page.MapCount--;
         if (vma.Has(VmFlags.Locked))
         {
-            PageMlock.Munlock(page);
+            PageMlock.Munlock(page, vma.Mm.Machine.Rules);
         }
     }
 

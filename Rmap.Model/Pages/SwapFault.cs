@@ -33,7 +33,7 @@ internal static class SwapFault
         }
 
         exclusive |= !page.IsKsm && rules.SwapInMayTakeOver(page);
-        Map(vma, address, page, isFresh, exclusive, ref kind);
+        Map(vma, address, page, isFresh, isCopy: isFresh && !bypassesCache, exclusive, ref kind);
         if (!rules.SwapInFreesSlotBeforeMapping)
         {
             machine.Swap.Put(slot);
@@ -46,7 +46,7 @@ internal static class SwapFault
         }
     }
 
-    private static void Map(VmArea vma, VirtualPage address, Page page, bool isFresh, bool exclusive, ref FaultKind kind)
+    private static void Map(VmArea vma, VirtualPage address, Page page, bool isFresh, bool isCopy, bool exclusive, ref FaultKind kind)
     {
         Pte pte = Pte.Present(page, PteBits.Young);
         if (exclusive && vma.Has(VmFlags.Write))
@@ -61,7 +61,7 @@ internal static class SwapFault
 
         if (isFresh || !page.IsAnon)
         {
-            PageRmap.AddNewAnon(page, vma, address, exclusive);
+            PageRmap.AddNewAnon(page, vma, address, exclusive, isCopy);
         }
         else
         {

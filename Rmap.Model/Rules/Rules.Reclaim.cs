@@ -33,6 +33,11 @@ public partial class Rules
     /// </summary>
     public virtual bool AdviceActsOn(Page page) => page.MapCount == 1;
 
+    /// <summary>
+    /// <c>__munlock_folio</c>: whether a page stays mlocked that one VM_LOCKED VMA has let go of: as long as others are counted.
+    /// </summary>
+    public virtual bool StaysMlocked(Page page) => page.Has(PageFlags.Unevictable) && page.MlockCount > 0;
+
     /// <summary><c>folio_referenced_one</c>: whether a mapping in this VMA settles it: the page is mlocked.</summary>
     public virtual bool ReferencedStopsAtLocked(VmArea vma) => vma.Has(VmFlags.Locked);
 }

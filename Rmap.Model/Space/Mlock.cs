@@ -84,7 +84,7 @@ internal static class Mlock
             }
             else
             {
-                PageMlock.Munlock(pte.Page);
+                PageMlock.Munlock(pte.Page, vma.Mm.Machine.Rules);
             }
         }
     }

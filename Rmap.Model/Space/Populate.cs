@@ -76,13 +76,13 @@ internal static class Populate
     {
         for (VirtualPage page = range.Start; page < range.End; page += 1)
         {
-            if (!CanFollow(vma.Mm.PageTable[page], write)
-                && PageFault.Handle(vma, page, write ? FaultKind.Write : FaultKind.Read) != Signal.None)
+            bool faults = !CanFollow(vma.Mm.PageTable[page], write);
+            if (faults && PageFault.Handle(vma, page, write ? FaultKind.Write : FaultKind.Read) != Signal.None)
             {
                 return Errno.EFAULT;
             }
 
-            Touch(vma.Mm.PageTable[page], write);
+            Touch(vma.Mm.PageTable[page], write, justMlocked: faults && vma.Has(VmFlags.Locked));
         }
 
         return Errno.None;
@@ -92,7 +92,7 @@ internal static class Populate
         pte.Kind is PteKind.Present or PteKind.ZeroPage && (!write || pte.IsWritable);
 
     /// <summary><c>follow_page_pte</c>: the page counts as used, and as written.</summary>
-    private static void Touch(Pte pte, bool write)
+    private static void Touch(Pte pte, bool write, bool justMlocked)
     {
         if (!pte.IsPresent)
         {
@@ -104,6 +104,13 @@ internal static class Populate
             pte.Page.Set(PageFlags.Dirty);
         }
 
-        PageActivity.MarkAccessed(pte.Page);
+        if (justMlocked && pte.Page.MlockCount == 1)
+        {
+            PageActivity.MarkAccessedWhileMlocking(pte.Page);
+        }
+        else
+        {
+            PageActivity.MarkAccessed(pte.Page);
+        }
     }
 }

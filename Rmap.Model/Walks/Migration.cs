@@ -60,7 +60,7 @@ internal static class Migration
         bool exclusive = page.IsAnonExclusive;
         if (pte.IsDirty)
         {
-            page.Set(PageFlags.Dirty);
+            page.MarkDirty();
         }
 
         if (exclusive && !PageRmap.TryShareAnon(page))

@@ -56,6 +56,7 @@ internal static class Reclaim
         {
             if (!page.Has(PageFlags.SwapBacked))
             {
+                page.Set(PageFlags.Reclaim);
                 return Activate(machine, page);
             }
 

@@ -80,7 +80,7 @@ internal static class SwapOff
         }
         else
         {
-            PageRmap.AddNewAnon(page, vma, address, entry.IsExclusive);
+            PageRmap.AddNewAnon(page, vma, address, entry.IsExclusive, isNewToLru: false);
         }
 
         vma.Mm.PageTable[address] = Pte.Present(page, PteBits.None);

@@ -33,7 +33,7 @@ internal static class TryToUnmap
 
         if (pte.IsDirty && rules.UnmapMarksDirty)
         {
-            page.Set(PageFlags.Dirty);
+            page.MarkDirty();
         }
 
         Pte left = default;
