@@ -6,7 +6,10 @@ namespace Rmap.Model;
 /// </summary>
 internal static class FileFault
 {
-    /// <summary><c>do_read_fault</c>: maps what is cached around the address, else gets the page.</summary>
+    /// <summary>
+    /// <c>do_read_fault</c>: maps what is cached around the address, else gets the page. A fault that had to read it is retried, and
+    /// then finds what was read with it.
+    /// </summary>
     internal static Signal Read(VmArea vma, VirtualPage address)
     {
         if (FaultAround(vma, address))
@@ -19,7 +22,11 @@ internal static class FileFault
             return Signal.SIGBUS;
         }
 
-        Map(vma, address, page, write: false);
+        if (!FaultAround(vma, address))
+        {
+            Map(vma, address, page, write: false);
+        }
+
         return Signal.None;
     }
 
