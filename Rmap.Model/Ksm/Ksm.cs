@@ -32,6 +32,12 @@ public sealed class Ksm
     /// <summary>Registered mms in scan order.</summary>
     public IReadOnlyList<KsmMmSlot> Slots => slots;
 
+    /// <summary><c>full_scans</c>: whole passes since the machine began.</summary>
+    public int FullScans => unstable.Sequence;
+
+    /// <summary>The first of <see cref="StablePlaces"/> in the tree, or null.</summary>
+    internal RbNode<StablePlace>? FirstPlace => stable.FirstPlace;
+
     /// <summary><c>pages_shared</c>: stable nodes with items.</summary>
     public int PagesShared => stable.PagesShared;
 

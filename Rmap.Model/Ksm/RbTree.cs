@@ -19,10 +19,13 @@ internal sealed class RbTree<T>
 {
     internal RbNode<T>? Root { get; private set; }
 
+    /// <summary><c>rb_first</c>.</summary>
+    internal RbNode<T>? First => Root is null ? null : Leftmost(Root);
+
     /// <summary>All values in order.</summary>
     internal IEnumerable<T> InOrder()
     {
-        for (RbNode<T>? node = Root is null ? null : Leftmost(Root); node is not null; node = Next(node))
+        for (RbNode<T>? node = First; node is not null; node = Next(node))
         {
             yield return node.Value;
         }
@@ -201,7 +204,7 @@ internal sealed class RbTree<T>
         return node;
     }
 
-    private static RbNode<T>? Next(RbNode<T> node)
+    internal static RbNode<T>? Next(RbNode<T> node)
     {
         if (node.Right is not null)
         {

@@ -19,6 +19,9 @@ internal sealed class StableTree
     /// <summary><c>ksm_pages_sharing</c>.</summary>
     internal int PagesSharing { get; private set; }
 
+    /// <summary>The first place in order of content, or null.</summary>
+    internal RbNode<StablePlace>? FirstPlace => tree.First;
+
     /// <summary>The places in order of content.</summary>
     internal IEnumerable<StablePlace> Places => tree.InOrder();
 

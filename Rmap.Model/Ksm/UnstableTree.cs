@@ -8,9 +8,11 @@ internal sealed class UnstableTree
 {
     private readonly RbTree<RmapItem> tree = new();
     private readonly Rules rules;
-    private int sequence;
 
     internal UnstableTree(Rules rules) => this.rules = rules;
+
+    /// <summary><c>ksm_scan.seqnr</c>: passes begun.</summary>
+    internal int Sequence { get; private set; }
 
     /// <summary><c>ksm_pages_unshared</c>.</summary>
     internal int PagesUnshared { get; private set; }
@@ -18,7 +20,7 @@ internal sealed class UnstableTree
     /// <summary>A new pass: the tree is empty, the items keep their mark until they are visited (<c>seqnr</c>).</summary>
     internal void StartPass()
     {
-        sequence++;
+        Sequence++;
         tree.Clear();
     }
 
@@ -49,7 +51,7 @@ internal sealed class UnstableTree
 
         item.TreeNode = tree.Insert(item, parent, left);
         item.IsUnstable = true;
-        item.Sequence = sequence;
+        item.Sequence = Sequence;
         PagesUnshared++;
         return null;
     }
@@ -57,7 +59,7 @@ internal sealed class UnstableTree
     /// <summary><c>remove_rmap_item_from_tree</c> of an unstable item. One of an earlier pass is in no tree any more.</summary>
     internal void Remove(RmapItem item)
     {
-        if (item.Sequence == sequence)
+        if (item.Sequence == Sequence)
         {
             tree.Erase(item.TreeNode!);
         }

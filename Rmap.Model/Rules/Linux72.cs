@@ -12,6 +12,9 @@ public class Linux72 : Rules
     /// </summary>
     public override bool CloneWalksChainFromHead => true;
 
+    /// <summary>So the root may stand anywhere in a chain.</summary>
+    public override bool ChainEndsWithRoot => false;
+
     /// <summary>Since the swap table, every swap-in goes through the swap cache, whatever the device.</summary>
     public override bool SwapInBypassesCache(SwapSlot slot, MachineOptions options) => false;
 

@@ -1,0 +1,181 @@
+namespace Rmap.Model;
+
+/// <summary>What holds of address spaces: their VMAs, their page tables, their users.</summary>
+internal static class AddressSpaceInvariants
+{
+    internal static Finding? VmasAreInOrder(Truth truth)
+    {
+        VmArea? previous = null;
+        foreach (VmArea vma in truth.Vmas)
+        {
+            if (vma.End <= vma.Start || vma.Start.Number < 0 || vma.PageOffset < 0)
+            {
+                return new($"the VMA {vma} at page offset {vma.PageOffset}", "at least one page, from page 0 on");
+            }
+
+            if (previous?.Mm == vma.Mm && vma.Start < previous.End)
+            {
+                return new($"the VMA {vma} behind {previous}", "to begin where that one ends, or higher");
+            }
+
+            previous = vma;
+        }
+
+        return null;
+    }
+
+    internal static Finding? UsersAreCounted(Truth truth)
+    {
+        for (int i = 0; i < truth.Mms.Length; i++)
+        {
+            int users = truth.MmCounts[i].Users;
+            if (truth.Mms[i].Users != users || truth.Mms[i].HasExited)
+            {
+                return new($"the mm of {truth.Mms[i]}: mm_users {truth.Mms[i].Users}{(truth.Mms[i].HasExited ? ", taken down" : "")}",
+                    $"{users}, as many as processes use it");
+            }
+        }
+
+        return null;
+    }
+
+    internal static Finding? EntriesLieInVmas(Truth truth)
+    {
+        for (int i = 0; i < truth.Mms.Length; i++)
+        {
+            Mm mm = truth.Mms[i];
+            int inVmas = truth.MmCounts[i].Entries;
+            if (mm.PageTable.InUse != inVmas)
+            {
+                return new($"the page table of {mm} has {mm.PageTable.InUse} entries", $"{inVmas}, those in the ranges of its VMAs");
+            }
+        }
+
+        return null;
+    }
+
+    internal static Finding? NothingMigrates(Truth truth) =>
+        truth.Migrating.IsEmpty ? null : new(
+            $"{truth.Migrating[0]} has a migration entry for {truth.Migrating[0].Page}",
+                "the entry restored or taken away: a fault there waits for ever");
+
+    internal static Finding? EntriesLieInFiles(Truth truth)
+    {
+        foreach (PresentPte pte in truth.Anon)
+        {
+            if (IsBeyondEnd(pte.Vma, pte.Index))
+            {
+                return BeyondEnd(pte.Vma, pte.Address, pte.Index, $"maps the private page {pte.Page}");
+            }
+        }
+
+        foreach (PresentPte pte in truth.Ksm)
+        {
+            if (IsBeyondEnd(pte.Vma, pte.Index))
+            {
+                return BeyondEnd(pte.Vma, pte.Address, pte.Index, $"maps the KSM page {pte.Page}");
+            }
+        }
+
+        foreach (PresentPte pte in truth.File)
+        {
+            if (IsBeyondEnd(pte.Vma, pte.Index))
+            {
+                return BeyondEnd(pte.Vma, pte.Address, pte.Index, $"maps {pte.Page}");
+            }
+        }
+
+        foreach (SwapPte pte in truth.Swapped)
+        {
+            long index = Truth.Index(pte.Vma, pte.Address);
+            if (IsBeyondEnd(pte.Vma, index))
+            {
+                return BeyondEnd(pte.Vma, pte.Address, index, $"holds a swap entry for {pte.Slot}");
+            }
+        }
+
+        return null;
+    }
+
+    private static bool IsBeyondEnd(VmArea vma, long index) => vma.File is { } file && index >= file.Mapping.Pages;
+
+    private static Finding BeyondEnd(VmArea vma, VirtualPage address, long index, string what) =>
+        new($"page {address} of {vma.Mm}, page {index} of {vma.File!.Mapping}, {what}",
+            $"nothing: {vma.File.Mapping} has {vma.File.Mapping.Pages} pages");
+
+    internal static Finding? EntriesPermitNoMoreThanTheirVma(Truth truth) =>
+        MorePermissive(truth.Anon) ?? MorePermissive(truth.File) ?? MorePermissive(truth.Ksm);
+
+    private static Finding? MorePermissive(ReadOnlySpan<PresentPte> ptes)
+    {
+        foreach (PresentPte pte in ptes)
+        {
+            if (pte.IsWritable && (pte.Vma.Flags & VmFlags.Write) == 0)
+            {
+                return new($"{pte} maps {pte.Page} writable", $"read-only: the VMA {pte.Vma} has no VM_WRITE");
+            }
+        }
+
+        return null;
+    }
+
+    internal static Finding? FilePagesStayReadOnlyInPrivateVmas(Truth truth)
+    {
+        foreach (PresentPte pte in truth.File)
+        {
+            if (pte.IsWritable && (pte.Vma.Flags & VmFlags.Shared) == 0)
+            {
+                return new($"{pte} maps {pte.Page} of {pte.Page.Mapping} writable",
+                    $"read-only: the VMA {pte.Vma} is private, a store must copy");
+            }
+        }
+
+        return null;
+    }
+
+    internal static Finding? LockedPagesAreMlocked(Truth truth) =>
+        Evictable(truth.Anon) ?? Evictable(truth.File) ?? Evictable(truth.Ksm);
+
+    private static Finding? Evictable(ReadOnlySpan<PresentPte> ptes)
+    {
+        foreach (PresentPte pte in ptes)
+        {
+            if ((pte.Vma.Flags & VmFlags.Locked) != 0 && (pte.Page.Flags & PageFlags.Mlocked) == 0)
+            {
+                return new($"{pte}, in a VM_LOCKED VMA, maps {pte.Page}, which is not mlocked",
+                    "PG_mlocked, so that reclaim leaves it alone");
+            }
+        }
+
+        return null;
+    }
+
+    internal static Finding? SwapoffKnowsSwappedMms(Truth truth)
+    {
+        Mm? known = null;
+        foreach (SwapPte pte in truth.Swapped)
+        {
+            if (pte.Vma.Mm != known && !IsOnList(truth.Machine.Swap.Mms, pte.Vma.Mm))
+            {
+                return new($"{pte} holds a swap entry for {pte.Slot}", $"the mm of {pte.Vma.Mm} on the mmlist, where swapoff looks");
+            }
+
+            known = pte.Vma.Mm;
+        }
+
+        return null;
+    }
+
+    private static bool IsOnList(IReadOnlyList<Mm> list, Mm mm)
+    {
+        for (int i = 0; i < list.Count; i++)
+        {
+            if (list[i] == mm)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+}

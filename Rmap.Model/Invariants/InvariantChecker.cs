@@ -1,0 +1,29 @@
+namespace Rmap.Model;
+
+/// <summary>
+/// Checks all invariants of one machine. Made for a run: it keeps its arrays from one check to the next and remembers what
+/// ksmd has seen (see <see cref="KsmHistory"/>), so it is to be asked after every operation.
+/// </summary>
+/// <param name="machine">The machine.</param>
+public sealed class InvariantChecker(Machine machine)
+{
+    private readonly Truth truth = new(machine);
+
+    /// <summary>The first invariant in the order of <see cref="Invariants.All"/> that does not hold; null if all hold.</summary>
+    public Violation? FirstViolation()
+    {
+        truth.Read();
+        Violation? violation = null;
+        for (int i = 0; i < Invariants.All.Count && violation is null; i++)
+        {
+            Invariant invariant = Invariants.All[i];
+            if (invariant.Check(truth) is { } finding)
+            {
+                violation = new Violation(invariant, finding.Saw, finding.Expected);
+            }
+        }
+
+        truth.KsmHistory.Remember(truth.Pages);
+        return violation;
+    }
+}

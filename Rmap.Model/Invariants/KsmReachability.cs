@@ -1,0 +1,67 @@
+namespace Rmap.Model;
+
+/// <summary>
+/// Which entries that map a KSM page its walk must find. Linux promises less here than for other pages: a PTE is found through the
+/// rmap_item that ksmd made for it, or for the PTE that fork copied it from. Some PTEs have none.
+/// <list type="number">
+/// <item>When ksmd merges a page that processes share by fork, all their PTEs map a KSM page from then on, but only the one that
+/// ksmd was looking at gets an item. The others map it where its old index says, and so do the copies that fork makes of them.</item>
+/// <item>A swap entry of a KSM page is not known to ksmd. While some other PTE keeps the page in memory, mremap may move the entry,
+/// or MADV_UNMERGEABLE pass over it, before a fault maps the page there again.</item>
+/// </list>
+/// In a VM_MERGEABLE VMA the excuse ends with the next whole pass of ksmd, which makes an item for what it meets; unless one that is
+/// left over from an earlier mapping at this address makes ksmd believe that it has been here. In any other VMA it never ends.
+/// No other PTE is excused.
+/// </summary>
+internal static class KsmReachability
+{
+    internal static bool IsReached(in PresentPte pte)
+    {
+        foreach (RmapItem item in ((StableNode)pte.Page.Mapping!).Items)
+        {
+            if (item.Address == pte.Address && item.AnonVma is { } anonVma && Truth.IsInChain(pte.Vma, anonVma))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    internal static Finding? KsmPagesAreReached(Truth truth)
+    {
+        foreach (PresentPte pte in truth.Ksm)
+        {
+            if (!IsReached(pte) && !IsExcused(truth.KsmHistory, pte))
+            {
+                var node = (StableNode)pte.Page.Mapping!;
+                return new(
+                    $"{pte} maps {pte.Page} of {node} with {Describe.Items(node)}; {pte.Vma} has the chain {Describe.Chain(pte.Vma)}",
+                    "an item for this address whose AV knows the VMA");
+            }
+        }
+
+        return null;
+    }
+
+    private static bool IsExcused(KsmHistory history, in PresentPte pte)
+    {
+        var node = (StableNode)pte.Page.Mapping!;
+        bool cameWithoutKsmd = pte.Index == pte.Page.Index || history.HasBeenSwapped(node);
+        bool hasBeenVisited = (pte.Vma.Flags & VmFlags.Mergeable) != 0 && history.HasBeenPassed(node) && !HasLeftover(node, pte);
+        return cameWithoutKsmd && !hasBeenVisited;
+    }
+
+    private static bool HasLeftover(StableNode node, in PresentPte pte)
+    {
+        foreach (RmapItem item in node.Items)
+        {
+            if (item.Mm == pte.Vma.Mm && item.Address == pte.Address)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+}

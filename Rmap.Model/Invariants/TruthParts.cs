@@ -1,0 +1,72 @@
+namespace Rmap.Model;
+
+/// <summary>A page-table entry that maps a page.</summary>
+/// <param name="Vma">The VMA in whose range it lies.</param>
+/// <param name="Address">The page of the address space.</param>
+/// <param name="Bits">Its bits.</param>
+/// <param name="Page">What it maps.</param>
+internal readonly record struct PresentPte(VmArea Vma, VirtualPage Address, PteBits Bits, Page Page)
+{
+    /// <summary>The page offset of this place, as the bounds of its VMA say.</summary>
+    internal long Index => Truth.Index(Vma, Address);
+
+    internal bool IsWritable => (Bits & PteBits.Writable) != 0;
+
+    public override string ToString() => $"page {Address} of {Vma.Mm}";
+}
+
+/// <summary>A page-table entry that names a swap slot.</summary>
+/// <param name="Vma">The VMA in whose range it lies.</param>
+/// <param name="Address">The page of the address space.</param>
+/// <param name="IsExclusive">Its exclusive bit.</param>
+/// <param name="Slot">What it names.</param>
+internal readonly record struct SwapPte(VmArea Vma, VirtualPage Address, bool IsExclusive, SwapSlot Slot)
+{
+    public override string ToString() => $"page {Address} of {Vma.Mm}";
+}
+
+/// <summary>What was counted for an address space.</summary>
+/// <param name="Users">Processes that use it.</param>
+/// <param name="Entries">Entries of its page table, in the ranges of its VMAs, that are not none.</param>
+internal readonly record struct MmCount(int Users, int Entries);
+
+/// <summary>What the page tables say of a page.</summary>
+internal struct PageCount
+{
+    /// <summary>Entries that map it.</summary>
+    internal int Mapped;
+
+    /// <summary>Those of them that its walk must find: of a KSM page those that an rmap_item reaches, else all.</summary>
+    internal int Reached;
+
+    /// <summary>Whether one of them is dirty.</summary>
+    internal bool IsDirty;
+}
+
+/// <summary>What VMAs, rmap_items and other AVs say of an AV.</summary>
+internal struct AnonVmaCount
+{
+    /// <summary>The AV that is counted under this number.</summary>
+    internal AnonVma? AnonVma;
+
+    /// <summary>VMAs that have it in their chain.</summary>
+    internal int Links;
+
+    /// <summary>VMAs whose own it is.</summary>
+    internal int Active;
+
+    /// <summary>AVs with a VMA whose parent it is.</summary>
+    internal int Children;
+
+    /// <summary>Other AVs in use whose root it is.</summary>
+    internal int Descendants;
+
+    /// <summary>Stable rmap_items that recorded it.</summary>
+    internal int Items;
+
+    /// <summary>The first VMA whose own it is.</summary>
+    internal VmArea? FirstActive;
+
+    /// <summary>A mark of the check under way.</summary>
+    internal int Mark;
+}

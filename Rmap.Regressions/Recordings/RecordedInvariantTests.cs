@@ -1,0 +1,44 @@
+using Rmap.Model;
+using Xunit.Abstractions;
+
+namespace Rmap.Regressions.Recordings;
+
+/// <summary>All invariants hold after every step of what real kernels were made to do. Needs <c>RMAP_RECORDINGS</c>.</summary>
+public class RecordedInvariantTests(ITestOutputHelper output)
+{
+    [Fact]
+    public void Every_invariant_holds_after_every_step_of_every_recording()
+    {
+        if (Environment.GetEnvironmentVariable("RMAP_RECORDINGS") is not { Length: > 0 } folder)
+        {
+            return;
+        }
+
+        IReadOnlyList<string> paths = Agreement.Find(folder);
+        var violations = new string?[paths.Count];
+        Parallel.For(0, paths.Count, i => violations[i] = FirstViolation(RecordingReader.Read(paths[i])));
+        foreach (string violation in violations.OfType<string>())
+        {
+            output.WriteLine(violation);
+        }
+
+        Assert.NotEmpty(paths);
+        Assert.DoesNotContain(violations, each => each is not null);
+    }
+
+    private static string? FirstViolation(Recording recording)
+    {
+        var machine = new Machine(Replay.RulesOf(recording.Kernel), recording.Options);
+        var checker = new InvariantChecker(machine);
+        for (int step = 0; step < recording.Steps.Count; step++)
+        {
+            machine.Execute(recording.Steps[step].Operation);
+            if (checker.FirstViolation() is { } violation)
+            {
+                return $"{recording.Kernel} {recording.Name}, step {step}, {recording.Steps[step].Operation}: {violation}";
+            }
+        }
+
+        return null;
+    }
+}
