@@ -28,6 +28,6 @@ public class Linux612 : Rules
     /// <summary>A read fault learnt to look at PG_dirty with 6.18.</summary>
     public override bool ReadFaultMayMapDirty => false;
 
-    /// <summary>Until 6.14 any lazyfree page that could not be dropped became an ordinary one, not only one that was written.</summary>
+    /// <summary>In 6.12 any lazyfree page that could not be dropped became an ordinary one, not only one that was written.</summary>
     public override bool KeptLazyFreeIsSwapBacked(Page page) => true;
 }

@@ -28,9 +28,9 @@ internal static class SwapOff
     {
         foreach (AddressSpace file in machine.Files.All)
         {
-            while (file.Swapped.Count > 0)
+            foreach (long index in (long[])[.. file.Swapped.Keys])
             {
-                ShmemSwap.SwapIn(machine.Swap, file, file.Swapped.First().Key);
+                ShmemSwap.SwapIn(machine.Swap, file, index);
             }
         }
     }
@@ -92,7 +92,7 @@ internal static class SwapOff
     /// <summary>What only the swap cache still holds.</summary>
     private static void FreeCached(SwapArea swap)
     {
-        foreach (SwapSlot slot in swap.All.ToArray())
+        foreach (SwapSlot slot in (SwapSlot[])[.. swap.All])
         {
             if (slot.Cache is { } page && swap.FreeSwap(page))
             {
