@@ -10,7 +10,7 @@ public sealed partial class FileTable
     public AddressSpace? FindSegment(string name) => all.Find(file => file.Kind == FileKind.SysV && file.Name == name);
 
     /// <summary><c>shmget</c> of a new segment.</summary>
-    /// <param name="shmget">EEXIST if the name is taken, EINVAL without a page.</param>
+    /// <param name="shmget">EEXIST if the name is taken, EINVAL for no pages or more than can be.</param>
     internal Outcome Shmget(Operation.Shmget shmget)
     {
         if (IsTaken(shmget.Segment))
@@ -18,7 +18,7 @@ public sealed partial class FileTable
             return Outcome.From(Errno.EEXIST);
         }
 
-        if (shmget.Pages <= 0)
+        if (shmget.Pages is <= 0 or > MaxPages)
         {
             return Outcome.From(Errno.EINVAL);
         }
@@ -45,7 +45,9 @@ public sealed partial class FileTable
     /// <c>do_shmat</c> at a given page: maps the whole segment there through an opening of its own, so that it merges with nothing.
     /// </summary>
     /// <param name="process">Who.</param>
-    /// <param name="shmat">EINVAL without such a segment, or if something is mapped there.</param>
+    /// <param name="shmat">
+    /// EINVAL without such a segment, or if something is mapped there; ENOMEM beyond the address space, or with too many VMAs.
+    /// </param>
     internal Outcome Shmat(Process process, Operation.Shmat shmat)
     {
         if (FindSegment(shmat.Segment) is not { } segment
@@ -55,7 +57,7 @@ public sealed partial class FileTable
         }
 
         PageRange range = PageRange.Of(shmat.Page, segment.Pages);
-        if (!UnmappedArea.IsInUserSpace(range))
+        if (!UnmappedArea.IsInUserSpace(range) || process.Mm.Vmas.Count > machine.Options.MaxMapCount)
         {
             return Outcome.From(Errno.ENOMEM);
         }

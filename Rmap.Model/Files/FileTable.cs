@@ -6,6 +6,12 @@ namespace Rmap.Model;
 /// </summary>
 public sealed partial class FileTable
 {
+    /// <summary><c>MAX_LFS_FILESIZE</c>, in pages: no file is longer.</summary>
+    private const long MaxPages = 1L << 51;
+
+    /// <summary>What a file system can hold of one file, in pages.</summary>
+    private const long DevicePages = 1L << 20;
+
     private readonly Machine machine;
     private readonly List<AddressSpace> all = [];
     private int sharedAnonymousObjects;
@@ -40,17 +46,15 @@ public sealed partial class FileTable
     }
 
     /// <summary>Creates a file and fills it by write(2).</summary>
-    /// <param name="create">EEXIST if the name is taken, EINVAL for a negative length.</param>
+    /// <param name="create">EEXIST if the name is taken, EINVAL, EFBIG or ENOSPC for a length that cannot be.</param>
     internal Outcome Create(Operation.FileCreate create)
     {
-        if (IsTaken(create.File))
+        Errno errno = IsTaken(create.File) ? Errno.EEXIST
+            : create.Fill is not null && create.Pages > DevicePages ? Errno.ENOSPC
+            : CheckLength(create.Pages);
+        if (errno != Errno.None)
         {
-            return Outcome.From(Errno.EEXIST);
-        }
-
-        if (create.Pages < 0)
-        {
-            return Outcome.From(Errno.EINVAL);
+            return Outcome.From(errno);
         }
 
         AddressSpace file = Add(create.File, create.FileSystem == FileSystem.Ext4 ? FileKind.Ext4 : FileKind.Tmpfs, create.Pages);
@@ -63,7 +67,7 @@ public sealed partial class FileTable
     }
 
     /// <summary><c>ftruncate</c>.</summary>
-    /// <param name="truncate">ENOENT without such a file, EINVAL for a negative length.</param>
+    /// <param name="truncate">ENOENT without such a file, EINVAL or EFBIG for a length that cannot be.</param>
     internal Outcome Truncate(Operation.Truncate truncate)
     {
         if (Find(truncate.File) is not { } file)
@@ -71,13 +75,13 @@ public sealed partial class FileTable
             return Outcome.From(Errno.ENOENT);
         }
 
-        if (truncate.Pages < 0)
+        Errno errno = CheckLength(truncate.Pages);
+        if (errno == Errno.None)
         {
-            return Outcome.From(Errno.EINVAL);
+            Truncation.SetSize(file, truncate.Pages);
         }
 
-        Truncation.SetSize(file, truncate.Pages);
-        return Outcome.Ok;
+        return Outcome.From(errno);
     }
 
     /// <summary><c>fallocate(FALLOC_FL_PUNCH_HOLE)</c>.</summary>
@@ -85,7 +89,10 @@ public sealed partial class FileTable
     internal Outcome Punch(Operation.Punch punch) =>
         Outcome.From(Find(punch.File) is { } file ? PunchRange(file, punch.Page, punch.Length) : Errno.ENOENT);
 
-    /// <summary><c>vfs_fallocate</c>: makes a hole, as MADV_REMOVE does too. EINVAL for no pages or a negative offset.</summary>
+    /// <summary>
+    /// <c>vfs_fallocate</c>: makes a hole, as MADV_REMOVE does too. EINVAL for no pages or a negative offset, EFBIG for one that ends
+    /// where no file can.
+    /// </summary>
     internal static Errno PunchRange(AddressSpace file, long index, long pages)
     {
         if (index < 0 || pages <= 0)
@@ -93,12 +100,17 @@ public sealed partial class FileTable
             return Errno.EINVAL;
         }
 
+        if (index > MaxPages - pages)
+        {
+            return Errno.EFBIG;
+        }
+
         Truncation.Punch(file, index, index + pages - 1);
         return Errno.None;
     }
 
     /// <summary><c>pwrite</c> of a whole page; beyond the end it makes the file longer.</summary>
-    /// <param name="write">ENOENT without such a file, EINVAL for a negative offset.</param>
+    /// <param name="write">ENOENT without such a file, EINVAL or EFBIG for an offset that cannot be.</param>
     internal Outcome Write(Operation.FileWrite write)
     {
         if (Find(write.File) is not { } file)
@@ -106,14 +118,14 @@ public sealed partial class FileTable
             return Outcome.From(Errno.ENOENT);
         }
 
-        if (write.Page < 0)
+        Errno errno = write.Page == MaxPages ? Errno.EFBIG : CheckLength(write.Page);
+        if (errno == Errno.None)
         {
-            return Outcome.From(Errno.EINVAL);
+            file.Pages = Math.Max(file.Pages, write.Page + 1);
+            WritePage(file, write.Page, write.Value);
         }
 
-        file.Pages = Math.Max(file.Pages, write.Page + 1);
-        WritePage(file, write.Page, write.Value);
-        return Outcome.Ok;
+        return Outcome.From(errno);
     }
 
     /// <summary><c>fsync</c>: writes back what is dirty. shmem has nothing to write to.</summary>
@@ -160,6 +172,8 @@ public sealed partial class FileTable
 
         return result;
     }
+
+    private static Errno CheckLength(long pages) => pages < 0 ? Errno.EINVAL : pages > MaxPages ? Errno.EFBIG : Errno.None;
 
     private static void Sync(AddressSpace file, long first, long last)
     {

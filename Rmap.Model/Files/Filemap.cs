@@ -2,7 +2,8 @@ namespace Rmap.Model;
 
 /// <summary>
 /// The page cache of a file with a disk behind it (<c>mm/filemap.c</c>, <c>mm/readahead.c</c>, 6.18, as ext4 uses it). Left out: I/O
-/// under way, errors, large folios, reading ahead of what read(2) asks for.
+/// under way, errors, large folios, reading ahead of what read(2) asks for, and what VM_EXEC, VM_SEQ_READ and many misses change of
+/// reading around.
 /// </summary>
 internal static class Filemap
 {

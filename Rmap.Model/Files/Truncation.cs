@@ -51,25 +51,42 @@ internal static class Truncation
     /// <summary><c>truncate_inode_pages_range</c>, <c>shmem_undo_range</c>: cached pages, swapped ones, shadows, and the disk's.</summary>
     private static void RemovePages(AddressSpace file, long first, long last)
     {
-        foreach (Page page in file.Cache
-            .Where(cached => cached.Key >= first && cached.Key <= last)
-            .Select(cached => cached.Value)
-            .ToArray())
+        SwapArea swap = file.Machine.Swap;
+        foreach (long index in Within(file.Cache.Keys, first, last))
         {
+            Page page = file.Cache[index];
             file.Remove(page);
             page.Clear(PageFlags.Dirty);
-            file.Machine.Swap.FreeIfUnreferenced(page);
+            swap.FreeIfUnreferenced(page);
         }
 
-        foreach (long index in file.Swapped.Keys.Where(index => index >= first && index <= last).ToArray())
+        foreach (long index in Within(file.Swapped.Keys, first, last))
         {
-            ShmemSwap.Free(file.Machine.Swap, file, index);
+            ShmemSwap.Free(swap, file, index);
         }
 
-        file.Shadows.RemoveWhere(index => index >= first && index <= last);
-        foreach (long index in file.Disk.Keys.Where(index => index >= first && index <= last).ToArray())
+        foreach (long index in Within(file.Shadows, first, last))
+        {
+            file.Shadows.Remove(index);
+        }
+
+        foreach (long index in Within(file.Disk.Keys, first, last))
         {
             file.Disk.Remove(index);
         }
+    }
+
+    private static List<long> Within(IReadOnlyCollection<long> indices, long first, long last)
+    {
+        List<long> within = [];
+        foreach (long index in indices)
+        {
+            if (index >= first && index <= last)
+            {
+                within.Add(index);
+            }
+        }
+
+        return within;
     }
 }
