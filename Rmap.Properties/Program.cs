@@ -1,12 +1,10 @@
-using System.CommandLine;
+using Rmap.Model;
+using Rmap.Properties.Commands;
 
 namespace Rmap.Properties;
 
 internal static class Program
 {
-    public static int Main(string[] args)
-    {
-        var root = new RootCommand("Verifies the reference model of Linux reverse mapping.");
-        return root.Parse(args).Invoke();
-    }
+    public static int Main(string[] args) =>
+        new Suite(new Screen(Console.Out, Console.Error, !Console.IsOutputRedirected), Console.OpenStandardInput, RulesCatalogue.Linux).Run(args);
 }

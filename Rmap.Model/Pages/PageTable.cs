@@ -45,6 +45,31 @@ public sealed class PageTable
         return Leaf(page) is { } ptes ? ptes.AsSpan(index, (int)span) : default;
     }
 
+    /// <summary>All entries that are not none, by page: the whole tree is walked, so they are found wherever they are.</summary>
+    public IEnumerable<(VirtualPage Page, Pte Pte)> Entries()
+    {
+        foreach ((int i, Pte[]?[]?[] pud) in Present(pgd))
+        {
+            foreach ((int j, Pte[]?[] pmd) in Present(pud))
+            {
+                foreach ((int k, Pte[] ptes) in Present(pmd))
+                {
+                    for (int l = 0; l < EntriesPerTable; l++)
+                    {
+                        if (!ptes[l].IsNone)
+                        {
+                            long number = (((((((long)i << BitsPerLevel) + j) << BitsPerLevel) + k) << BitsPerLevel) + l);
+                            yield return (new VirtualPage(number), ptes[l]);
+                        }
+                    }
+                }
+            }
+        }
+
+        static IEnumerable<(int Index, T Table)> Present<T>(T?[] table) where T : class =>
+            table.Index().Where(entry => entry.Item is not null)!;
+    }
+
     private static int Index(VirtualPage page, int level) => (int)(page.Number >> (BitsPerLevel * level)) & (EntriesPerTable - 1);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

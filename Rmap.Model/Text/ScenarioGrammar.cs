@@ -109,6 +109,8 @@ internal static class ScenarioGrammar
             Term.Number("ITEMS", "a number of items", least: 2),
             o => o.KsmMaxPageSharing,
             (o, items) => o with { KsmMaxPageSharing = items }),
+        Setting.Of("mmap-base", APage, o => new VirtualPage(o.MmapBase), (o, page) => o with { MmapBase = page.Number }),
+        Setting.Of("user-mode-linux", Term.Nothing, o => o.UserModeLinux, (o, on) => o with { UserModeLinux = on }),
         Setting.Of(
             "max-map-count",
             Term.Number("VMAS", "a number of VMAs", least: 1),

@@ -101,12 +101,16 @@ public static class AnyScenario
         from swapSync in Flag
         from faultAround in Gen.Elements(1, 2, 16, 512)
         from maxPageSharing in Gen.Elements(2, 3, 256, int.MaxValue)
+        from mmapBase in Number
+        from userModeLinux in Flag
         from maxMapCount in Gen.Elements(1, 10, 65530)
         select new MachineOptions
         {
             SwapSync = swapSync,
             FaultAround = faultAround,
             KsmMaxPageSharing = maxPageSharing,
+            MmapBase = mmapBase,
+            UserModeLinux = userModeLinux,
             MaxMapCount = maxMapCount,
         };
 

@@ -1,0 +1,109 @@
+using System.Text;
+
+namespace Rmap.Model;
+
+/// <summary>
+/// What changed from one <see cref="StateText"/> to another, thing by thing: lines that went (<c>-</c>), lines that came (<c>+</c>),
+/// above them the unchanged lines that they belong to, and nothing else.
+/// </summary>
+public static class StateDiff
+{
+    /// <summary>The change from one state text to another; empty if there is none.</summary>
+    public static string Of(string before, string after)
+    {
+        var text = new StringBuilder();
+        Compare(Read(before), Read(after), text);
+        return text.ToString();
+    }
+
+    private static List<Thing> Read(string text)
+    {
+        var sections = new List<Thing>();
+        var open = new Stack<Thing>();
+        foreach (string line in text.Split('\n', StringSplitOptions.RemoveEmptyEntries))
+        {
+            var thing = new Thing(line);
+            while (open.TryPeek(out Thing? owner) && owner.Level >= thing.Level)
+            {
+                open.Pop();
+            }
+
+            (open.TryPeek(out Thing? parent) ? parent.Parts : sections).Add(thing);
+            open.Push(thing);
+        }
+
+        return sections;
+    }
+
+    private static void Compare(List<Thing> before, List<Thing> after, StringBuilder text)
+    {
+        int[,] common = CommonNames(before, after);
+        for (int i = 0, j = 0; i < before.Count || j < after.Count;)
+        {
+            if (i < before.Count && j < after.Count && before[i].Name == after[j].Name)
+            {
+                Compare(before[i++], after[j++], text);
+            }
+            else if (j == after.Count || (i < before.Count && common[i + 1, j] >= common[i, j + 1]))
+            {
+                before[i++].WriteAll('-', text);
+            }
+            else
+            {
+                after[j++].WriteAll('+', text);
+            }
+        }
+    }
+
+    private static void Compare(Thing before, Thing after, StringBuilder text)
+    {
+        int start = text.Length;
+        Compare(before.Parts, after.Parts, text);
+        if (before.Line != after.Line)
+        {
+            text.Insert(start, $"- {before.Line}\n+ {after.Line}\n");
+        }
+        else if (text.Length > start)
+        {
+            text.Insert(start, $"  {after.Line}\n");
+        }
+    }
+
+    /// <summary>For each pair of places: how many names the rests of both lists have in common, in the same order.</summary>
+    private static int[,] CommonNames(List<Thing> before, List<Thing> after)
+    {
+        var common = new int[before.Count + 1, after.Count + 1];
+        for (int i = before.Count - 1; i >= 0; i--)
+        {
+            for (int j = after.Count - 1; j >= 0; j--)
+            {
+                common[i, j] = before[i].Name == after[j].Name
+                    ? common[i + 1, j + 1] + 1
+                    : Math.Max(common[i + 1, j], common[i, j + 1]);
+            }
+        }
+
+        return common;
+    }
+
+    /// <summary>A line with the lines that belong to it: those of a section, and those further in.</summary>
+    private sealed class Thing(string line)
+    {
+        internal string Line { get; } = line;
+
+        /// <summary>The first column: what the line is about.</summary>
+        internal string Name { get; } = line.TrimStart().Split("  ")[0];
+
+        /// <summary>0 for the heading of a section, which is in capitals; above that the indentation.</summary>
+        internal int Level { get; } =
+            line.All(c => char.IsAsciiLetterUpper(c) || c == '_') ? 0 : 1 + line.TakeWhile(c => c == ' ').Count();
+
+        internal List<Thing> Parts { get; } = [];
+
+        internal void WriteAll(char sign, StringBuilder text)
+        {
+            text.Append(sign).Append(' ').Append(Line).Append('\n');
+            Parts.ForEach(part => part.WriteAll(sign, text));
+        }
+    }
+}

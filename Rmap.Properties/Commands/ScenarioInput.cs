@@ -1,0 +1,53 @@
+using Rmap.Model;
+
+namespace Rmap.Properties.Commands;
+
+/// <summary>The scenario that a command works on, and the rules it is to follow.</summary>
+/// <param name="File">The scenario with its lines.</param>
+/// <param name="Rules">The rules asked for, else those that it names, else the default.</param>
+internal sealed record ScenarioInput(ScenarioFile File, Model.Rules Rules)
+{
+    internal Scenario Scenario => File.Scenario;
+
+    /// <summary>Reads it.</summary>
+    /// <param name="path">A file, or <c>-</c> for standard input.</param>
+    /// <param name="rules">The rules asked for, or null.</param>
+    /// <param name="suite">Where to find them.</param>
+    /// <param name="problem">What is wrong and what to do, or null.</param>
+    internal static ScenarioInput? Read(string path, string? rules, Suite suite, out string? problem)
+    {
+        if (!TryRead(path, suite.Input, out byte[] bytes, out problem))
+        {
+            return null;
+        }
+
+        string name = path == "-" ? "standard input" : path;
+        if (!ScenarioText.TryParse(bytes, name, out ScenarioFile? file, out ScenarioError? error))
+        {
+            problem = $"{error}\nThe grammar is in docs/scenario.md.";
+            return null;
+        }
+
+        Model.Rules? found = suite.FindRules(rules ?? file.Scenario.Rules, out problem);
+        return found is null ? null : new ScenarioInput(file, found);
+    }
+
+    private static bool TryRead(string path, Func<Stream> input, out byte[] bytes, out string? problem)
+    {
+        bytes = [];
+        problem = null;
+        try
+        {
+            using Stream stream = path == "-" ? input() : System.IO.File.OpenRead(path);
+            using var content = new MemoryStream();
+            stream.CopyTo(content);
+            bytes = content.ToArray();
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or ArgumentException)
+        {
+            problem = $"Cannot read '{path}': {exception.Message}\nGive a scenario file, or - for standard input.";
+        }
+
+        return problem is null;
+    }
+}

@@ -1,0 +1,25 @@
+using Rmap.Model;
+
+namespace Rmap.Properties.Commands;
+
+/// <summary><c>show FILE</c>: the state that a scenario leads to.</summary>
+internal static class ShowCommand
+{
+    internal static int Run(Screen screen, ScenarioInput input, long? after, bool mermaid)
+    {
+        int steps = input.Scenario.Steps.Length;
+        if (after > steps)
+        {
+            return screen.Refuse($"--after {after}: {input.File.Name} has {steps} operations.\nGive a number from 0 to {steps}.");
+        }
+
+        var machine = new Machine(input.Rules, input.Scenario.Options);
+        foreach (Step step in input.Scenario.Steps[..(int)(after ?? steps)])
+        {
+            machine.Execute(step.Operation);
+        }
+
+        screen.Output.Write(mermaid ? MermaidText.Of(machine) : StateText.Of(machine));
+        return ExitCode.Held;
+    }
+}

@@ -1,0 +1,93 @@
+using System.CommandLine;
+using System.CommandLine.Invocation;
+using System.Globalization;
+using Rmap.Model;
+
+namespace Rmap.Properties.Commands;
+
+/// <summary>The suite as a program.</summary>
+/// <param name="Screen">Where it writes.</param>
+/// <param name="Input">Standard input.</param>
+/// <param name="Catalogue">The rules that can be asked for.</param>
+internal sealed record Suite(Screen Screen, Func<Stream> Input, RulesCatalogue Catalogue)
+{
+    private readonly Option<string?> rules = new("--rules")
+    {
+        Description = "The rules to follow, instead of those that the scenario names.",
+        HelpName = "NAME",
+        Recursive = true,
+    };
+
+    /// <summary>Carries out a command.</summary>
+    /// <returns>0: all held. 1: something did not. 2: the command could not be carried out.</returns>
+    internal int Run(string[] args)
+    {
+        var root = new RootCommand("Verifies an executable model of Linux reverse mapping. Without a command: verify.") { rules };
+        rules.Description += $" One of {string.Join(", ", Catalogue.Names)}; {Catalogue.Default.Name} if nothing says otherwise.";
+        root.Add(Replay());
+        root.Add(Show());
+        ParseResult parsed = root.Parse(args);
+        if (parsed.Action is ParseErrorAction)
+        {
+            string command = string.Join(' ', parsed.CommandResult.Command is RootCommand ? "" : parsed.CommandResult.Command.Name);
+            return Screen.Refuse($"{parsed.Errors[0].Message}\nRun with '{$"{command} --help".TrimStart()}' to see what there is.");
+        }
+
+        return parsed.Invoke(new InvocationConfiguration { Output = Screen.Output, Error = Screen.Error });
+    }
+
+    /// <summary>The rules of a name; the default for null.</summary>
+    internal Model.Rules? FindRules(string? name, out string? problem)
+    {
+        Model.Rules? found = name is null ? Catalogue.Default : Catalogue.Find(name);
+        problem = found is null ? $"There are no rules '{name}'.\nChoose one of {string.Join(", ", Catalogue.Names)}." : null;
+        return found;
+    }
+
+    private Command Replay()
+    {
+        Argument<string> file = File();
+        var state = new Option<bool>("--state") { Description = "Print what each operation changed." };
+        var command = new Command("replay", "Executes a scenario: a line per operation with its outcome; checks expectations and invariants.")
+        {
+            file, state,
+        };
+        command.SetAction(parsed => On(parsed, file, input => ReplayCommand.Run(Screen, input, parsed.GetValue(state))));
+        return command;
+    }
+
+    private Command Show()
+    {
+        Argument<string> file = File();
+        Option<long?> after = Number("--after", "Stop after this many operations; 0 is the start.");
+        var mermaid = new Option<bool>("--mermaid") { Description = "Print the graph of AVs, AVCs, VMAs and pages as a Mermaid flowchart." };
+        var command = new Command("show", "Prints the state after the last operation of a scenario.") { file, after, mermaid };
+        command.SetAction(parsed => On(
+            parsed, file, input => ShowCommand.Run(Screen, input, parsed.GetValue(after), parsed.GetValue(mermaid))));
+        return command;
+    }
+
+    private static Option<long?> Number(string name, string description) => new(name)
+    {
+        Description = description,
+        HelpName = "N",
+        CustomParser = result =>
+        {
+            string word = result.Tokens[0].Value;
+            if (long.TryParse(word, NumberStyles.None, CultureInfo.InvariantCulture, out long number))
+            {
+                return number;
+            }
+
+            result.AddError($"{name} takes a whole number, not '{word}'.");
+            return null;
+        },
+    };
+
+    private static Argument<string> File() => new("FILE") { Description = "A scenario (see docs/scenario.md), or - for standard input." };
+
+    private int On(ParseResult parsed, Argument<string> file, Func<ScenarioInput, int> run) =>
+        ScenarioInput.Read(parsed.GetRequiredValue(file), parsed.GetValue(rules), this, out string? problem) is { } input
+            ? run(input)
+            : Screen.Refuse(problem!);
+}
