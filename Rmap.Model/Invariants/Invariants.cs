@@ -142,4 +142,15 @@ public static class Invariants
         new("walk", "The walk of a page finds every place that maps it, and looks at no address outside a VMA.",
             "rmap_walk(); VM_BUG_ON(address == -EFAULT)", Reachability.WalkFindsAll),
     ];
+
+    /// <summary>
+    /// What stands for an invariant when the machine itself cannot go on: a walk met what is not there, a list lost what it should
+    /// hold. Linux would hit a BUG or an oops. Not one of <see cref="All"/>, since nothing can be read off such a machine.
+    /// </summary>
+    public static Invariant GoesOn { get; } = new(
+        "goes-on", "An operation finds the structures it relies on.", "BUG_ON, oops", _ => null);
+
+    /// <summary>The violation of <see cref="GoesOn"/> that an exception stands for.</summary>
+    public static Violation Stuck(Exception exception) =>
+        new(GoesOn, exception.Message, "the operation to come to an outcome");
 }

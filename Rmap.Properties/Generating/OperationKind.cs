@@ -1,0 +1,92 @@
+namespace Rmap.Properties.Generating;
+
+/// <summary>What the generator can choose to do next; the places in a profile's table of weights.</summary>
+public enum OperationKind
+{
+    /// <summary>Private anonymous mmap.</summary>
+    MmapAnonymous,
+
+    /// <summary>Shared anonymous mmap.</summary>
+    MmapShared,
+
+    /// <summary>mmap of a file, private or shared.</summary>
+    MmapFile,
+
+    /// <summary>munmap.</summary>
+    Munmap,
+
+    /// <summary>mprotect.</summary>
+    Mprotect,
+
+    /// <summary>mremap.</summary>
+    Mremap,
+
+    /// <summary>Load.</summary>
+    Read,
+
+    /// <summary>Store.</summary>
+    Write,
+
+    /// <summary>fork.</summary>
+    Fork,
+
+    /// <summary>clone(CLONE_VM).</summary>
+    CloneVm,
+
+    /// <summary>execve.</summary>
+    Exec,
+
+    /// <summary>exit.</summary>
+    Exit,
+
+    /// <summary>MADV_DONTNEED, MADV_FREE.</summary>
+    Discard,
+
+    /// <summary>MADV_DONTFORK and the like.</summary>
+    ForkAdvice,
+
+    /// <summary>MADV_MERGEABLE, MADV_UNMERGEABLE.</summary>
+    KsmAdvice,
+
+    /// <summary>MADV_POPULATE_READ, MADV_POPULATE_WRITE.</summary>
+    PopulateAdvice,
+
+    /// <summary>MADV_COLD, MADV_PAGEOUT.</summary>
+    ReclaimAdvice,
+
+    /// <summary>ksmd passes.</summary>
+    KsmScan,
+
+    /// <summary>Reclaim of a page.</summary>
+    Reclaim,
+
+    /// <summary>Migration of a page.</summary>
+    Migrate,
+
+    /// <summary>folio_referenced.</summary>
+    Referenced,
+
+    /// <summary>swapoff, swapon.</summary>
+    SwapOffOn,
+
+    /// <summary>mlock, munlock.</summary>
+    Mlock,
+
+    /// <summary>Creating a file.</summary>
+    FileCreate,
+
+    /// <summary>Truncating, punching, MADV_REMOVE.</summary>
+    Truncate,
+
+    /// <summary>write, fsync, msync.</summary>
+    FileWrite,
+
+    /// <summary>shmget, shmat, shmdt, IPC_RMID.</summary>
+    SysV,
+
+    /// <summary>UFFDIO_MOVE.</summary>
+    UffdMove,
+
+    /// <summary>Operands drawn blindly, most of which Linux refuses.</summary>
+    Blind,
+}

@@ -1,0 +1,38 @@
+using Rmap.Model;
+
+namespace Rmap.Properties.Running;
+
+/// <summary>A machine with everything that watches it, the invariants.</summary>
+public sealed class CheckedMachine
+{
+    private readonly InvariantChecker checker;
+
+    /// <summary>A new machine under these rules.</summary>
+    public CheckedMachine(Rules rules, MachineOptions options)
+    {
+        Machine = new Machine(rules, options);
+        checker = new InvariantChecker(Machine);
+    }
+
+    /// <summary>The machine.</summary>
+    public Machine Machine { get; }
+
+    /// <summary>Executes an operation and says what does not hold after it, or null.</summary>
+    /// <param name="operation">The operation.</param>
+    /// <param name="outcome">What it came to; null if the machine could not go on.</param>
+    public Violation? Execute(Operation operation, out Outcome? outcome)
+    {
+        try
+        {
+            outcome = Machine.Execute(operation);
+        }
+        catch (Exception stuck) when (stuck is InvalidOperationException or NullReferenceException or InvalidCastException
+            or ArgumentException or KeyNotFoundException or IndexOutOfRangeException)
+        {
+            outcome = null;
+            return Invariants.Stuck(stuck);
+        }
+
+        return checker.FirstViolation();
+    }
+}

@@ -1,0 +1,31 @@
+using Rmap.Model;
+
+namespace Rmap.Properties.Running;
+
+/// <summary>What went wrong, and where.</summary>
+/// <param name="Step">The step after which an invariant did not hold, from 0.</param>
+/// <param name="Violation">Which invariant, what was seen, what was expected.</param>
+public sealed record Failure(int Step, Violation Violation);
+
+/// <summary>Runs scenarios with all invariants checked after every operation.</summary>
+public static class ScenarioRunner
+{
+    /// <summary>The first failure of a scenario under these rules, or null.</summary>
+    public static Failure? FirstFailure(Scenario scenario, Func<Rules> rules) =>
+        FirstFailure([.. scenario.Steps.Select(step => step.Operation)], scenario.Options, rules());
+
+    /// <summary>The first failure of these operations, or null.</summary>
+    public static Failure? FirstFailure(ReadOnlySpan<Operation> operations, MachineOptions options, Rules rules)
+    {
+        var run = new CheckedMachine(rules, options);
+        for (int i = 0; i < operations.Length; i++)
+        {
+            if (run.Execute(operations[i], out _) is { } violation)
+            {
+                return new Failure(i, violation);
+            }
+        }
+
+        return null;
+    }
+}

@@ -1,0 +1,220 @@
+using Rmap.Model;
+using Rmap.Properties.Running;
+
+namespace Rmap.Properties.Shrinking;
+
+/// <summary>
+/// Brings a failing scenario to a minimal one that breaks the same invariant:
+/// <list type="number">
+/// <item>cut what comes after the failing step;</item>
+/// <item>take out chunks of a half, a quarter, ... of the operations, down to single ones, until none can go;</item>
+/// <item>take out pairs, for operations that only make sense together;</item>
+/// <item>plainer settings; fewer processes, pages and values, everywhere at once;</item>
+/// <item>a plainer form of one operation; if any of these helped, once more from 2.</item>
+/// </list>
+/// A candidate is taken only if its <see cref="Cost"/> is lower. So the result is never larger, it is the same every time, and it
+/// is 1-minimal: without any one of its operations the invariant holds.
+/// </summary>
+public sealed class Minimiser
+{
+    private const int MostRuns = 20_000;
+
+    private readonly Func<Rules> rules;
+    private readonly string invariant;
+    private Operation[] best;
+    private MachineOptions options;
+    private int runs;
+
+    private Minimiser(Func<Rules> rules, string invariant, Scenario scenario)
+    {
+        this.rules = rules;
+        this.invariant = invariant;
+        options = scenario.Options;
+        best = [.. scenario.Steps.Select(step => step.Operation)];
+    }
+
+    /// <summary>The minimal scenario, and the failure it ends in.</summary>
+    /// <param name="scenario">A scenario that fails.</param>
+    /// <param name="failure">How it fails.</param>
+    /// <param name="rules">The rules under which it does.</param>
+    public static (Scenario Scenario, Failure Failure) Minimise(Scenario scenario, Failure failure, Func<Rules> rules)
+    {
+        var minimiser = new Minimiser(rules, failure.Violation.Invariant.Id, scenario);
+        minimiser.best = minimiser.best[..(failure.Step + 1)];
+        minimiser.Run();
+        var minimal = new Scenario([.. minimiser.best.Select(operation => new Step(operation))], minimiser.options, scenario.Rules);
+        return (minimal, ScenarioRunner.FirstFailure(minimal, rules)!);
+    }
+
+    private void Run()
+    {
+        bool improved = true;
+        while (improved)
+        {
+            TakeOutChunks();
+            TakeOutPairs();
+            improved = PlainerOptions() | FewerProcesses() | FewerPages() | FewerValues() | PlainerForms();
+        }
+    }
+
+    private void TakeOutChunks()
+    {
+        for (int size = Math.Max(1, best.Length / 2); size >= 1; size /= 2)
+        {
+            bool again = true;
+            while (again)
+            {
+                again = false;
+                for (int start = best.Length - size; start >= 0; start -= size)
+                {
+                    again |= Try([.. best[..start], .. best[(start + size)..]]);
+                    start = Math.Min(start, best.Length);
+                }
+
+                again &= size == 1;
+            }
+        }
+    }
+
+    private void TakeOutPairs()
+    {
+        for (int second = best.Length - 1; second > 0; second--)
+        {
+            for (int first = second - 1; first >= 0; first--)
+            {
+                if (second < best.Length
+                    && Try([.. best[..first], .. best[(first + 1)..second], .. best[(second + 1)..]]))
+                {
+                    second = Math.Min(second, best.Length);
+                    first = Math.Min(first, second);
+                }
+            }
+        }
+    }
+
+    private bool PlainerOptions()
+    {
+        bool improved = false;
+        foreach (MachineOptions plainer in new[]
+        {
+            options with { SwapSync = false }, options with { FaultAround = 1 }, options with { KsmMaxPageSharing = 256 },
+        })
+        {
+            if (plainer != options && Fails(best, plainer) is not null)
+            {
+                options = plainer;
+                improved = true;
+            }
+        }
+
+        return improved;
+    }
+
+    private bool FewerProcesses()
+    {
+        bool improved = false;
+        int most = best.Select(HighestProcess).DefaultIfEmpty(0).Max();
+        for (int from = most; from > 0; from--)
+        {
+            for (int to = 0; to < from; to++)
+            {
+                improved |= TryRewritten(new OperationRewriter.RenameProcess(from, to));
+            }
+        }
+
+        return improved;
+    }
+
+    private bool FewerPages()
+    {
+        bool improved = false;
+        foreach (long page in best.SelectMany(PagesNamed).Distinct().OrderDescending().ToArray())
+        {
+            for (long at = page; at >= 0 && TryRewritten(new OperationRewriter.DeletePage(at)); at--)
+            {
+                improved = true;
+            }
+
+            improved |= page > 0 && TryRewritten(new OperationRewriter.DeletePage(page - 1));
+        }
+
+        return improved;
+    }
+
+    private bool FewerValues()
+    {
+        bool improved = false;
+        for (byte from = 255; from > 0; from--)
+        {
+            for (byte to = 0; to < Math.Min(from, (byte)4); to++)
+            {
+                improved |= TryRewritten(new OperationRewriter.ReplaceValue(from, to));
+            }
+        }
+
+        return improved;
+    }
+
+    private bool PlainerForms()
+    {
+        bool improved = false;
+        for (int i = 0; i < best.Length; i++)
+        {
+            foreach (Operation form in Simpler.Forms(best[i]))
+            {
+                if (i < best.Length && form != best[i])
+                {
+                    improved |= Try([.. best[..i], form, .. best[(i + 1)..]]);
+                }
+            }
+        }
+
+        return improved;
+    }
+
+    private bool TryRewritten(OperationRewriter rewriter)
+    {
+        Operation[] rewritten = Array.ConvertAll(best, rewriter.Rewrite);
+        return !rewritten.AsSpan().SequenceEqual(best) && Try(rewritten);
+    }
+
+    /// <summary>Takes the candidate, cut after the step at which it fails, if it costs less and breaks the same invariant.</summary>
+    private bool Try(Operation[] candidate)
+    {
+        if (Cost.Of(candidate) >= Cost.Of(best) || Fails(candidate, options) is not { } step)
+        {
+            return false;
+        }
+
+        best = candidate[..(step + 1)];
+        return true;
+    }
+
+    private int? Fails(Operation[] candidate, MachineOptions candidateOptions)
+    {
+        if (runs++ >= MostRuns)
+        {
+            return null;
+        }
+
+        Failure? failure = ScenarioRunner.FirstFailure(candidate, candidateOptions, rules());
+        return failure?.Violation.Invariant.Id == invariant ? failure.Step : null;
+    }
+
+    private static int HighestProcess(Operation operation) => operation switch
+    {
+        Operation.Fork fork => Math.Max(fork.Process.Number, fork.Child.Number),
+        Operation.CloneVm clone => Math.Max(clone.Process.Number, clone.Child.Number),
+        Operation.ByProcess by => by.Process.Number,
+        _ => 0,
+    };
+
+    private static IEnumerable<long> PagesNamed(Operation operation) => operation switch
+    {
+        Operation.Mremap o => [o.Range.Start.Number, o.Range.End.Number - 1, .. o.Target is { } to ? new[] { to.Number } : []],
+        Operation.OnRange o => [o.Range.Start.Number, o.Range.End.Number - 1],
+        Operation.OnPage o => [o.Page.Number],
+        Operation.UffdMove o => [o.Source.Number, o.Destination.Number],
+        _ => [],
+    };
+}

@@ -1,0 +1,80 @@
+using Rmap.Model;
+
+namespace Rmap.Properties.Shrinking;
+
+/// <summary>Replaces operands of one sort everywhere in a scenario: the minimiser's global steps are subclasses.</summary>
+internal abstract class OperationRewriter
+{
+    internal Operation Rewrite(Operation operation) => operation switch
+    {
+        Operation.Mmap o => o with { Process = Process(o.Process), Range = Range(o.Range) },
+        Operation.Munmap o => o with { Process = Process(o.Process), Range = Range(o.Range) },
+        Operation.Mprotect o => o with { Process = Process(o.Process), Range = Range(o.Range) },
+        Operation.Mremap o => Mremap(o),
+        Operation.Madvise o => o with { Process = Process(o.Process), Range = Range(o.Range) },
+        Operation.Mlock o => o with { Process = Process(o.Process), Range = Range(o.Range) },
+        Operation.Munlock o => o with { Process = Process(o.Process), Range = Range(o.Range) },
+        Operation.Msync o => o with { Process = Process(o.Process), Range = Range(o.Range) },
+        Operation.Read o => o with { Process = Process(o.Process), Page = Page(o.Page) },
+        Operation.Write o => o with { Process = Process(o.Process), Page = Page(o.Page), Value = Value(o.Value) },
+        Operation.Shmat o => o with { Process = Process(o.Process), Page = Page(o.Page) },
+        Operation.Shmdt o => o with { Process = Process(o.Process), Page = Page(o.Page) },
+        Operation.Reclaim o => o with { Process = Process(o.Process), Page = Page(o.Page) },
+        Operation.Migrate o => o with { Process = Process(o.Process), Page = Page(o.Page) },
+        Operation.Referenced o => o with { Process = Process(o.Process), Page = Page(o.Page) },
+        Operation.Fork o => o with { Process = Process(o.Process), Child = Process(o.Child) },
+        Operation.CloneVm o => o with { Process = Process(o.Process), Child = Process(o.Child) },
+        Operation.Exec o => o with { Process = Process(o.Process) },
+        Operation.Exit o => o with { Process = Process(o.Process) },
+        Operation.UffdMove o => UffdMove(o),
+        Operation.FileCreate o => o with { Fill = o.Fill is { } fill ? Value(fill) : null },
+        Operation.FileWrite o => o with { Value = Value(o.Value) },
+        _ => operation,
+    };
+
+    protected virtual ProcessId Process(ProcessId process) => process;
+
+    protected virtual VirtualPage Page(VirtualPage page) => page;
+
+    protected virtual byte Value(byte value) => value;
+
+    private PageRange Range(PageRange range) => new(Page(range.Start), Page(range.End));
+
+    private Operation.Mremap Mremap(Operation.Mremap mremap)
+    {
+        PageRange range = Range(mremap.Range);
+        VirtualPage? target = mremap.Target is { } page ? Page(page) : null;
+        long length = target is { } to ? Page(mremap.Target!.Value + mremap.NewLength) - to : Page(mremap.Range.Start + mremap.NewLength) - range.Start;
+        return mremap with { Process = Process(mremap.Process), Range = range, Target = target, NewLength = Math.Max(length, Math.Min(mremap.NewLength, 1)) };
+    }
+
+    private Operation.UffdMove UffdMove(Operation.UffdMove move)
+    {
+        VirtualPage source = Page(move.Source);
+        return move with
+        {
+            Process = Process(move.Process),
+            Source = source,
+            Destination = Page(move.Destination),
+            Pages = Math.Max(Page(move.Source + move.Pages) - source, Math.Min(move.Pages, 1)),
+        };
+    }
+
+    /// <summary>Gives a process another number; if a process of that number appears, the two become one.</summary>
+    internal sealed class RenameProcess(int from, int to) : OperationRewriter
+    {
+        protected override ProcessId Process(ProcessId process) => process.Number == from ? new ProcessId(to) : process;
+    }
+
+    /// <summary>Takes one page out of every address space: what lies above moves down, ranges that contain it get shorter.</summary>
+    internal sealed class DeletePage(long number) : OperationRewriter
+    {
+        protected override VirtualPage Page(VirtualPage page) => page.Number > number ? page - 1 : page;
+    }
+
+    /// <summary>Writes another value instead.</summary>
+    internal sealed class ReplaceValue(byte from, byte to) : OperationRewriter
+    {
+        protected override byte Value(byte value) => value == from ? to : value;
+    }
+}
