@@ -15,7 +15,7 @@ internal static class Reclaim
             ? Outcome.Of(ReclaimPage(mm.Machine, page) ? 1 : 0)
             : Outcome.From(errno);
 
-    /// <summary><c>reclaim_pages</c> for one page that has just been isolated.</summary>
+    /// <summary><c>reclaim_pages</c> for one page that has just been isolated. That reference goes at the end.</summary>
     /// <returns>Whether it was freed.</returns>
     internal static bool ReclaimPage(Machine machine, Page page)
     {
@@ -26,7 +26,9 @@ internal static class Reclaim
         }
 
         page.Clear(PageFlags.Active);
-        return Shrink(machine, page);
+        bool isReclaimed = Shrink(machine, page);
+        machine.Swap.FreeIfUnreferenced(page);
+        return isReclaimed;
     }
 
     private static bool Shrink(Machine machine, Page page)
@@ -95,7 +97,7 @@ internal static class Reclaim
         }
     }
 
-    /// <summary><c>__remove_mapping</c>: out of the swap cache or the page cache, and back to the free pages.</summary>
+    /// <summary><c>__remove_mapping</c>: out of the swap cache or the page cache.</summary>
     private static void RemoveMapping(Machine machine, Page page)
     {
         if (page.SwapCache is not null)
@@ -113,7 +115,5 @@ internal static class Reclaim
                 file.Evict(page);
             }
         }
-
-        machine.Swap.FreeIfUnreferenced(page);
     }
 }
