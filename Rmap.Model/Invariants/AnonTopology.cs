@@ -58,7 +58,7 @@ internal static class AnonTopology
             long previous = long.MinValue;
             for (IntervalNode<AnonVmaChain>? node = anonVma.Tree.FirstInOrder; node is not null; node = node.NextInOrder())
             {
-                if (Key(node, node.Value.Vma, $"the tree of {anonVma}", previous) is { } finding)
+                if (Key(node, node.Value.Vma, anonVma, previous) is { } finding)
                 {
                     return finding;
                 }
@@ -95,7 +95,7 @@ internal static class AnonTopology
             long previous = long.MinValue;
             for (IntervalNode<VmArea>? node = files[i].IMmap.FirstInOrder; node is not null; node = node.NextInOrder())
             {
-                if (Key(node, node.Value, $"i_mmap of {files[i]}", previous) is { } finding)
+                if (Key(node, node.Value, files[i], previous) is { } finding)
                 {
                     return finding;
                 }
@@ -107,15 +107,15 @@ internal static class AnonTopology
         return known == mapping ? null : new($"i_mmap of all files holds {known} VMAs", $"{mapping}, as many as map a file");
     }
 
-    private static Finding? Key<T>(IntervalNode<T> node, VmArea vma, string tree, long previous)
+    private static Finding? Key<T>(IntervalNode<T> node, VmArea vma, PageMapping owner, long previous)
     {
         long last = vma.PageOffset + (vma.Range.End.Number - vma.Range.Start.Number) - 1;
         if (node.Start != vma.PageOffset || node.Last != last)
         {
-            return new($"{tree} has the VMA {vma} under [{node.Start}, {node.Last}]", $"[{vma.PageOffset}, {last}], its page offsets now");
+            return new($"the tree of {owner} has the VMA {vma} under [{node.Start}, {node.Last}]", $"[{vma.PageOffset}, {last}], its page offsets now");
         }
 
-        return node.Start >= previous ? null : new($"{tree} has {node.Start} behind {previous}", "its intervals ordered by their start");
+        return node.Start >= previous ? null : new($"the tree of {owner} has {node.Start} behind {previous}", "its intervals ordered by their start");
     }
 
     internal static Finding? ChainHasOneRoot(Truth truth)

@@ -90,7 +90,7 @@ internal static class Reachability
                 }
 
                 Pte pte = visit.Vma.Mm.PageTable[visit.Address];
-                if (pte.Kind == PteKind.Present && pte.Page == page && !found.Contains(visit))
+                if (pte.Kind == PteKind.Present && pte.Page == page && !Contains(found, visit))
                 {
                     found.Add(visit);
                 }
@@ -104,5 +104,18 @@ internal static class Reachability
         }
 
         return null;
+    }
+
+    private static bool Contains(List<RmapVisit> visits, in RmapVisit visit)
+    {
+        foreach (RmapVisit each in visits)
+        {
+            if (each.Address.Number == visit.Address.Number && each.Vma == visit.Vma)
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 }

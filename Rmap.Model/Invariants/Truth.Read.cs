@@ -19,6 +19,11 @@ internal sealed partial class Truth
 
     private void Clear()
     {
+        foreach (AnonVma anonVma in AnonVmas)
+        {
+            byAnonVma[anonVma.Id] = default;
+        }
+
         mms.Clear();
         mmCounts.Clear();
         vmas.Clear();
@@ -32,9 +37,6 @@ internal sealed partial class Truth
         migrating.Clear();
         stableNodes.Clear();
         items.Clear();
-        Array.Clear(byPfn);
-        Array.Clear(bySlot);
-        Array.Clear(byAnonVma);
         marks = 0;
     }
 
@@ -42,7 +44,9 @@ internal sealed partial class Truth
     {
         Frames frames = Machine.Frames;
         Grow(ref byPfn, frames.End);
+        Array.Clear(byPfn, 0, frames.End);
         Grow(ref bySlot, Machine.Swap.End);
+        Array.Clear(bySlot, 0, Machine.Swap.End);
         for (int number = 1; number < frames.End; number++)
         {
             if (frames[new Pfn(number)] is { } page)
