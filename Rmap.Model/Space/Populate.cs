@@ -76,13 +76,14 @@ internal static class Populate
     {
         for (VirtualPage page = range.Start; page < range.End; page += 1)
         {
-            bool faults = !CanFollow(vma.Mm.PageTable[page], write);
-            if (faults && PageFault.Handle(vma, page, write ? FaultKind.Write : FaultKind.Read) != Signal.None)
+            Pte before = vma.Mm.PageTable[page];
+            if (!CanFollow(before, write)
+                && PageFault.Handle(vma, page, write ? FaultKind.Write : FaultKind.Read) != Signal.None)
             {
                 return Errno.EFAULT;
             }
 
-            Touch(vma.Mm.PageTable[page], write, justMlocked: faults && vma.Has(VmFlags.Locked));
+            Touch(vma, vma.Mm.PageTable[page], before, write);
         }
 
         return Errno.None;
@@ -92,7 +93,7 @@ internal static class Populate
         pte.Kind is PteKind.Present or PteKind.ZeroPage && (!write || pte.IsWritable);
 
     /// <summary><c>follow_page_pte</c>: the page counts as used, and as written.</summary>
-    private static void Touch(Pte pte, bool write, bool justMlocked)
+    private static void Touch(VmArea vma, Pte pte, Pte before, bool write)
     {
         if (!pte.IsPresent)
         {
@@ -104,7 +105,7 @@ internal static class Populate
             pte.Page.Set(PageFlags.Dirty);
         }
 
-        if (justMlocked && pte.Page.MlockCount == 1)
+        if (vma.Has(VmFlags.Locked) && !before.Maps(pte.Page) && pte.Page.MlockCount == 1)
         {
             PageActivity.MarkAccessedWhileMlocking(pte.Page);
         }
