@@ -20,7 +20,7 @@ public sealed class Ksm
         stable = new StableTree(machine);
         unstable = new UnstableTree(machine.Rules);
         merge = new KsmMerge(machine, stable, unstable);
-        scan = new KsmScan(merge, slots, unstable);
+        scan = new KsmScan(merge, slots);
     }
 
     /// <summary>The places of the stable tree in order of content; a stale node stands where its content stood.</summary>

@@ -10,6 +10,12 @@ internal sealed class KsmMerge
     private readonly StableTree stable;
     private readonly UnstableTree unstable;
 
+    /// <summary>
+    /// <c>mlock_fbatch</c>: pages on their way to being mlocked or munlocked. It holds a reference on each until it is full or the
+    /// next pass drains it.
+    /// </summary>
+    private readonly List<Page> mlockBatch = [];
+
     internal KsmMerge(Machine machine, StableTree stable, UnstableTree unstable)
     {
         this.machine = machine;
@@ -18,6 +24,13 @@ internal sealed class KsmMerge
     }
 
     private Rules Rules => machine.Rules;
+
+    /// <summary>What precedes a pass: <c>lru_add_drain_all</c>, and the unstable tree is empty.</summary>
+    internal void StartPass()
+    {
+        mlockBatch.Clear();
+        unstable.StartPass();
+    }
 
     /// <summary>
     /// <c>cmp_and_merge_page</c>: shares the page with an equal KSM page; else, if it has not changed since the last pass, with an equal
@@ -205,7 +218,8 @@ internal sealed class KsmMerge
             return address;
         }
 
-        if (!Rules.KsmMayProtect(page) || (page.IsAnonExclusive && !PageRmap.TryShareAnon(page)))
+        int references = page.RefCount + (mlockBatch.Contains(page) ? 1 : 0);
+        if (!Rules.KsmMayProtect(page, references) || (page.IsAnonExclusive && !PageRmap.TryShareAnon(page)))
         {
             return null;
         }
@@ -230,11 +244,27 @@ internal sealed class KsmMerge
         PageRmap.AddAnon(kpage, vma, exclusive: false);
         vma.Mm.PageTable[address] = Pte.Present(kpage, PteBits.Young);
         PageRmap.Remove(page, vma);
+        if (vma.Has(VmFlags.Locked))
+        {
+            AddToMlockBatch(kpage);
+            AddToMlockBatch(page);
+        }
+
         if (page.MapCount == 0)
         {
             machine.Swap.FreeSwap(page);
         }
 
         machine.Swap.FreeIfUnreferenced(page);
+    }
+
+    private void AddToMlockBatch(Page page)
+    {
+        const int size = 31;
+        mlockBatch.Add(page);
+        if (mlockBatch.Count == size)
+        {
+            mlockBatch.Clear();
+        }
     }
 }

@@ -8,13 +8,11 @@ internal sealed class KsmScan
 {
     private readonly KsmMerge merge;
     private readonly List<KsmMmSlot> slots;
-    private readonly UnstableTree unstable;
 
-    internal KsmScan(KsmMerge merge, List<KsmMmSlot> slots, UnstableTree unstable)
+    internal KsmScan(KsmMerge merge, List<KsmMmSlot> slots)
     {
         this.merge = merge;
         this.slots = slots;
-        this.unstable = unstable;
     }
 
     /// <summary><c>ksm_rmap_items</c>: items of all mms.</summary>
@@ -22,7 +20,7 @@ internal sealed class KsmScan
 
     internal void Pass()
     {
-        unstable.StartPass();
+        merge.StartPass();
         for (int i = 0; i < slots.Count;)
         {
             if (ScanMm(slots[i]))

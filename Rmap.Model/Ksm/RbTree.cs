@@ -35,11 +35,11 @@ internal sealed class RbTree<T>
     internal void Clear() => Root = null;
 
     /// <summary><c>rb_link_node</c> and <c>rb_insert_color</c>: puts a new node below a node that has no child on that side.</summary>
-    internal RbNode<T> Insert(T value, RbNode<T>? parent, bool left)
+    internal void Insert(RbNode<T> node, RbNode<T>? parent, bool left)
     {
-        var inserted = new RbNode<T>(value) { IsRed = true };
-        SetChild(parent, left, inserted);
-        RbNode<T> node = inserted;
+        node.Left = node.Right = node.Parent = null;
+        node.IsRed = true;
+        SetChild(parent, left, node);
         while (node.Parent is { IsRed: true } above)
         {
             RbNode<T> grand = above.Parent!;
@@ -65,7 +65,6 @@ internal sealed class RbTree<T>
         }
 
         Root!.IsRed = false;
-        return inserted;
     }
 
     /// <summary><c>rb_erase</c>.</summary>

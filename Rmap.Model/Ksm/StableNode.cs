@@ -51,9 +51,7 @@ public sealed class StableNode : PageMapping
 /// </summary>
 public sealed class StablePlace
 {
-    internal StablePlace()
-    {
-    }
+    internal StablePlace() => TreeNode = new RbNode<StablePlace>(this);
 
     /// <summary>The node, or the dups in the order of the chain's <c>hlist</c>. A chain can have lost all of them.</summary>
     public List<StableNode> Nodes { get; } = [];
@@ -61,7 +59,7 @@ public sealed class StablePlace
     /// <summary>Whether a chain head stands here (<c>is_stable_node_chain</c>).</summary>
     public bool IsChain { get; internal set; }
 
-    internal RbNode<StablePlace>? TreeNode { get; set; }
+    internal RbNode<StablePlace> TreeNode { get; }
 }
 
 /// <summary>

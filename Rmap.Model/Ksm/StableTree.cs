@@ -2,8 +2,7 @@ namespace Rmap.Model;
 
 /// <summary>
 /// ksmd's stable tree (<c>mm/ksm.c</c>, 6.18): the KSM pages in order of content, and the items that share each. Left out: page
-/// locks, several NUMA nodes, and the 2 seconds (<c>stable_node_chains_prune_millisecs</c>) that must have gone by before a search
-/// walks a whole chain: here every search does.
+/// locks, several NUMA nodes.
 /// </summary>
 internal sealed class StableTree
 {
@@ -64,7 +63,7 @@ internal sealed class StableTree
         StablePlace place = equal?.Place ?? new StablePlace();
         if (equal is null)
         {
-            place.TreeNode = tree.Insert(place, parent, left);
+            tree.Insert(place.TreeNode, parent, left);
         }
         else
         {
@@ -123,7 +122,7 @@ internal sealed class StableTree
         node.Place.Nodes.Remove(node);
         if (!node.Place.IsChain)
         {
-            tree.Erase(node.Place.TreeNode!);
+            tree.Erase(node.Place.TreeNode);
         }
 
         node.IsFreed = true;
@@ -225,7 +224,7 @@ internal sealed class StableTree
 
         if (best is null)
         {
-            tree.Erase(place.TreeNode!);
+            tree.Erase(place.TreeNode);
         }
         else if (place.Nodes.Count == 1)
         {

@@ -49,7 +49,7 @@ internal sealed class UnstableTree
             left = order < 0;
         }
 
-        item.TreeNode = tree.Insert(item, parent, left);
+        tree.Insert(item.TreeNode ??= new RbNode<RmapItem>(item), parent, left);
         item.IsUnstable = true;
         item.Sequence = Sequence;
         PagesUnshared++;
@@ -64,7 +64,6 @@ internal sealed class UnstableTree
             tree.Erase(item.TreeNode!);
         }
 
-        item.TreeNode = null;
         item.IsUnstable = false;
         PagesUnshared--;
     }

@@ -28,9 +28,10 @@ public partial class Rules
 
     /// <summary>
     /// <c>stable_node_dup</c>: whether a search walks a whole chain, so that all its stale dups go and the fullest that has room is
-    /// taken; else it stops at the first that has room.
+    /// taken; else it stops at the first that has room. Linux does it when the last time is 2 seconds ago
+    /// (<c>stable_node_chains_prune_millisecs</c>); here no time passes.
     /// </summary>
-    public virtual bool KsmSearchPrunesChains => true;
+    public virtual bool KsmSearchPrunesChains => false;
 
     /// <summary>
     /// <c>cmp_and_merge_page</c>: whether a page changed since the last pass, or was not seen before (<c>oldchecksum</c>).
@@ -46,7 +47,9 @@ public partial class Rules
     /// <c>write_protect_page</c>: whether nobody but page tables and swap cache holds a page, so that a read-only PTE keeps
     /// everybody from writing.
     /// </summary>
-    public virtual bool KsmMayProtect(Page page) => page.RefCount == page.MapCount + (page.SwapCache is null ? 0 : 1);
+    /// <param name="page">The page.</param>
+    /// <param name="references">All references but ksmd's own.</param>
+    public virtual bool KsmMayProtect(Page page, int references) => references == page.MapCount + (page.SwapCache is null ? 0 : 1);
 
     /// <summary><c>write_protect_page</c>: whether the PTE of the page that becomes the KSM page is made read-only, too.</summary>
     public virtual bool KsmProtectsFirstMapping => true;
