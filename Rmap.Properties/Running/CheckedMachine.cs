@@ -26,8 +26,7 @@ public sealed class CheckedMachine
         {
             outcome = Machine.Execute(operation);
         }
-        catch (Exception stuck) when (stuck is InvalidOperationException or NullReferenceException or InvalidCastException
-            or ArgumentException or KeyNotFoundException or IndexOutOfRangeException)
+        catch (Exception stuck) when (IsStuck(stuck))
         {
             outcome = null;
             return Invariants.Stuck(stuck);
@@ -35,4 +34,8 @@ public sealed class CheckedMachine
 
         return checker.FirstViolation();
     }
+
+    /// <summary>Whether an exception says that the machine met structures it cannot go on with.</summary>
+    internal static bool IsStuck(Exception exception) => exception is InvalidOperationException or NullReferenceException
+        or InvalidCastException or ArgumentException or KeyNotFoundException or IndexOutOfRangeException;
 }

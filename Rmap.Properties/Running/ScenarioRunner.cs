@@ -11,8 +11,8 @@ public sealed record Failure(int Step, Violation Violation);
 public static class ScenarioRunner
 {
     /// <summary>The first failure of a scenario under these rules, or null.</summary>
-    public static Failure? FirstFailure(Scenario scenario, Func<Rules> rules) =>
-        FirstFailure([.. scenario.Steps.Select(step => step.Operation)], scenario.Options, rules());
+    public static Failure? FirstFailure(Scenario scenario, Rules rules) =>
+        FirstFailure([.. scenario.Steps.Select(step => step.Operation)], scenario.Options, rules);
 
     /// <summary>The first failure of these operations, or null.</summary>
     public static Failure? FirstFailure(ReadOnlySpan<Operation> operations, MachineOptions options, Rules rules)

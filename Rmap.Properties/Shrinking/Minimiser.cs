@@ -19,13 +19,13 @@ public sealed class Minimiser
 {
     private const int MostRuns = 20_000;
 
-    private readonly Func<Rules> rules;
+    private readonly Rules rules;
     private readonly string invariant;
     private Operation[] best;
     private MachineOptions options;
     private int runs;
 
-    private Minimiser(Func<Rules> rules, string invariant, Scenario scenario)
+    private Minimiser(Rules rules, string invariant, Scenario scenario)
     {
         this.rules = rules;
         this.invariant = invariant;
@@ -37,7 +37,7 @@ public sealed class Minimiser
     /// <param name="scenario">A scenario that fails.</param>
     /// <param name="failure">How it fails.</param>
     /// <param name="rules">The rules under which it does.</param>
-    public static (Scenario Scenario, Failure Failure) Minimise(Scenario scenario, Failure failure, Func<Rules> rules)
+    public static (Scenario Scenario, Failure Failure) Minimise(Scenario scenario, Failure failure, Rules rules)
     {
         var minimiser = new Minimiser(rules, failure.Violation.Invariant.Id, scenario);
         minimiser.best = minimiser.best[..(failure.Step + 1)];
@@ -197,7 +197,7 @@ public sealed class Minimiser
             return null;
         }
 
-        Failure? failure = ScenarioRunner.FirstFailure(candidate, candidateOptions, rules());
+        Failure? failure = ScenarioRunner.FirstFailure(candidate, candidateOptions, rules);
         return failure?.Violation.Invariant.Id == invariant ? failure.Step : null;
     }
 

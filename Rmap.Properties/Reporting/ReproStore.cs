@@ -1,0 +1,29 @@
+using System.Text;
+using Rmap.Model;
+using Rmap.Properties.Running;
+
+namespace Rmap.Properties.Reporting;
+
+/// <summary>A folder of scenario files that once failed. They are replayed before anything new is tried.</summary>
+/// <param name="folder">The folder; made when the first repro is saved.</param>
+public sealed class ReproStore(string folder)
+{
+    /// <summary>The folder.</summary>
+    public string Folder { get; } = folder;
+
+    /// <summary>The saved files, in order of their names.</summary>
+    public IReadOnlyList<string> Files() =>
+        Directory.Exists(Folder) ? [.. Directory.GetFiles(Folder, "*.rmap").Order(StringComparer.Ordinal)] : [];
+
+    /// <summary>Saves a repro, replacing one of the same invariant and rules, and says where.</summary>
+    public string Save(Scenario scenario, Failure failure)
+    {
+        Directory.CreateDirectory(Folder);
+        string file = Path.Combine(Folder, $"{scenario.Rules ?? "any"}-{failure.Violation.Invariant.Id}.rmap");
+        string partial = file + ".partial";
+        string heading = $"{failure.Violation.Invariant.Id}: {failure.Violation.Invariant.Sentence}";
+        System.IO.File.WriteAllText(partial, ScenarioText.Print(scenario, heading), new UTF8Encoding(false));
+        System.IO.File.Move(partial, file, overwrite: true);
+        return file;
+    }
+}

@@ -1,0 +1,126 @@
+using System.Collections.Concurrent;
+using Rmap.Model;
+using Rmap.Properties.Generating;
+using Rmap.Properties.Reporting;
+using Rmap.Properties.Shrinking;
+
+namespace Rmap.Properties.Running;
+
+/// <summary>What a campaign is to do.</summary>
+/// <param name="Rules">The rules to verify.</param>
+/// <param name="Profiles">The profiles, which take turns.</param>
+/// <param name="Seed">The first case's seed; the others follow from it.</param>
+/// <param name="Scenarios">How many cases at most.</param>
+/// <param name="Workers">Threads.</param>
+public sealed record CampaignPlan(
+    Rules Rules, IReadOnlyList<Profile> Profiles, ulong Seed = 1, long Scenarios = 20_000, int Workers = 1)
+{
+    /// <summary>The size of the cases.</summary>
+    public Limits Limits { get; init; } = Limits.Default;
+
+    /// <summary>After this many failures no new case is begun.</summary>
+    public int MostFailures { get; init; } = 100;
+
+    /// <summary>The seed of a case.</summary>
+    public ulong SeedOf(long index) => new SplitMix(Seed + ((ulong)index * 0x9E3779B97F4A7C15)).Next();
+
+    /// <summary>The profile of a case.</summary>
+    public Profile ProfileOf(long index) => Profiles[(int)(index % Profiles.Count)];
+}
+
+/// <summary>How far a campaign has come.</summary>
+/// <param name="Scenarios">Cases finished.</param>
+/// <param name="Operations">Operations executed and checked.</param>
+/// <param name="Failures">Cases that failed.</param>
+public readonly record struct CampaignProgress(long Scenarios, long Operations, int Failures);
+
+/// <summary>One invariant that a campaign saw broken.</summary>
+/// <param name="Index">The first case that broke it.</param>
+/// <param name="Cases">How many did.</param>
+/// <param name="Scenario">The minimal scenario.</param>
+/// <param name="Failure">How it fails.</param>
+/// <param name="SavedAs">The file it was saved to, or null.</param>
+public sealed record Finding(long Index, int Cases, Scenario Scenario, Failure Failure, string? SavedAs);
+
+/// <summary>
+/// Verifies rules on many generated cases, on several threads. What is found depends only on the plan, not on the threads, as long as
+/// it is neither cancelled nor ended by too many failures.
+/// </summary>
+/// <param name="plan">What to do.</param>
+/// <param name="repros">Where failing scenarios are saved, or null.</param>
+/// <param name="observers">Makes an observer for each thread, or null.</param>
+public sealed class Campaign(CampaignPlan plan, ReproStore? repros = null, Func<IStepObserver>? observers = null)
+{
+    private readonly ConcurrentBag<(long Index, Scenario Scenario, Failure Failure)> failures = [];
+    private readonly Lock saving = new();
+    private long next;
+    private long scenarios;
+    private long operations;
+
+    /// <summary>How far it has come; may be asked from any thread.</summary>
+    public CampaignProgress Progress => new(Interlocked.Read(ref scenarios), Interlocked.Read(ref operations), failures.Count);
+
+    /// <summary>Runs all cases, then shrinks the first failure of each invariant. Cancelling ends it with what it has.</summary>
+    public IReadOnlyList<Finding> Run(CancellationToken cancellation = default)
+    {
+        var threads = new Thread[plan.Workers];
+        for (int i = 0; i < threads.Length; i++)
+        {
+            threads[i] = new Thread(() => Work(cancellation)) { IsBackground = true };
+            threads[i].Start();
+        }
+
+        foreach (Thread thread in threads)
+        {
+            thread.Join();
+        }
+
+        return Shrink();
+    }
+
+    private void Work(CancellationToken cancellation)
+    {
+        IStepObserver? observer = observers?.Invoke();
+        while (!cancellation.IsCancellationRequested && failures.Count < plan.MostFailures)
+        {
+            long index = Interlocked.Increment(ref next) - 1;
+            if (index >= plan.Scenarios)
+            {
+                return;
+            }
+
+            (Scenario scenario, Failure? failure) =
+                GeneratedRun.Check(plan.ProfileOf(index), plan.SeedOf(index), plan.Rules, plan.Limits, observer);
+            if (failure is not null)
+            {
+                Save(scenario, failure);
+                failures.Add((index, scenario, failure));
+            }
+
+            Interlocked.Add(ref operations, scenario.Steps.Length);
+            Interlocked.Increment(ref scenarios);
+        }
+    }
+
+    private string? Save(Scenario scenario, Failure failure)
+    {
+        lock (saving)
+        {
+            return repros?.Save(scenario, failure);
+        }
+    }
+
+    private List<Finding> Shrink()
+    {
+        var findings = new List<Finding>();
+        foreach (var broken in failures.GroupBy(failure => failure.Failure.Violation.Invariant.Id))
+        {
+            (long index, Scenario scenario, Failure failure) = broken.MinBy(found => found.Index);
+            (Scenario minimal, Failure last) = Minimiser.Minimise(scenario, failure, plan.Rules);
+            findings.Add(new Finding(index, broken.Count(), minimal, last, Save(minimal, last)));
+        }
+
+        findings.Sort((left, right) => left.Index.CompareTo(right.Index));
+        return findings;
+    }
+}
