@@ -133,6 +133,21 @@ internal static class AddressSpaceInvariants
         return null;
     }
 
+    internal static Finding? ReadOnlyOpeningsStayReadOnly(Truth truth)
+    {
+        foreach (VmArea vma in truth.Vmas)
+        {
+            const VmFlags Writing = VmFlags.Shared | VmFlags.MayWrite | VmFlags.Write;
+            if (vma.File is { IsReadOnly: true } && (vma.Flags & VmFlags.MayShare) != 0 && (vma.Flags & Writing) != 0)
+            {
+                return new($"the shared VMA {vma} of a read-only opening of {vma.File.Mapping} has {vma.Flags & Writing}",
+                    "neither VM_WRITE nor VM_MAYWRITE nor VM_SHARED");
+            }
+        }
+
+        return null;
+    }
+
     internal static Finding? LockedPagesAreMlocked(Truth truth) =>
         Evictable(truth.Anon) ?? Evictable(truth.File) ?? Evictable(truth.Ksm);
 

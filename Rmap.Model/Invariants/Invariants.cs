@@ -101,6 +101,8 @@ public static class Invariants
             "mlock_vma_folio(); reclaim leaves it alone", AddressSpaceInvariants.LockedPagesAreMlocked),
         new("swapoff-list", "An address space with swap entries is on the list that swapoff visits.",
             "try_to_unuse()", AddressSpaceInvariants.SwapoffKnowsSwappedMms),
+        new("read-only-opening", "What is mapped shared through a read-only opening cannot be written, now or after mprotect.",
+            "do_mmap(): without FMODE_WRITE, VM_MAYWRITE and VM_SHARED go", AddressSpaceInvariants.ReadOnlyOpeningsStayReadOnly),
         new("in-file", "No entry of a file's VMA lies beyond the end of the file, be it for a private copy.",
             "truncate_pagecache(): unmap_mapping_range() with even_cows", AddressSpaceInvariants.EntriesLieInFiles),
 
