@@ -12,6 +12,9 @@ internal static class SwapFault
         Pte entry = vma.Mm.PageTable[address];
         SwapSlot slot = entry.Slot;
         Page? cached = slot.Cache;
+
+        // A page that was just read waits in a batch, which holds a reference; only a write fault drains it first.
+        bool isHeld = cached is null && kind != FaultKind.Write;
         bool bypassesCache = cached is null && rules.SwapInBypassesCache(slot, machine.Options);
         Page page;
         if (bypassesCache)
@@ -32,7 +35,7 @@ internal static class SwapFault
             TryFreeSwap(machine, page, vma, kind, ownMapping: 0);
         }
 
-        exclusive |= !page.IsKsm && rules.SwapInMayTakeOver(page);
+        exclusive |= !page.IsKsm && !isHeld && rules.SwapInMayTakeOver(page);
         Map(vma, address, page, isFresh, isCopy: isFresh && !bypassesCache, exclusive, ref kind);
         if (!rules.SwapInFreesSlotBeforeMapping)
         {
