@@ -99,7 +99,7 @@ internal static class AddressSpaceInvariants
 
     private static bool IsBeyondEnd(VmArea vma, long index) => vma.File is { } file && index >= file.Mapping.Pages;
 
-    private static Finding BeyondEnd(VmArea vma, VirtualPage address, long index, string what) =>
+    private static Finding BeyondEnd(VmArea vma, VirtualPage address, long index, Telling what) =>
         new($"page {address} of {vma.Mm}, page {index} of {vma.File!.Mapping}, {what}",
             $"nothing: {vma.File.Mapping} has {vma.File.Mapping.Pages} pages");
 

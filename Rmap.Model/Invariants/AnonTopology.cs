@@ -9,7 +9,7 @@ internal static class AnonTopology
         {
             if (vma.AnonVma is null ? vma.ChainLength != 0 : !Truth.IsInChain(vma, vma.AnonVma))
             {
-                return new($"vma->anon_vma of {vma} is {vma.AnonVma?.ToString() ?? "null"}, its chain {Describe.Chain(vma)}",
+                return new($"vma->anon_vma of {vma} is {(object?)vma.AnonVma ?? "null"}, its chain {Describe.Chain(vma)}",
                     "an AV of the chain, or null if that is empty");
             }
         }
@@ -48,8 +48,8 @@ internal static class AnonTopology
         return null;
     }
 
-    private static string Misplaced(AnonVmaChain link, VmArea vma) =>
-        link.Vma != vma ? $"that belongs to {link.Vma}" : link.Node.Tree != link.AnonVma.Tree ? "that is not in its tree" : "twice";
+    private static Telling Misplaced(AnonVmaChain link, VmArea vma) =>
+        link.Vma != vma ? (Telling)$"that belongs to {link.Vma}" : link.Node.Tree != link.AnonVma.Tree ? "that is not in its tree" : "twice";
 
     internal static Finding? KeysAreCurrent(Truth truth)
     {
@@ -292,7 +292,7 @@ internal static class AnonTopology
         return null;
     }
 
-    private static Finding NoAnonVma(VmArea vma, string what) => new($"{what}, and vma->anon_vma of {vma} is null", "an AV");
+    private static Finding NoAnonVma(VmArea vma, Telling what) => new($"{what}, and vma->anon_vma of {vma} is null", "an AV");
 
     internal static Finding? SharedVmasHaveNoAnonPages(Truth truth)
     {

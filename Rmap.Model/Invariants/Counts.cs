@@ -39,8 +39,7 @@ internal static class Counts
             if (page.SwapCache is { } slot && (swap[slot.Number] != slot || slot.Cache != page))
             {
                 return new(
-                    $"{page} is in the swap cache for {slot}, "
-                    + (swap[slot.Number] != slot ? "which has been freed" : $"whose cache is {slot.Cache?.ToString() ?? "empty"}"),
+                    $"{page} is in the swap cache for {slot}, {Cache(swap, slot)}",
                     "a slot in use that has this page as its cache");
             }
         }
@@ -103,10 +102,13 @@ internal static class Counts
         return null;
     }
 
-    private static string Status(SwapArea swap, AddressSpace file, long index, SwapSlot slot) =>
+    private static Telling Cache(SwapArea swap, SwapSlot slot) =>
+        swap[slot.Number] != slot ? "which has been freed" : (Telling)$"whose cache is {(object?)slot.Cache ?? "empty"}";
+
+    private static Telling Status(SwapArea swap, AddressSpace file, long index, SwapSlot slot) =>
         swap[slot.Number] != slot ? "that has been freed"
-        : slot.Owner != file ? $"of {slot.Owner?.ToString() ?? "nobody"}"
-        : $"although {file.Cache[index]} is cached";
+        : slot.Owner != file ? (Telling)$"of {(object?)slot.Owner ?? "nobody"}"
+        : (Telling)$"although {file.Cache[index]} is cached";
 
     internal static Finding? PageCacheIsMutual(Truth truth)
     {
@@ -118,7 +120,7 @@ internal static class Counts
                 cached++;
                 if (!file.Cache.TryGetValue(page.Index, out Page? there) || there != page)
                 {
-                    return new($"{page} says that it is page {page.Index} of {file}, where {there?.ToString() ?? "nothing"} is cached",
+                    return new($"{page} says that it is page {page.Index} of {file}, where {(object?)there ?? "nothing"} is cached",
                         $"{page} in i_pages");
                 }
             }

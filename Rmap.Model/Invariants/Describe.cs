@@ -4,21 +4,21 @@ namespace Rmap.Model;
 internal static class Describe
 {
     /// <summary>The places that map a page.</summary>
-    internal static string Places(Truth truth, Page page)
+    internal static Telling Places(Truth truth, Page page)
     {
-        IEnumerable<string> places = truth.Anon.ToArray().Concat(truth.File.ToArray()).Concat(truth.Ksm.ToArray())
-            .Concat(truth.Unowned.ToArray()).Where(pte => pte.Page == page).Select(pte => $"{pte.Vma.Mm} {pte.Address}");
+        IEnumerable<Telling> places = truth.Anon.ToArray().Concat(truth.File.ToArray()).Concat(truth.Ksm.ToArray())
+            .Concat(truth.Unowned.ToArray()).Where(pte => pte.Page == page).Select(Telling (pte) => $"{pte.Vma.Mm} {pte.Address}");
         return List(places, "no page table maps it");
     }
 
     /// <summary>The places that name a slot.</summary>
-    internal static string Places(Truth truth, SwapSlot slot) =>
-        List(truth.Swapped.ToArray().Where(pte => pte.Slot == slot).Select(pte => $"{pte.Vma.Mm} {pte.Address}"), "no entry names it");
+    internal static Telling Places(Truth truth, SwapSlot slot) =>
+        List(truth.Swapped.ToArray().Where(pte => pte.Slot == slot).Select(Telling (pte) => $"{pte.Vma.Mm} {pte.Address}"), "no entry names it");
 
     /// <summary>The places that the walk of a page looks at.</summary>
-    internal static string Walk(Page page)
+    internal static Telling Walk(Page page)
     {
-        var places = new List<string>();
+        var places = new List<Telling>();
         foreach (RmapVisit visit in RmapWalk.Visits(page))
         {
             places.Add($"{visit.Vma.Mm} {visit.Address}");
@@ -28,7 +28,7 @@ internal static class Describe
     }
 
     /// <summary>What a page belongs to.</summary>
-    internal static string Owner(Page page) => page.Mapping switch
+    internal static Telling Owner(Page page) => page.Mapping switch
     {
         AnonVma anonVma => $"index {page.Index} of {anonVma} with {Tree(anonVma)}",
         AddressSpace file => $"page {page.Index} of {file}",
@@ -37,18 +37,15 @@ internal static class Describe
     };
 
     /// <summary>A VMA's AVs, in the order of its list.</summary>
-    internal static string Chain(VmArea vma) => $"[{string.Join(' ', vma.Chain.Select(link => link.AnonVma))}]";
+    internal static Telling Chain(VmArea vma) => $"[{Telling.Join(" ", vma.Chain.Select(Telling (link) => $"{link.AnonVma}"))}]";
 
     /// <summary>The VMAs that an AV knows.</summary>
-    internal static string Tree(AnonVma anonVma) => List(anonVma.Tree.InOrder().Select(link => link.Vma.ToString()), "no VMA");
+    internal static Telling Tree(AnonVma anonVma) => List(anonVma.Tree.InOrder().Select(Telling (link) => $"{link.Vma}"), "no VMA");
 
     /// <summary>The items of a stable node.</summary>
-    internal static string Items(StableNode node) =>
-        List(node.Items.Select(item => $"{item.Mm} {item.Address} ({item.AnonVma?.ToString() ?? "no AV"})"), "no item");
+    internal static Telling Items(StableNode node) =>
+        List(node.Items.Select(Telling (item) => $"{item.Mm} {item.Address} ({(object?)item.AnonVma ?? "no AV"})"), "no item");
 
-    private static string List(IEnumerable<string> places, string none)
-    {
-        string list = string.Join(", ", places);
-        return list.Length == 0 ? none : list;
-    }
+    private static Telling List(IEnumerable<Telling> places, string none) =>
+        Telling.Join(", ", places.DefaultIfEmpty(none));
 }

@@ -31,7 +31,7 @@ public sealed class Invariant
 /// <param name="Invariant">Which.</param>
 /// <param name="Saw">What stands in the structures.</param>
 /// <param name="Expected">What should stand there.</param>
-public sealed record Violation(Invariant Invariant, string Saw, string Expected)
+public sealed record Violation(Invariant Invariant, Telling Saw, Telling Expected)
 {
     /// <inheritdoc/>
     public override string ToString() => $"{Invariant.Id}: {Invariant.Sentence}\n  saw: {Saw}\n  expected: {Expected}";
@@ -40,4 +40,4 @@ public sealed record Violation(Invariant Invariant, string Saw, string Expected)
 /// <summary>What a check found wrong.</summary>
 /// <param name="Saw">What stands in the structures.</param>
 /// <param name="Expected">What should stand there.</param>
-internal sealed record Finding(string Saw, string Expected);
+internal sealed record Finding(Telling Saw, Telling Expected);

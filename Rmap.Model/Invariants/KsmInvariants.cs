@@ -42,8 +42,8 @@ internal static class KsmInvariants
             if ((item.Head is null) != (item.AnonVma is null) || (item.Head is not null && (item.IsUnstable
                 || !item.Head.Items.Contains(item))))
             {
-                return new($"the rmap_item of page {item.Address} of {item.Mm}: stable node {item.Head?.ToString() ?? "none"}, "
-                    + $"AV {item.AnonVma?.ToString() ?? "none"}{(item.IsUnstable ? ", in the unstable tree" : "")}",
+                return new($"the rmap_item of page {item.Address} of {item.Mm}: stable node {(object?)item.Head ?? "none"}, "
+                    + $"AV {(object?)item.AnonVma ?? "none"}{(item.IsUnstable ? ", in the unstable tree" : "")}",
                     "a stable node that lists it and an AV, or neither; and never both trees");
             }
         }
@@ -57,7 +57,7 @@ internal static class KsmInvariants
                 if (item.Head != node)
                 {
                     return new(
-                        $"{node} lists the rmap_item of page {item.Address} of {item.Mm}, whose head is {item.Head?.ToString() ?? "null"}",
+                        $"{node} lists the rmap_item of page {item.Address} of {item.Mm}, whose head is {(object?)item.Head ?? "null"}",
                         $"{node} as its head");
                 }
             }

@@ -55,7 +55,7 @@ internal static class Reachability
             if (pte.Vma.File?.Mapping != pte.Page.Mapping || pte.Page.Index != pte.Index)
             {
                 return new(
-                    $"{pte}, page {pte.Index} of {pte.Vma.File?.Mapping.ToString() ?? "no file"}, maps {pte.Page}, "
+                    $"{pte}, page {pte.Index} of {(object?)pte.Vma.File?.Mapping ?? "no file"}, maps {pte.Page}, "
                     + $"page {pte.Page.Index} of {pte.Page.Mapping}",
                     "the VMA's file at the VMA's offset");
             }

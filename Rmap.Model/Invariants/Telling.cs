@@ -1,0 +1,81 @@
+using System.Runtime.CompilerServices;
+using System.Text;
+
+namespace Rmap.Model;
+
+/// <summary>
+/// A sentence about pages, AVs, slots and nodes that still knows which ones it means, so that it can be told with the names that
+/// the text beside it uses. Written as an interpolated string.
+/// </summary>
+[InterpolatedStringHandler]
+public sealed class Telling
+{
+    private readonly List<object> parts = [];
+
+    /// <summary>Called by the compiler.</summary>
+    /// <param name="literalLength">Unused: it is made only once something is wrong.</param>
+    /// <param name="formattedCount">Unused.</param>
+    public Telling(int literalLength, int formattedCount)
+    {
+        _ = literalLength;
+        _ = formattedCount;
+    }
+
+    /// <summary>A sentence about nothing in particular.</summary>
+    public static implicit operator Telling(string text)
+    {
+        var telling = new Telling(0, 0);
+        telling.AppendLiteral(text);
+        return telling;
+    }
+
+    /// <summary>Called by the compiler.</summary>
+    public void AppendLiteral(string text) => parts.Add(text);
+
+    /// <summary>Called by the compiler.</summary>
+    public void AppendFormatted<T>(T value)
+    {
+        if (value is not null)
+        {
+            parts.Add(value);
+        }
+    }
+
+    /// <summary>Sentences one behind the other.</summary>
+    internal static Telling Join(string separator, IEnumerable<Telling> tellings)
+    {
+        Telling all = "";
+        foreach (Telling telling in tellings)
+        {
+            all.AppendLiteral(all.parts.Count > 1 ? separator : "");
+            all.AppendFormatted(telling);
+        }
+
+        return all;
+    }
+
+    /// <summary>The sentence with the names of a <see cref="StateText"/>.</summary>
+    public string With(StateNames names)
+    {
+        var text = new StringBuilder();
+        foreach (object part in parts)
+        {
+            text.Append(part switch
+            {
+                Telling telling => telling.With(names),
+                Page page => names.Of(page),
+                SwapSlot slot => names.Of(slot),
+                PageMapping mapping => names.Of(mapping),
+                _ => Plain(part),
+            });
+        }
+
+        return text.ToString();
+    }
+
+    /// <summary>The sentence with the internal numbers: frames, slots, recycled ids.</summary>
+    public override string ToString() => string.Concat(parts.Select(Plain));
+
+    private static string? Plain(object part) =>
+        part is IFormattable number ? number.ToString(null, CultureInfo.InvariantCulture) : part.ToString();
+}
