@@ -112,10 +112,12 @@ internal static class AnonTopology
         long last = vma.PageOffset + (vma.Range.End.Number - vma.Range.Start.Number) - 1;
         if (node.Start != vma.PageOffset || node.Last != last)
         {
-            return new($"the tree of {owner} has the VMA {vma} under [{node.Start}, {node.Last}]", $"[{vma.PageOffset}, {last}], its page offsets now");
+            return new($"the tree of {owner} has the VMA {vma} under [{node.Start}, {node.Last}]",
+                $"[{vma.PageOffset}, {last}], its page offsets now");
         }
 
-        return node.Start >= previous ? null : new($"the tree of {owner} has {node.Start} behind {previous}", "its intervals ordered by their start");
+        return node.Start >= previous ? null : new(
+            $"the tree of {owner} has {node.Start} behind {previous}", "its intervals ordered by their start");
     }
 
     internal static Finding? ChainHasOneRoot(Truth truth)

@@ -155,4 +155,14 @@ public static class Invariants
     /// <summary>The violation of <see cref="GoesOn"/> that an exception stands for.</summary>
     public static Violation Stuck(Exception exception) =>
         new(GoesOn, exception.Message, "the operation to come to an outcome");
+
+    /// <summary>What the naive content model checks at every load and store.</summary>
+    public static Invariant Content { get; } = new(
+        "content", "A load returns what was stored last by those who share the page, and a store or load faults only where it must.",
+        "fork(2), mmap(2): MAP_PRIVATE, MAP_SHARED; the reason for exclusivity and copy on write", _ => null);
+
+    /// <summary>What the naive content model checks of the VMAs.</summary>
+    public static Invariant Map { get; } = new(
+        "map", "Splitting and merging VMAs changes neither the protection of a page nor its place in its file.",
+        "vma_modify(), vma_merge_existing_range(); 7e7757876f25", _ => null);
 }

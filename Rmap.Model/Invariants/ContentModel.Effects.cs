@@ -1,0 +1,359 @@
+namespace Rmap.Model;
+
+/// <content>What each operation does to the table.</content>
+public sealed partial class ContentModel
+{
+    private void ObserveObject(Operation operation)
+    {
+        switch (operation)
+        {
+            case Operation.FileCreate create:
+                ContentObject file = objects[create.File] = NewObject(create.Pages);
+                if (create.Fill is { } fill)
+                {
+                    file.Fill(fill);
+                }
+
+                break;
+            case Operation.Shmget shmget:
+                objects[shmget.Segment] = NewObject(shmget.Pages);
+                break;
+            case Operation.Truncate truncate:
+                Truncate(objects[truncate.File], truncate.Pages);
+                break;
+            case Operation.Punch punch:
+                // Private copies stay.
+                objects[punch.File].Punch(punch.Page, punch.Length);
+                break;
+            case Operation.FileWrite write:
+                ContentObject written = objects[write.File];
+                written.Resize(Math.Max(written.Pages, write.Page + 1));
+                written[write.Page] = ValueSet.Of(write.Value);
+                break;
+        }
+    }
+
+    private static ContentObject NewObject(long pages)
+    {
+        var created = new ContentObject();
+        created.Resize(pages);
+        return created;
+    }
+
+    /// <summary>A file that becomes shorter takes private copies of its lost pages with it.</summary>
+    private void Truncate(ContentObject file, long pages)
+    {
+        file.Resize(pages);
+        foreach (ContentSpace space in processes.Values)
+        {
+            space.Change(new PageRange(new(0), new(long.MaxValue)),
+                cell => cell.Object == file && !cell.IsShared && cell.Index >= pages ? cell.Bare() : cell);
+        }
+    }
+
+    private void ObserveLife(ContentSpace space, Operation.ByProcess operation)
+    {
+        switch (operation)
+        {
+            case Operation.Fork fork:
+                processes[fork.Child.Number] = Forked(space);
+                break;
+            case Operation.CloneVm clone:
+                processes[clone.Child.Number] = space;
+                break;
+            case Operation.Exec:
+                processes[operation.Process.Number] = new ContentSpace();
+                break;
+            case Operation.Exit:
+                processes.Remove(operation.Process.Number);
+                break;
+        }
+    }
+
+    private static ContentSpace Forked(ContentSpace parent)
+    {
+        ContentSpace child = parent.Copy();
+        for (int i = child.Cells.Count - 1; i >= 0; i--)
+        {
+            ContentCell cell = child.Cells.GetValueAtIndex(i);
+            if (cell.IsNotForked && !cell.IsForkVague)
+            {
+                child.Cells.RemoveAt(i);
+            }
+            else if (cell.IsForkVague)
+            {
+                child.Cells.SetValueAtIndex(i, cell with { IsVague = true, MayBeBare = true });
+            }
+            else if (cell.IsWipedOnFork)
+            {
+                child.Cells.SetValueAtIndex(i, cell.Bare());
+            }
+        }
+
+        return child;
+    }
+
+    private void ObserveMapping(ContentSpace space, Operation.ByProcess operation, long result)
+    {
+        switch (operation)
+        {
+            case Operation.Mmap mmap:
+                PageRange range = PageRange.Of(new(result), mmap.Range.Pages);
+                space.Map(range, new ContentCell
+                {
+                    Object = mmap.File is not null ? objects[mmap.File] : mmap.Shared ? NewObject(mmap.Range.Pages) : null,
+                    Index = mmap.File is not null ? mmap.FileOffset : 0,
+                    IsShared = mmap.Shared,
+                    Protection = mmap.Protection,
+                    MayWrite = true,
+                    MayBeBare = true,
+                });
+                break;
+            case Operation.Munmap munmap:
+                space.Unmap(munmap.Range);
+                break;
+            case Operation.Shmat shmat:
+                ContentObject segment = objects[shmat.Segment];
+                space.Map(PageRange.Of(new(result), segment.Pages), new ContentCell
+                {
+                    Object = segment,
+                    IsShared = true,
+                    Protection = shmat.ReadOnly ? Protection.Read : Protection.Read | Protection.Write,
+                    MayWrite = !shmat.ReadOnly,
+                    MayBeBare = true,
+                    Attachment = ++attachments,
+                });
+                break;
+            case Operation.Shmdt shmdt:
+                Shmdt(space, shmdt.Page.Number);
+                break;
+        }
+    }
+
+    /// <summary>
+    /// The attachment of which a page lies as far behind the given one as its index says goes, as far as it lies so. If mremap made it
+    /// longer than the segment, it depends on how it is cut into VMAs.
+    /// </summary>
+    private static void Shmdt(ContentSpace space, long page)
+    {
+        int attachment = 0;
+        bool isLonger = false;
+        for (int i = space.From(page); i < space.Cells.Count; i++)
+        {
+            ContentCell cell = space.Cells.GetValueAtIndex(i);
+            if (cell.Attachment != 0 && cell.Index == space.Cells.GetKeyAtIndex(i) - page
+                && (attachment == 0 || attachment == cell.Attachment))
+            {
+                attachment = cell.Attachment;
+                isLonger |= cell.Index >= cell.Object!.Pages;
+            }
+        }
+
+        for (int i = space.Cells.Count - 1; i >= 0; i--)
+        {
+            ContentCell cell = space.Cells.GetValueAtIndex(i);
+            if (attachment == 0 || cell.Attachment != attachment || cell.Index != space.Cells.GetKeyAtIndex(i) - page)
+            {
+                continue;
+            }
+
+            if (isLonger)
+            {
+                space.Cells.SetValueAtIndex(i, cell with { IsVague = true });
+            }
+            else
+            {
+                space.Cells.RemoveAt(i);
+            }
+        }
+    }
+
+    /// <summary>Goes on to the first hole, or to the first page that may not be so; what lies before is changed.</summary>
+    private static void Mprotect(ContentSpace space, Operation.Mprotect mprotect, Errno errno)
+    {
+        PageRange range = mprotect.Range;
+        if (!IsInUserSpace(range))
+        {
+            return;
+        }
+
+        if (errno == Errno.ENOMEM)
+        {
+            range = new PageRange(range.Start, new(space.FirstHole(range)));
+        }
+
+        bool isWhole = errno == Errno.ENOMEM && range.End == mprotect.Range.End;
+        bool stopped = errno is not (Errno.None or Errno.ENOMEM or Errno.EACCES);
+        space.Change(range, cell =>
+        {
+            stopped |= errno == Errno.EACCES && !cell.MayWrite && (mprotect.Protection & Protection.Write) != 0;
+            return stopped ? cell
+                : isWhole ? cell with { IsVague = true }
+                : cell with { Protection = mprotect.Protection, IsVague = cell.IsVague && errno != Errno.None };
+        });
+        if ((mprotect.Protection & Protection.Write) != 0)
+        {
+            MayCopyAhead(space, range);
+        }
+    }
+
+    private static bool IsInUserSpace(PageRange range) =>
+        range.Start.Number >= 0 && range.Pages > 0 && range.End.Number <= PageTable.Pages;
+
+    private static void Madvise(ContentSpace space, Operation.Madvise madvise, Errno errno)
+    {
+        // Holes are passed over and reported as ENOMEM at the end; any other error ends the call somewhere in the range.
+        bool isDone = errno is Errno.None or Errno.ENOMEM;
+        PageRange range = madvise.Range;
+        if (!IsInUserSpace(range))
+        {
+            return;
+        }
+
+        switch (madvise.Advice)
+        {
+            case Advice.DontNeed:
+                space.Change(range, cell => cell.IsShared ? cell : isDone ? cell.Bare() : cell with { MayBeBare = true });
+                break;
+            case Advice.Free:
+                space.Change(range, cell => cell.Object is null && !cell.Own.IsEmpty
+                    ? cell with { MayBeBare = true, MayBeDropped = true }
+                    : cell);
+                break;
+            case Advice.Remove:
+                Remove(space, range, isDone);
+                break;
+            case Advice.PopulateWrite:
+                MayCopyAhead(space, range);
+                break;
+            case Advice.DontFork:
+                SetForkFlags(space, range, isDone, cell => cell with { IsNotForked = true });
+                break;
+            case Advice.DoFork:
+                SetForkFlags(space, range, isDone, cell => cell with { IsNotForked = false });
+                break;
+            case Advice.WipeOnFork:
+                bool stopped = false;
+                SetForkFlags(space, range, isDone || errno == Errno.EINVAL, cell =>
+                {
+                    stopped |= cell.Object is not null;
+                    return stopped ? cell : cell with { IsWipedOnFork = true };
+                });
+                break;
+            case Advice.KeepOnFork:
+                SetForkFlags(space, range, isDone, cell => cell with { IsWipedOnFork = false });
+                break;
+        }
+    }
+
+    private static void SetForkFlags(ContentSpace space, PageRange range, bool isDone, Func<ContentCell, ContentCell> change)
+    {
+        space.Change(range, isDone ? change : cell => cell with { IsForkVague = true });
+    }
+
+    /// <summary>Punches holes into the objects of the range, for all who map them; if it failed, perhaps.</summary>
+    private static void Remove(ContentSpace space, PageRange range, bool isDone) =>
+        space.Change(range, cell =>
+        {
+            if (cell.IsShared && cell.Index < cell.Object!.Pages)
+            {
+                cell.Object[cell.Index] = isDone ? ValueSet.Of(0) : cell.Object[cell.Index] | ValueSet.Of(0);
+            }
+
+            return cell;
+        });
+
+    /// <summary>Private pages of files that may be copied now, before they are stored to: the copy no longer follows the file.</summary>
+    private static void MayCopyAhead(ContentSpace space, PageRange range) =>
+        space.Change(range, cell => cell.Object is not null && !cell.IsShared && cell.MayBeBare
+            ? cell with { Own = cell.Own | cell.Behind }
+            : cell);
+
+    private static void Mremap(ContentSpace space, Operation.Mremap mremap, VirtualPage to)
+    {
+        PageRange old = mremap.Range;
+        if (mremap.NewLength < old.Pages)
+        {
+            space.Unmap(new PageRange(old.Start + mremap.NewLength, old.End));
+            old = PageRange.Of(old.Start, mremap.NewLength);
+        }
+
+        if (!space.Cells.TryGetValue(old.Start.Number, out ContentCell first))
+        {
+            space.Unfollow(PageRange.Of(to, mremap.NewLength));
+            return;
+        }
+
+        if (to != old.Start)
+        {
+            Move(space, old, to, keepsSource: (mremap.Flags & MremapFlags.DontUnmap) != 0);
+        }
+
+        if (mremap.NewLength > old.Pages)
+        {
+            var growth = new PageRange(to + old.Pages, to + mremap.NewLength);
+            space.Map(growth, first.Bare() with { Index = first.Index + old.Pages });
+            MayCopyAhead(space, growth);
+        }
+    }
+
+    /// <summary>Page by page; where nothing is mapped, nothing is moved and the target stays as it is.</summary>
+    private static void Move(ContentSpace space, PageRange old, VirtualPage to, bool keepsSource)
+    {
+        for (long i = 0; i < old.Pages; i++)
+        {
+            long from = old.Start.Number + i;
+            if (!space.Cells.TryGetValue(from, out ContentCell cell))
+            {
+                continue;
+            }
+
+            space.Cells[to.Number + i] = cell;
+            if (keepsSource)
+            {
+                space.Cells[from] = cell.Bare();
+            }
+            else
+            {
+                space.Cells.Remove(from);
+            }
+        }
+    }
+
+    /// <summary>What was to make room may be gone: the target of MREMAP_FIXED, and what lies behind the new length.</summary>
+    private static void FailedMremap(ContentSpace space, Operation.Mremap mremap)
+    {
+        PageRange old = mremap.Range;
+        if (mremap.NewLength >= 0 && mremap.NewLength < old.Pages)
+        {
+            space.Change(new PageRange(old.Start + mremap.NewLength, old.End), cell => cell with { IsVague = true });
+        }
+
+        if ((mremap.Flags & MremapFlags.Fixed) != 0 && mremap.Target is { } target && mremap.NewLength > 0)
+        {
+            space.Change(PageRange.Of(target, mremap.NewLength), cell => cell with { IsVague = true });
+        }
+    }
+
+    /// <summary>Moves private pages; EAGAIN tells that some were moved before one could not.</summary>
+    private static void UffdMove(ContentSpace space, Operation.UffdMove move, Outcome outcome)
+    {
+        bool isDone = outcome.Succeeded;
+        if (!isDone && outcome is not Outcome.Failure { Errno: Errno.EAGAIN })
+        {
+            return;
+        }
+
+        for (long i = 0; i < move.Pages; i++)
+        {
+            if (space.Cells.TryGetValue(move.Source.Number + i, out ContentCell source)
+                && space.Cells.TryGetValue(move.Destination.Number + i, out ContentCell destination))
+            {
+                space.Cells[move.Destination.Number + i] = isDone
+                    ? destination with { Own = source.Own, MayBeBare = source.MayBeBare, MayBeDropped = source.MayBeDropped }
+                    : destination with { Own = destination.Own | source.Own, MayBeDropped = source.MayBeDropped };
+                space.Cells[move.Source.Number + i] = isDone ? source.Bare() : source with { MayBeBare = true };
+            }
+        }
+    }
+}

@@ -1,0 +1,164 @@
+namespace Rmap.Model;
+
+/// <summary>
+/// A second, deliberately naive model: process by page, which value is there. It is told of each operation and what came of it, and
+/// says which value or signal a load or a store must have. A fork copies the table; a shared mapping shows the object's page. It
+/// knows nothing of page frames, AVs, copy on write, swap or KSM, so it cannot share their bugs.
+/// <para>Where Linux leaves open what a page holds, it holds a set: after MADV_FREE the old value or zero, and after a private page of a
+/// file may have been copied ahead of its use (mlock, MADV_POPULATE_WRITE) that copy or the file's page.</para>
+/// </summary>
+public sealed partial class ContentModel
+{
+    private readonly SortedList<int, ContentSpace> processes = new() { [0] = new ContentSpace() };
+    private readonly Dictionary<string, ContentObject> objects = new(StringComparer.Ordinal);
+    private int attachments;
+
+    /// <summary>Takes in one operation.</summary>
+    /// <param name="operation">What was executed.</param>
+    /// <param name="outcome">What came of it.</param>
+    /// <returns>A violation of <see cref="Invariants.Content"/> if a load or a store ended as it must not; else null.</returns>
+    public Violation? Observe(Operation operation, Outcome outcome)
+    {
+        if (operation is Operation.ByProcess byProcess)
+        {
+            return processes.GetValueOrDefault(byProcess.Process.Number) is { } space ? Observe(space, byProcess, outcome) : null;
+        }
+
+        if (outcome.Succeeded)
+        {
+            ObserveObject(operation);
+        }
+
+        return null;
+    }
+
+    private Violation? Observe(ContentSpace space, Operation.ByProcess operation, Outcome outcome)
+    {
+        switch (operation)
+        {
+            case Operation.Read read:
+                return Load(space, read, outcome);
+            case Operation.Write write:
+                return Store(space, write, outcome);
+            case Operation.Fork or Operation.CloneVm or Operation.Exec or Operation.Exit when outcome.Succeeded:
+                ObserveLife(space, operation);
+                break;
+            case Operation.Madvise madvise:
+                Madvise(space, madvise, (outcome as Outcome.Failure)?.Errno ?? Errno.None);
+                break;
+            case Operation.Mprotect mprotect:
+                Mprotect(space, mprotect, (outcome as Outcome.Failure)?.Errno ?? Errno.None);
+                break;
+            case Operation.Mlock mlock:
+                MayCopyAhead(space, mlock.Range);
+                break;
+            case Operation.Mremap mremap when outcome is Outcome.Success success:
+                Mremap(space, mremap, new VirtualPage(success.Value));
+                break;
+            case Operation.Mremap mremap:
+                FailedMremap(space, mremap);
+                break;
+            case Operation.UffdMove move:
+                UffdMove(space, move, outcome);
+                break;
+            case Operation.Mmap or Operation.Munmap or Operation.Shmat or Operation.Shmdt when outcome is Outcome.Success success:
+                ObserveMapping(space, operation, success.Value);
+                break;
+        }
+
+        return null;
+    }
+
+    private static Violation? Load(ContentSpace space, Operation.Read read, Outcome outcome)
+    {
+        int index = space.Cells.IndexOfKey(read.Page.Number);
+        if (index < 0)
+        {
+            return Unmapped(space, read, outcome);
+        }
+
+        ContentCell cell = space.Cells.GetValueAtIndex(index);
+        bool isAllowed = cell.Protection != Protection.None;
+        if (outcome is Outcome.Success { Value: >= 0 and <= 255 } success && (isAllowed || cell.IsVague))
+        {
+            byte value = (byte)success.Value;
+            if (cell.Values.Contains(value))
+            {
+                space.Cells.SetValueAtIndex(index, Narrowed(cell, value));
+                return null;
+            }
+        }
+
+        return IsExpected(cell, isAllowed, outcome) ? null : Wrong(read, outcome, Expected(cell, isAllowed, cell.Values.ToString()));
+    }
+
+    private static Violation? Store(ContentSpace space, Operation.Write write, Outcome outcome)
+    {
+        int index = space.Cells.IndexOfKey(write.Page.Number);
+        if (index < 0)
+        {
+            return Unmapped(space, write, outcome);
+        }
+
+        ContentCell cell = space.Cells.GetValueAtIndex(index);
+        bool isAllowed = (cell.Protection & Protection.Write) != 0;
+        if (outcome.Succeeded && (isAllowed || cell.IsVague) && !cell.Values.IsEmpty)
+        {
+            ValueSet stored = ValueSet.Of(write.Value);
+            if (cell.IsShared)
+            {
+                cell.Object![cell.Index] = stored;
+            }
+            else
+            {
+                space.Cells.SetValueAtIndex(index, cell with { Own = stored, MayBeBare = false, MayBeDropped = false });
+            }
+
+            return null;
+        }
+
+        return IsExpected(cell, isAllowed, outcome) ? null : Wrong(write, outcome, Expected(cell, isAllowed, "the store done"));
+    }
+
+    private static Violation? Unmapped(ContentSpace space, Operation.OnPage access, Outcome outcome) =>
+        IsSignal(outcome, Signal.SIGSEGV) || space.IsUnfollowed(access.Page)
+            ? null
+            : Wrong(access, outcome, "SIGSEGV: nothing is mapped there");
+
+    private static bool IsExpected(in ContentCell cell, bool isAllowed, Outcome outcome) =>
+        ((!isAllowed || cell.IsVague) && IsSignal(outcome, Signal.SIGSEGV))
+        || ((isAllowed || cell.IsVague) && cell.MayBeBeyondEnd && IsSignal(outcome, Signal.SIGBUS));
+
+    private static bool IsSignal(Outcome outcome, Signal signal) => outcome is Outcome.Killed killed && killed.Signal == signal;
+
+    private static string Expected(in ContentCell cell, bool isAllowed, string done) =>
+        !isAllowed ? "SIGSEGV: the protection forbids it"
+        : !cell.MayBeBeyondEnd ? done
+        : cell.Values.IsEmpty ? "SIGBUS: beyond the end of the file"
+        : $"{done}, or SIGBUS";
+
+    private static Violation Wrong(Operation.OnPage access, Outcome outcome, string expected)
+    {
+        string what = access is Operation.Write write ? $"stored {write.Value} to" : "read";
+        return new(Invariants.Content, $"{access.Process} {what} page {access.Page}: {outcome}", expected);
+    }
+
+    /// <summary>What is known of a page once a load has returned this value.</summary>
+    private static ContentCell Narrowed(ContentCell cell, byte value)
+    {
+        if (cell.IsShared)
+        {
+            cell.Object![cell.Index] = ValueSet.Of(value);
+            return cell;
+        }
+
+        bool isOwn = cell.Own.Contains(value);
+        bool isBehind = cell.MayBeBare && cell.Behind.Contains(value);
+        if (!isOwn)
+        {
+            return cell.Bare();
+        }
+
+        return cell with { Own = ValueSet.Of(value), MayBeBare = isBehind || (cell.MayBeBare && cell.MayBeDropped) };
+    }
+}
