@@ -148,17 +148,14 @@ internal static class AddressSpaceInvariants
         return null;
     }
 
-    internal static Finding? LockedPagesAreMlocked(Truth truth) =>
-        Evictable(truth.Anon) ?? Evictable(truth.File) ?? Evictable(truth.Ksm);
-
-    private static Finding? Evictable(ReadOnlySpan<PresentPte> ptes)
+    internal static Finding? CountedPagesAreMlocked(Truth truth)
     {
-        foreach (PresentPte pte in ptes)
+        foreach (Page page in truth.Pages)
         {
-            if ((pte.Vma.Flags & VmFlags.Locked) != 0 && (pte.Page.Flags & PageFlags.Mlocked) == 0)
+            PageFlags flags = page.Flags & (PageFlags.Mlocked | PageFlags.Unevictable);
+            if (flags == PageFlags.None ? page.MlockCount > 0 : flags != (PageFlags.Mlocked | PageFlags.Unevictable))
             {
-                return new($"{pte}, in a VM_LOCKED VMA, maps {pte.Page}, which is not mlocked",
-                    "PG_mlocked, so that reclaim leaves it alone");
+                return new($"{page} is {flags} with {page.MlockCount} mlocks counted", "both flags, or neither and no mlocks");
             }
         }
 
