@@ -1,53 +1,59 @@
-using System.Text;
-
 namespace Rmap.Regressions.Recordings;
 
-/// <summary>What the replay of many recordings says, as text: a line for each that differs, and the table.</summary>
+/// <summary>How the model and one recording agree.</summary>
+/// <param name="Name">The recording.</param>
+/// <param name="Result">The replay, unless it is no recording.</param>
+/// <param name="Malformed">Why it is no recording.</param>
+internal sealed record Comparison(string Name, ReplayResult? Result, RecordingFormatException? Malformed)
+{
+    public bool Agrees => Result is { First: null };
+
+    public override string ToString() => Malformed?.Message
+        ?? $"{Name} ({Result!.Recording.Kernel}) {(Result.First is { } first ? $"differs at {first}" : "agrees")}";
+}
+
+/// <summary>What the replay of many recordings says.</summary>
 internal static class Agreement
 {
-    /// <summary>Replays all recordings, on all cores. Results stand in the order of the paths.</summary>
-    public static IReadOnlyList<(string Path, ReplayResult Result)> ReplayAll(IReadOnlyList<string> paths)
+    /// <summary>Replays all recordings, on all cores. The answers stand in the order of the files.</summary>
+    public static IReadOnlyList<Comparison> Of(IReadOnlyList<RecordingFile> files)
     {
-        var results = new (string, ReplayResult)[paths.Count];
-        Parallel.For(0, paths.Count, i => results[i] = (paths[i], Replay.Run(RecordingReader.Read(paths[i]))));
-        return results;
+        var comparisons = new Comparison[files.Count];
+        Parallel.For(0, files.Count, i => comparisons[i] = Of(files[i]));
+        return comparisons;
     }
 
-    /// <summary>The recordings below a folder, or the one that a path names.</summary>
-    public static IReadOnlyList<string> Find(string path) => File.Exists(path)
-        ? [path]
-        : [.. Directory.EnumerateFiles(path, "*.json", SearchOption.AllDirectories).Order(StringComparer.Ordinal)];
+    /// <summary>A line for each recording that differs, then the table.</summary>
+    public static IEnumerable<string> Report(IReadOnlyList<Comparison> comparisons) =>
+        comparisons.Where(each => !each.Agrees).Select(each => each.ToString())
+            .Concat(Kernels(comparisons).SelectMany(kernel => Totals(kernel).Concat(Table(kernel))));
 
-    public static string Report(IReadOnlyList<(string Path, ReplayResult Result)> results)
+    /// <summary>The same with one line per kernel instead of the table.</summary>
+    public static IEnumerable<string> Summary(IReadOnlyList<Comparison> comparisons) =>
+        comparisons.Where(each => !each.Agrees).Select(each => each.ToString()).Concat(Kernels(comparisons).SelectMany(Totals));
+
+    private static Comparison Of(RecordingFile file)
     {
-        var text = new StringBuilder();
-        foreach ((string path, ReplayResult result) in results)
+        try
         {
-            if (result.First is { } first)
-            {
-                text.Append($"{path}: {result.Recording.Kernel} {result.Recording.Name} {first}\n");
-            }
+            return new Comparison(file.Name, Replay.Run(file.Read()), null);
         }
-
-        return text.Append(Table(results)).ToString();
-    }
-
-    private static string Table(IReadOnlyList<(string Path, ReplayResult Result)> results)
-    {
-        var text = new StringBuilder();
-        foreach (IGrouping<string, ReplayResult> kernel in results.Select(each => each.Result).GroupBy(each => each.Recording.Kernel)
-            .OrderBy(each => each.Key, StringComparer.Ordinal))
+        catch (RecordingFormatException malformed)
         {
-            long steps = kernel.Sum(each => (long)each.Steps);
-            int whole = kernel.Count(each => each.First is null);
-            text.Append($"{kernel.Key}: recordings: {whole} of {kernel.Count()} agree in every field\n");
-            foreach (FieldKind kind in Enum.GetValues<FieldKind>())
-            {
-                long agreeing = kernel.Sum(each => (long)each.Agreeing[(int)kind]);
-                text.Append($"{kernel.Key}: {kind,-13} {agreeing} of {steps} steps agree\n");
-            }
+            return new Comparison(file.Name, null, malformed);
         }
-
-        return text.ToString();
     }
+
+    private static IEnumerable<IGrouping<string, ReplayResult>> Kernels(IEnumerable<Comparison> comparisons) =>
+        comparisons.Select(each => each.Result).OfType<ReplayResult>().GroupBy(each => each.Recording.Kernel)
+            .OrderBy(each => each.Key, StringComparer.Ordinal);
+
+    private static IEnumerable<string> Totals(IGrouping<string, ReplayResult> kernel) =>
+        [$"{kernel.Key}: {kernel.Count(each => each.First is null)} of {kernel.Count()} recordings agree, {Steps(kernel)} steps"];
+
+    private static IEnumerable<string> Table(IGrouping<string, ReplayResult> kernel) =>
+        Enum.GetValues<FieldKind>().Select(kind =>
+            $"{kernel.Key}: {kind,-13} {kernel.Sum(each => (long)each.Agreeing[(int)kind])} of {Steps(kernel)} steps agree");
+
+    private static long Steps(IEnumerable<ReplayResult> results) => results.Sum(each => (long)each.Steps);
 }

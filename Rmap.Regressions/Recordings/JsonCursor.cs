@@ -77,9 +77,10 @@ internal ref struct JsonCursor
         return false;
     }
 
-    public long Number(string expected, long least, long greatest)
+    public long Number(string expected, long least, long greatest, Func<long, bool>? allowed = null)
     {
-        if (reader.TokenType != JsonTokenType.Number || !reader.TryGetInt64(out long number) || number < least || number > greatest)
+        if (reader.TokenType != JsonTokenType.Number || !reader.TryGetInt64(out long number) || number < least || number > greatest
+            || allowed?.Invoke(number) == false)
         {
             throw Unexpected($"{expected}, a whole number from {least} to {greatest}");
         }

@@ -3,26 +3,21 @@ using Xunit.Abstractions;
 
 namespace Rmap.Regressions.Recordings;
 
-/// <summary>All invariants hold after every step of what real kernels were made to do. Needs <c>RMAP_RECORDINGS</c>.</summary>
+/// <summary>All invariants hold after every step of what real kernels were made to do.</summary>
 public class RecordedInvariantTests(ITestOutputHelper output)
 {
     [Fact]
     public void Every_invariant_holds_after_every_step_of_every_recording()
     {
-        if (Environment.GetEnvironmentVariable("RMAP_RECORDINGS") is not { Length: > 0 } folder)
-        {
-            return;
-        }
-
-        IReadOnlyList<string> paths = Agreement.Find(folder);
-        var violations = new string?[paths.Count];
-        Parallel.For(0, paths.Count, i => violations[i] = FirstViolation(RecordingReader.Read(paths[i])));
+        IReadOnlyList<RecordingFile> files = RecordingFile.Chosen();
+        var violations = new string?[files.Count];
+        Parallel.For(0, files.Count, i => violations[i] = FirstViolation(files[i].Read()));
         foreach (string violation in violations.OfType<string>())
         {
             output.WriteLine(violation);
         }
 
-        Assert.NotEmpty(paths);
+        Assert.NotEmpty(files);
         Assert.DoesNotContain(violations, each => each is not null);
     }
 

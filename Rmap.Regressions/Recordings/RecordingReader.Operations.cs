@@ -111,11 +111,11 @@ internal static partial class RecordingReader
                 case "readOnly":
                     readOnly = json.Bool("readOnly");
                     break;
-                case "file" when op == "mmap":
-                    name = json.TextOrNull("a file's name");
+                case "file" when op == "mmap" && json.IsNull:
+                    json.Null();
                     break;
                 case "file" or "seg":
-                    name = json.Text("a name");
+                    name = json.Word("a name such as F0", word => (ScenarioReader.IsName(word), word));
                     break;
                 case "prot":
                     protection = (Protection)(int)AccessFlags(ref json);

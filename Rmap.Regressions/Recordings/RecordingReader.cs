@@ -1,3 +1,4 @@
+using System.Numerics;
 using Rmap.Model;
 
 namespace Rmap.Regressions.Recordings;
@@ -104,7 +105,7 @@ internal static partial class RecordingReader
             }
             else
             {
-                faultAround = json.Number("faultAround in pages", 1, PageTable.EntriesPerTable);
+                faultAround = json.Number("faultAround in pages, a power of two", 1, PageTable.EntriesPerTable, BitOperations.IsPow2);
             }
         }
 

@@ -1,26 +1,33 @@
 using Xunit.Abstractions;
+using Xunit.Sdk;
 
 namespace Rmap.Regressions.Recordings;
 
 /// <summary>
-/// The model says what real kernels said. With <c>RMAP_RECORDINGS</c> set, all recordings below that folder are replayed.
+/// The model says what real kernels said: in the project's own recordings, or, with <c>RMAP_RECORDINGS</c> set, in all below that
+/// folder.
 /// </summary>
-public class RecordingTests(ITestOutputHelper output)
+public class RecordingTests(RecordingTests.Announcer announcer) : IClassFixture<RecordingTests.Announcer>
 {
     [Fact]
     public void The_model_agrees_with_the_recorded_kernels()
     {
-        if (Environment.GetEnvironmentVariable("RMAP_RECORDINGS") is not { Length: > 0 } folder)
-        {
-            return;
-        }
+        IReadOnlyList<Comparison> comparisons = Agreement.Of(RecordingFile.Chosen());
+        announcer.Announce(RecordingFile.ChosenFolder is null ? Agreement.Summary(comparisons) : Agreement.Report(comparisons));
+        Assert.NotEmpty(comparisons);
+        Comparison[] differing = [.. comparisons.Where(each => !each.Agrees)];
+        Assert.True(differing.Length == 0, $"{differing.Length} of {comparisons.Count} recordings differ, {differing.FirstOrDefault()}");
+    }
 
-        IReadOnlyList<(string Path, ReplayResult Result)> results = Agreement.ReplayAll(Agreement.Find(folder));
-        string report = Agreement.Report(results);
-        output.WriteLine(report);
-        Console.Out.Write(report);
-        Assert.NotEmpty(results);
-        int differing = results.Count(each => each.Result.First is not null);
-        Assert.True(differing == 0, $"{differing} of {results.Count} recordings differ.");
+    /// <summary>Shows lines in the output of <c>dotnet test</c>, where the output of a test that passes is not shown.</summary>
+    public sealed class Announcer(IMessageSink messages)
+    {
+        internal void Announce(IEnumerable<string> lines)
+        {
+            foreach (string line in lines)
+            {
+                messages.OnMessage(new DiagnosticMessage(line));
+            }
+        }
     }
 }

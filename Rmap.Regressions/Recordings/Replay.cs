@@ -114,7 +114,7 @@ internal sealed partial class Replay
         if (!differedBefore[(int)kind])
         {
             differedBefore[(int)kind] = true;
-            string operation = step < 0 ? "start" : recording.Steps[step].Operation.ToString();
+            string operation = step < 0 ? "start" : ScenarioText.Print(recording.Steps[step].Operation);
             differences.Add(new Difference(step, operation, kind, path, recorded?.ToString() ?? "none", model?.ToString() ?? "none"));
         }
     }
