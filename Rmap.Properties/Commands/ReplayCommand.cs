@@ -1,4 +1,5 @@
 using Rmap.Model;
+using Rmap.Properties.Running;
 
 namespace Rmap.Properties.Commands;
 
@@ -9,65 +10,68 @@ internal static class ReplayCommand
 
     internal static int Run(Screen screen, ScenarioInput input, bool state)
     {
-        var machine = new Machine(input.Rules, input.Scenario.Options);
-        var checker = new InvariantChecker(machine);
+        var run = new CheckedMachine(input.Rules, input.Scenario.Options);
         var names = new StateNames();
-        string before = StateText.Of(machine, names);
-        int expected = 0;
+        string before = StateText.Of(run.Machine, names);
         var failed = new List<string>();
         for (int i = 0; i < input.Scenario.Steps.Length; i++)
         {
             Step step = input.Scenario.Steps[i];
-            int line = input.File.Lines[i];
-            Outcome outcome = machine.Execute(step.Operation);
-            string told = $"{line,4}  {ScenarioText.Print(step.Operation)}".PadRight(OutcomeColumn) + $" => {outcome}";
-            expected += step.Expected is null ? 0 : 1;
-            if (step.Accepts(outcome))
+            string place = $"{input.File.Name}:{input.File.Lines[i]}";
+            Violation? violation = run.Execute(step.Operation, out Outcome? outcome);
+            string told = $"{input.File.Lines[i],4}  {ScenarioText.Print(step.Operation)}".PadRight(OutcomeColumn) + $" => {outcome}";
+            if (outcome is null || step.Accepts(outcome))
             {
                 screen.Line(told);
             }
             else
             {
-                failed.Add($"{input.File.Name}:{line}: expected {step.Expected}, got {outcome}");
+                failed.Add($"{place}: expected {step.Expected}, got {outcome}");
                 screen.LineOfBad($"{told}, expected {step.Expected}");
             }
 
-            string after = StateText.Of(machine, names);
-            screen.Difference(state ? StateDiff.Of(before, after) : "", "      ");
-            before = after;
-            if (checker.FirstViolation() is { } violation)
+            if (state && outcome is not null)
+            {
+                string after = StateText.Of(run.Machine, names);
+                screen.Difference(StateDiff.Of(before, after), "      ");
+                before = after;
+            }
+
+            if (violation is not null)
             {
                 Report(screen, violation, names);
-                screen.LineOfBad($"{input.File.Name}:{line}: {violation.Invariant.Id} does not hold under {input.Rules.Name}.");
-                return ExitCode.Failed;
+                failed.Add($"{place}: {violation.Invariant.Id} does not hold under {input.Rules.Name}");
+                break;
             }
         }
 
-        return Conclude(screen, input, expected, failed);
+        return Conclude(screen, input, failed);
     }
 
     private static void Report(Screen screen, Violation violation, StateNames names)
     {
         screen.Line();
         screen.LineOfBad($"{violation.Invariant.Id}: {violation.Invariant.Sentence}");
-        screen.Line($"  seen:      {violation.Saw.With(names)}");
-        screen.Line($"  expected:  {violation.Expected.With(names)}");
-        screen.Line($"  in Linux:  {violation.Invariant.Kernel}");
-        screen.Line();
+        screen.Line($"  in Linux: {violation.Invariant.Kernel}");
+        screen.Line($"  saw:      {violation.Saw.With(names)}");
+        screen.Line($"  expected: {violation.Expected.With(names)}");
     }
 
-    private static int Conclude(Screen screen, ScenarioInput input, int expected, List<string> failed)
+    private static int Conclude(Screen screen, ScenarioInput input, List<string> failed)
     {
         screen.Line();
-        failed.ForEach(screen.LineOfBad);
-        string done = $"{input.Scenario.Steps.Length} operations under {input.Rules.Name}, {Invariants.All.Count} invariants hold after each";
         if (failed.Count > 0)
         {
-            screen.LineOfBad($"{done}; {failed.Count} of {expected} expectations failed.");
+            failed.ForEach(screen.LineOfBad);
             return ExitCode.Failed;
         }
 
-        screen.LineOfGood(expected == 0 ? $"{done}." : $"{done}; {expected} expectations held.");
+        int expected = input.Scenario.Steps.Count(step => step.Expected is not null);
+        screen.LineOfGood(
+            $"{Count(input.Scenario.Steps.Length, "operation")} under {input.Rules.Name}: all {Invariants.All.Count} invariants held after each"
+            + (expected == 0 ? "." : $", and {Count(expected, "expectation")}."));
         return ExitCode.Held;
     }
+
+    private static string Count(int number, string what) => number == 1 ? $"1 {what}" : $"{number} {what}s";
 }

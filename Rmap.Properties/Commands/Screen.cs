@@ -81,4 +81,7 @@ internal static class ExitCode
 
     /// <summary>The command could not be carried out: its options, a file.</summary>
     internal const int Refused = 2;
+
+    /// <summary>All held until somebody ended it, as shells tell it of Ctrl-C.</summary>
+    internal const int Interrupted = 130;
 }

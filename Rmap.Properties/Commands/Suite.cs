@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.CommandLine.Invocation;
-using System.Globalization;
 using Rmap.Model;
 
 namespace Rmap.Properties.Commands;
@@ -19,13 +18,19 @@ internal sealed record Suite(Screen Screen, Func<Stream> Input, RulesCatalogue C
     };
 
     /// <summary>Carries out a command.</summary>
-    /// <returns>0: all held. 1: something did not. 2: the command could not be carried out.</returns>
+    /// <returns>One of <see cref="ExitCode"/>.</returns>
     internal int Run(string[] args)
     {
-        var root = new RootCommand("Verifies an executable model of Linux reverse mapping. Without a command: verify.") { rules };
+        var root = new RootCommand(
+            "Verifies an executable model of Linux reverse mapping. Without a command: verify.\n"
+            + "Exit code 0: all held; 1: something did not; 2: the command could not be carried out; 130: interrupted, all held so far.") { rules };
         rules.Description += $" One of {string.Join(", ", Catalogue.Names)}; {Catalogue.Default.Name} if nothing says otherwise.";
+        var verify = new Command("verify", "Runs generated scenarios and checks all invariants after every operation.");
+        root.Add(verify);
         root.Add(Replay());
         root.Add(Show());
+        root.Add(Shrink());
+        new VerifyOptions().AddTo(root, verify, Verify);
         ParseResult parsed = root.Parse(args);
         if (parsed.Action is ParseErrorAction)
         {
@@ -44,6 +49,9 @@ internal sealed record Suite(Screen Screen, Func<Stream> Input, RulesCatalogue C
         return found;
     }
 
+    private int Verify(ParseResult parsed, VerifyOptions options) =>
+        FindRules(parsed.GetValue(rules), out string? problem) is { } found ? options.Run(parsed, Screen, found) : Screen.Refuse(problem!);
+
     private Command Replay()
     {
         Argument<string> file = File();
@@ -59,7 +67,7 @@ internal sealed record Suite(Screen Screen, Func<Stream> Input, RulesCatalogue C
     private Command Show()
     {
         Argument<string> file = File();
-        Option<long?> after = Number("--after", "Stop after this many operations; 0 is the start.");
+        Option<long?> after = Numbers.Option("--after", "Stop after this many operations; 0 is the start.");
         var mermaid = new Option<bool>("--mermaid") { Description = "Print the graph of AVs, AVCs, VMAs and pages as a Mermaid flowchart." };
         var command = new Command("show", "Prints the state after the last operation of a scenario.") { file, after, mermaid };
         command.SetAction(parsed => On(
@@ -67,22 +75,13 @@ internal sealed record Suite(Screen Screen, Func<Stream> Input, RulesCatalogue C
         return command;
     }
 
-    private static Option<long?> Number(string name, string description) => new(name)
+    private Command Shrink()
     {
-        Description = description,
-        HelpName = "N",
-        CustomParser = result =>
-        {
-            string word = result.Tokens[0].Value;
-            if (long.TryParse(word, NumberStyles.None, CultureInfo.InvariantCulture, out long number))
-            {
-                return number;
-            }
-
-            result.AddError($"{name} takes a whole number, not '{word}'.");
-            return null;
-        },
-    };
+        Argument<string> file = File();
+        var command = new Command("shrink", "Brings a failing scenario to a minimal one that breaks the same invariant, and prints it.") { file };
+        command.SetAction(parsed => On(parsed, file, input => ShrinkCommand.Run(Screen, input)));
+        return command;
+    }
 
     private static Argument<string> File() => new("FILE") { Description = "A scenario (see docs/scenario.md), or - for standard input." };
 

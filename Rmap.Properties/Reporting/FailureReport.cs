@@ -27,8 +27,6 @@ public static class FailureReport
         Indent(text, ScenarioText.Print(scenario));
         text.Append('\n');
         AppendLastStep(text, scenario, rules);
-        text.Append(CultureInfo.InvariantCulture, $"saw:      {failure.Violation.Saw}\n");
-        text.Append(CultureInfo.InvariantCulture, $"expected: {failure.Violation.Expected}");
         if (found is not null)
         {
             text.Append(CultureInfo.InvariantCulture, $"\n\nfound by: {found}");
@@ -45,28 +43,29 @@ public static class FailureReport
 
     private static void AppendLastStep(StringBuilder text, Scenario scenario, Rules rules)
     {
-        var machine = new Machine(rules, scenario.Options);
+        var run = new CheckedMachine(rules, scenario.Options);
         var names = new StateNames();
         for (int i = 0; i < scenario.Steps.Length - 1; i++)
         {
-            machine.Execute(scenario.Steps[i].Operation);
+            run.Execute(scenario.Steps[i].Operation, out _);
         }
 
         Operation last = scenario.Steps[^1].Operation;
-        string before = StateText.Of(machine, names);
-        try
-        {
-            Outcome outcome = machine.Execute(last);
-            text.Append(CultureInfo.InvariantCulture, $"The last step, {ScenarioText.Print(last)}, gave {outcome} and changed:\n");
-            Indent(text, StateDiff.Of(before, StateText.Of(machine, names)));
-        }
-        catch (Exception stuck) when (CheckedMachine.IsStuck(stuck))
+        string before = StateText.Of(run.Machine, names);
+        Violation violation = run.Execute(last, out Outcome? outcome)!;
+        if (outcome is null)
         {
             text.Append(CultureInfo.InvariantCulture, $"The last step, {ScenarioText.Print(last)}, did not come to an end. Before it:\n");
             Indent(text, before);
         }
+        else
+        {
+            text.Append(CultureInfo.InvariantCulture, $"The last step, {ScenarioText.Print(last)}, gave {outcome} and changed:\n");
+            Indent(text, StateDiff.Of(before, StateText.Of(run.Machine, names)));
+        }
 
-        text.Append('\n');
+        text.Append(CultureInfo.InvariantCulture, $"\nsaw:      {violation.Saw.With(names)}\n");
+        text.Append(CultureInfo.InvariantCulture, $"expected: {violation.Expected.With(names)}");
     }
 
     private static void Indent(StringBuilder text, string block)

@@ -1,0 +1,169 @@
+using System.Text;
+using Rmap.Model;
+
+namespace Rmap.Properties.Commands;
+
+/// <summary>The program, called as from a shell.</summary>
+public sealed class SuiteTests : IDisposable
+{
+    private readonly string folder = Directory.CreateTempSubdirectory("rmap").FullName;
+
+    public void Dispose() => Directory.Delete(folder, recursive: true);
+
+    [Fact]
+    public void Replay_tells_every_operation_with_its_outcome()
+    {
+        (int exit, string output, string error) = Run("P0 mmap 1+2 rw private anon => 1\nP0 write 1 = 7\nP0 read 1 => 7\n", "replay", "-");
+        Assert.Equal("", error);
+        Assert.Equal(
+            $"""
+               1  P0 mmap 1+2 rw private anon                => 1
+               2  P0 write 1 = 7                             => 0
+               3  P0 read 1                                  => 7
+
+            3 operations under linux-6.18: all {Invariants.All.Count} invariants held after each, and 2 expectations.
+
+            """,
+            output);
+        Assert.Equal(0, exit);
+    }
+
+    [Fact]
+    public void Replay_names_the_line_of_an_expectation_that_failed()
+    {
+        string file = Save("# a comment\nP0 read 9 => 7\nP0 exit\n");
+        (int exit, string output, _) = Run("", "replay", file);
+        Assert.Contains("   2  P0 read 9                                  => SIGSEGV, expected 7\n   3  P0 exit", output, StringComparison.Ordinal);
+        Assert.EndsWith($"\n\n{file}:2: expected 7, got SIGSEGV\n", output, StringComparison.Ordinal);
+        Assert.Equal(1, exit);
+    }
+
+    [Fact]
+    public void Replay_tells_what_changed_if_asked()
+    {
+        (_, string output, _) = Run("P0 mmap 1+2 rw private anon", "replay", "-", "--state");
+        Assert.Contains("=> 1\n        PROCESSES\n        P0\n      +   vma 1+2 ", output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Replay_ends_at_the_first_invariant_that_does_not_hold()
+    {
+        (int exit, string output, _) = Run("P0 mmap 1+2 rw private anon\nP0 write 2 = 7\nP0 exit", "replay", "-", "--rules", "one-off");
+        Assert.Contains("   2  P0 write 2 = 7", output, StringComparison.Ordinal);
+        Assert.DoesNotContain("P0 exit", output, StringComparison.Ordinal);
+        Assert.Contains("\n  saw:      ", output, StringComparison.Ordinal);
+        Assert.Contains("standard input:2: ", output, StringComparison.Ordinal);
+        Assert.Equal(1, exit);
+    }
+
+    [Fact]
+    public void Show_prints_the_state_after_as_many_operations_as_asked()
+    {
+        const string scenario = "P0 mmap 1+2 rw private anon\nP0 fork P1\n";
+        Assert.Contains("\nP1\n", Run(scenario, "show", "-").Output, StringComparison.Ordinal);
+        Assert.DoesNotContain("\nP1\n", Run(scenario, "show", "-", "--after", "1").Output, StringComparison.Ordinal);
+        Assert.StartsWith("flowchart LR\n", Run(scenario, "show", "-", "--mermaid").Output, StringComparison.Ordinal);
+        Assert.Equal((2, "", "--after 3: standard input has 2 operations.\nGive a number from 0 to 2.\n"), Run(scenario, "show", "-", "--after", "3"));
+    }
+
+    [Fact]
+    public void The_rules_asked_for_win_over_those_that_the_scenario_names()
+    {
+        const string scenario = "rules linux-7.2\nP0 exit";
+        Assert.Contains("under linux-7.2:", Run(scenario, "replay", "-").Output, StringComparison.Ordinal);
+        Assert.Contains("under linux-6.12:", Run(scenario, "replay", "-", "--rules", "linux-6.12").Output, StringComparison.Ordinal);
+        Assert.Contains("under linux-6.18:", Run("P0 exit", "replay", "-").Output, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("", "There are no rules 'linux-1'.\nChoose one of linux-6.18, ", "replay", "-", "--rules", "linux-1")]
+    [InlineData("P0 frok P1", "standard input:1:4: found 'frok', expected an operation: ", "replay", "-")]
+    [InlineData("", "Cannot read 'nowhere.rmap': ", "show", "nowhere.rmap")]
+    [InlineData("", "Required argument 'FILE' missing", "shrink")]
+    [InlineData("", "Unrecognized command or argument 'frob'.\nRun with '--help' to see what there is.\n", "frob")]
+    [InlineData("", "--after takes a whole number from 0, not 'x'.\nRun with 'show --help' to see", "show", "-", "--after", "x")]
+    [InlineData("", "--threads takes a whole number from 1 to 1024, not '0'.\n", "--threads", "0")]
+    [InlineData("", "There is no profile 'x'.\nChoose from mixed, ", "verify", "--profile", "x")]
+    public void What_cannot_be_done_is_said_in_two_lines(string input, string expected, params string[] args)
+    {
+        (int exit, string output, string error) = Run(input, args);
+        Assert.StartsWith(expected, error, StringComparison.Ordinal);
+        Assert.Equal(2, error.TrimEnd('\n').Split('\n').Length);
+        Assert.Equal("", output);
+        Assert.Equal(2, exit);
+    }
+
+    [Fact]
+    public void Help_tells_of_every_command_and_of_the_rules()
+    {
+        string help = Run("", "--help").Output;
+        Assert.All(
+            ["verify", "replay <FILE>", "show <FILE>", "shrink <FILE>", "--rules <NAME>", "linux-6.12", "--seed <N>"],
+            word => Assert.Contains(word, help, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Verify_passes_if_all_holds()
+    {
+        (int exit, string output, _) = Run("", "verify", "--scenarios", "20", "--threads", "2", "--profile", "fork", "--save", folder);
+        Assert.Contains("\nscenarios   20\n", output, StringComparison.Ordinal);
+        Assert.EndsWith("\nAll invariants held.\n", output, StringComparison.Ordinal);
+        Assert.Equal(0, exit);
+        Assert.Empty(Directory.GetFiles(folder));
+    }
+
+    [Fact]
+    public void Verify_finds_shrinks_reports_and_saves_what_is_wrong_and_replays_it_first()
+    {
+        string[] verify = ["--rules", "one-off", "--scenarios", "20", "--threads", "2", "--profile", "fork", "--save", folder];
+        (int exit, string output, _) = Run("", verify);
+        string file = Assert.Single(Directory.GetFiles(folder));
+        Assert.Contains("\nShortest scenario found (2 operations):\n", output, StringComparison.Ordinal);
+        Assert.Contains($"\nsaved as: {file}\n", output, StringComparison.Ordinal);
+        Assert.Equal(1, exit);
+        Assert.Contains($"\n{file} still breaks ", Run("", verify).Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Shrink_prints_the_minimal_scenario_which_replays_to_the_same_end()
+    {
+        const string scenario = "P0 mmap 1+9 rw private anon\nP0 fork P1\nP1 mmap 20+3 rw private anon\nP1 exit\nP0 write 4 = 9\nP0 exit";
+        (int exit, string minimal, string error) = Run(scenario, "shrink", "-", "--rules", "one-off");
+        Assert.Equal(2, ScenarioText.Parse(minimal).Steps.Length);
+        Assert.Contains(": from 6 operations to 2.", error, StringComparison.Ordinal);
+        Assert.Equal(0, exit);
+        Assert.Equal(1, Run(minimal, "replay", "-").Exit);
+    }
+
+    [Fact]
+    public void Shrink_refuses_what_breaks_nothing() =>
+        Assert.Equal(
+            (2, "", "standard input breaks no invariant under linux-6.18.\nGive a scenario that does, or other rules with --rules.\n"),
+            Run("P0 exit", "shrink", "-"));
+
+    private string Save(string scenario)
+    {
+        string file = Path.Combine(folder, "scenario.rmap");
+        File.WriteAllText(file, scenario);
+        return file;
+    }
+
+    private static (int Exit, string Output, string Error) Run(string input, params string[] args)
+    {
+        using var output = new StringWriter { NewLine = "\n" };
+        using var error = new StringWriter { NewLine = "\n" };
+        var suite = new Suite(
+            new Screen(output, error, isTerminal: false),
+            () => new MemoryStream(Encoding.UTF8.GetBytes(input)),
+            RulesCatalogue.Linux.With(new OneOff()));
+        return (suite.Run(args), output.ToString(), error.ToString());
+    }
+
+    /// <summary>The walk looks one page too far.</summary>
+    private sealed class OneOff : Model.Rules
+    {
+        public override string Name => "one-off";
+
+        public override VirtualPage? VmaAddress(VmArea vma, long index) => base.VmaAddress(vma, index) + 1;
+    }
+}

@@ -1,0 +1,137 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Runtime.InteropServices;
+using Rmap.Model;
+using Rmap.Properties.Reporting;
+using Rmap.Properties.Running;
+using Spectre.Console;
+using Finding = Rmap.Properties.Running.Finding;
+
+namespace Rmap.Properties.Commands;
+
+/// <summary><c>verify</c>: a campaign of generated scenarios, and the repros of earlier ones first.</summary>
+/// <param name="screen">Where it writes.</param>
+/// <param name="plan">What to do.</param>
+/// <param name="time">When to stop, at the latest; null if only the number of scenarios says.</param>
+/// <param name="repros">Where failing scenarios are kept.</param>
+internal sealed class VerifyCommand(Screen screen, CampaignPlan plan, TimeSpan? time, ReproStore repros)
+{
+    private readonly Stopwatch watch = Stopwatch.StartNew();
+    private bool interrupted;
+    private int oldFailures;
+
+    internal int Run()
+    {
+        string limit = time is null ? $"{Number(plan.Scenarios)} scenarios" : time == TimeSpan.FromMinutes(1) ? "1 minute" : $"{time.Value.TotalMinutes} minutes";
+        screen.Line(
+            $"Verifying {plan.Rules.Name}: {limit}, seed {plan.Seed}, {plan.Workers} threads, "
+            + $"profiles {string.Join(", ", plan.Profiles)}.");
+        ReplayRepros();
+        using var stop = new CancellationTokenSource();
+        using PosixSignalRegistration interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Interrupt);
+        using PosixSignalRegistration terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Interrupt);
+        if (time is { } span)
+        {
+            stop.CancelAfter(span);
+        }
+
+        watch.Restart();
+        var campaign = new Campaign(plan, repros);
+        Task<IReadOnlyList<Finding>> running = Task.Run(() => campaign.Run(stop.Token));
+        if (screen.IsTerminal)
+        {
+            Watch(campaign, running);
+        }
+        else
+        {
+            WatchPlainly(campaign, running);
+        }
+
+        return Conclude(campaign.Progress, running.GetAwaiter().GetResult());
+
+        // The first signal ends the campaign with what it has, a second one the process.
+        void Interrupt(PosixSignalContext signal)
+        {
+            signal.Cancel = !interrupted;
+            interrupted = true;
+            stop.Cancel();
+        }
+    }
+
+    private static string Number(long number) => number.ToString("N0", CultureInfo.InvariantCulture);
+
+    private void ReplayRepros()
+    {
+        foreach (string file in repros.Files())
+        {
+            if (!ScenarioText.TryParse(File.ReadAllBytes(file), file, out ScenarioFile? repro, out ScenarioError? error))
+            {
+                screen.LineOfBad($"{error}: not replayed.");
+            }
+            else if ((repro.Scenario.Rules ?? plan.Rules.Name) == plan.Rules.Name)
+            {
+                Failure? failure = ScenarioRunner.FirstFailure(repro.Scenario, plan.Rules);
+                oldFailures += failure is null ? 0 : 1;
+                screen.Line(failure is null ? $"{file} holds now." : $"{file} still breaks {failure.Violation.Invariant.Id}.");
+            }
+        }
+    }
+
+    private void Watch(Campaign campaign, Task running) => screen.Console.Progress()
+        .Columns(new SpinnerColumn(), new TaskDescriptionColumn(), new ProgressBarColumn(), new PercentageColumn(), new ElapsedTimeColumn())
+        .AutoClear(true)
+        .Start(progress =>
+        {
+            ProgressTask task = progress.AddTask("starting", maxValue: 1);
+            while (!running.Wait(100))
+            {
+                CampaignProgress now = campaign.Progress;
+                task.Value = Done(now);
+                task.Description = Told(now);
+            }
+        });
+
+    private void WatchPlainly(Campaign campaign, Task running)
+    {
+        var every = TimeSpan.FromSeconds(5);
+        while (!running.Wait(every))
+        {
+            screen.Line($"{watch.Elapsed.TotalSeconds,5:0} s  {Told(campaign.Progress)}");
+        }
+    }
+
+    private double Done(CampaignProgress now) =>
+        time is { } span ? Math.Min(1, watch.Elapsed / span) : (double)now.Scenarios / plan.Scenarios;
+
+    private string Told(CampaignProgress now) => $"{Number(now.Scenarios)} scenarios, "
+        + $"{Number((long)(now.Operations / watch.Elapsed.TotalSeconds))} operations a second, {Number(now.Failures)} failures";
+
+    private int Conclude(CampaignProgress done, IReadOnlyList<Finding> findings)
+    {
+        foreach (Finding finding in findings)
+        {
+            screen.Line();
+            screen.Line(FailureReport.Of(
+                finding.Scenario, finding.Failure, plan.Rules, $"case {finding.Index} of seed {plan.Seed}", finding.SavedAs));
+        }
+
+        screen.Line();
+        screen.Line($"scenarios   {Number(done.Scenarios)}{(interrupted ? ", then interrupted" : "")}");
+        screen.Line($"operations  {Number(done.Operations)}, {Number((long)(done.Operations / watch.Elapsed.TotalSeconds))} a second");
+        screen.Line($"invariants  {Invariants.All.Count}, each checked {Number(done.Operations)} times");
+        foreach (Finding finding in findings)
+        {
+            screen.LineOfBad(
+                $"broken      {finding.Failure.Violation.Invariant.Id}, in {Number(finding.Cases)} scenarios, "
+                + $"shortest {finding.Scenario.Steps.Length} operations, {finding.SavedAs}");
+        }
+
+        if (findings.Count + oldFailures > 0)
+        {
+            return ExitCode.Failed;
+        }
+
+        screen.LineOfGood("All invariants held.");
+        return interrupted ? ExitCode.Interrupted : ExitCode.Held;
+    }
+}
