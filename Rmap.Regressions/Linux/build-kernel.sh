@@ -4,8 +4,8 @@
 #   build-kernel.sh KERNEL_SOURCE_TREE OUTPUT_DIR [--patch FILE]...
 #
 # The result is one executable, OUTPUT_DIR/linux, with the init program and a file system inside it. The source tree is only
-# read: OUTPUT_DIR/tree is a copy made of links, in which patched files and the exporter take the links' places. When nothing
-# has changed since the last build, nothing is done. JOBS=n sets how many compilers run at once.
+# read: OUTPUT_DIR/tree consists of links to it, except for what is patched or added. When nothing has changed since the last
+# build, nothing is done; otherwise only what changed is compiled again. JOBS=n sets how many compilers run at once.
 set -eu
 
 usage() {
@@ -68,56 +68,76 @@ if [ -x "$output/linux" ] && [ "$(cat "$output/key" 2> /dev/null)" = "$key" ]; t
     echo "build-kernel: $output/linux is up to date"
     exit 0
 fi
-rm -f "$output/key" "$output/linux"
+rm -f "$output/key"
 
 # The tree: links, and our own files
 
 tree=$output/tree
-rm -rf "$tree"
-mkdir -p "$tree/arch"
-for part in $parts; do
-    if [ -e "$source/$part" ]; then cp -rs "$source/$part" "$tree/$(dirname "$part")/"; fi
-done
-for other in "$source"/* "$source"/arch/*; do # only looked into by Kconfig
-    if [ ! -e "$tree${other#"$source"}" ]; then ln -s "$other" "$tree${other#"$source"}"; fi
-done
-rm -rf "$tree/.config" "$tree/include/config" "$tree/include/generated" "$tree/arch/um/include/generated" "$tree/arch/x86/include/generated"
+rm -rf "$output/tree.old"
+if [ "$(cat "$output/source" 2> /dev/null)" = "$source" ] && [ -d "$tree" ]; then
+    mv "$tree" "$output/tree.old"
+else
+    rm -rf "$tree" "$output/build"
+    mkdir -p "$output/tree.old"
+fi
+echo "$source" > "$output/source"
+mkdir -p "$tree"
+ln -s "$source"/* "$tree/"
+rm -f "$tree/tree" # in case the output lies inside the source
 
-own() { # turns a link into a file that may be changed, as old as the original
-    if [ -L "$tree/$1" ]; then cp -pL "$tree/$1" "$tree/$1.own" && mv -f "$tree/$1.own" "$tree/$1"; fi
+open() { # turns the link to folder $1 into a folder of links
+    [ "$1" = . ] && return
+    open "$(dirname "$1")"
+    if [ -L "$tree/$1" ]; then
+        rm "$tree/$1"
+        mkdir "$tree/$1"
+        ln -s "$source/$1"/* "$tree/$1/"
+    fi
+    mkdir -p "$tree/$1"
+}
+own() { # turns the link to file $1 into a file that may be changed
+    open "$(dirname "$1")"
+    if [ -L "$tree/$1" ]; then cp --remove-destination "$source/$1" "$tree/$1"; fi
 }
 
+open include
+open arch/um/include
+rm -f "$tree/include/config" "$tree/include/generated" "$tree/arch/um/include/generated" # of a build in the source tree itself
+
 for patch in $patches; do
-    sed -n 's#^[-+][-+][-+] [^/]*/\([^	 ]*\).*#\1#p' "$patch" | sort -u | while read -r file; do own "$file"; done
+    sed -n 's#^[-+][-+][-+] [^/]*/\([^	 ]*\).*#\1#p' "$patch" | grep -v '^dev/null$' | sort -u | while read -r file; do own "$file"; done
     patch -d "$tree" -p1 -s -i "$patch" || fail "$patch does not apply to $source"
 done
 
-cp -p "$here"/export/rmap_export.[ch] "$tree/mm/"
-append() { # adds our file $2 to the tree's file $1, which stays as old as its parts: only what changed is compiled again
-    own "$1"
-    cat "$here/export/$2" >> "$tree/$1"
-    if [ "$source/$1" -nt "$here/export/$2" ]; then touch -r "$source/$1" "$tree/$1"; else touch -r "$here/export/$2" "$tree/$1"; fi
-}
-append mm/ksm.c rmap_export_ksm.h
-append include/trace/events/kmem.h rmap_export_hooks.h
-own mm/Makefile && echo 'obj-y += rmap_export.o' >> "$tree/mm/Makefile"
+own mm/Makefile
+echo 'obj-y += rmap_export.o' >> "$tree/mm/Makefile"
 if grep -q 'swap_map;' "$tree/include/linux/swap.h"; then
     echo 'CFLAGS_rmap_export.o += -DRMAP_HAVE_SWAP_MAP' >> "$tree/mm/Makefile"
 fi
+cp "$here"/export/rmap_export*.[ch] "$tree/mm/"
+own mm/ksm.c
+echo '#include "rmap_export_ksm.h"' >> "$tree/mm/ksm.c"
+own include/trace/events/kmem.h
+cat "$here/export/rmap_export_hooks.h" >> "$tree/include/trace/events/kmem.h"
 
-change() { # edits a file of the tree with sed; it stays as old as it is
-    own "$1"
-    sed -i "$2" "$tree/$1"
-    touch -r "$source/$1" "$tree/$1"
-}
 # A page that was not accessed yet is mapped for execution only, and x86 lets such a page be read, unless it has protection keys:
 # reading must fault everywhere, or the accessed bit stays clear.
-change arch/um/kernel/tlb.c 's/if (!pte_young(\*pte)) {/& x = 0;/'
+own arch/um/kernel/tlb.c
+sed -i 's/if (!pte_young(\*pte)) {/& x = 0;/' "$tree/arch/um/kernel/tlb.c"
 grep -q 'x = 0;' "$tree/arch/um/kernel/tlb.c" ||
     fail "arch/um/kernel/tlb.c of this tree is not known: where does it take access away from a page that is not pte_young()?"
 # Before 6.18 User-Mode Linux compares page-table entries with one of its two private bits, so that KSM's replacing of a page
 # fails the first time. Real hardware has no such bits.
-change arch/um/include/asm/pgtable.h '/^static inline int pte_same(/,/^}/s/& ~_PAGE_NEWPAGE)/\& ~(_PAGE_NEWPAGE | _PAGE_NEWPROT))/'
+own arch/um/include/asm/pgtable.h
+sed -i '/^static inline int pte_same(/,/^}/s/& ~_PAGE_NEWPAGE)/\& ~(_PAGE_NEWPAGE | _PAGE_NEWPROT))/' "$tree/arch/um/include/asm/pgtable.h"
+
+# make compiles what is younger than its object: files of ours that did not change keep their age, those of the last build that
+# are no longer ours are as young as a change.
+(cd "$output/tree.old" && find . -type f) | while read -r file; do own "${file#./}"; done
+(cd "$tree" && find . -type f) | while read -r file; do
+    if cmp -s "$tree/$file" "$output/tree.old/$file"; then touch -r "$output/tree.old/$file" "$tree/$file"; else touch "$tree/$file"; fi
+done
+rm -rf "$output/tree.old"
 
 # The guest's files
 
@@ -125,7 +145,7 @@ root=$output/root
 mkdir -p "$root" "$output/build"
 gcc -Wall -Wextra -Werror -O2 -static -s -o "$root/init" "$here/init/init.c"
 rm -f "$root/ext4.img"
-mke2fs -q -t ext4 -b 4096 -O ^has_journal -m 0 -E lazy_itable_init=0,root_owner=0:0 "$root/ext4.img" 8M
+mke2fs -q -t ext4 -b 4096 -O ^has_journal -m 0 -E lazy_itable_init=0,root_owner=0:0 "$root/ext4.img" 8M > /dev/null
 cat > "$output/initramfs.list" <<LIST
 dir /dev 755 0 0
 nod /dev/console 600 0 0 c 5 1
@@ -153,6 +173,7 @@ for option in KSM SWAP SHMEM TMPFS SYSVIPC MIGRATION USERFAULTFD DEBUG_VM EXT4_F
     grep -q "^CONFIG_$option=y" "$output/build/.config" || fail "this tree does not allow CONFIG_$option; see $output/build/.config"
 done
 run -j"${JOBS:-$(nproc)}" linux
-cp "$output/build/linux" "$output/linux"
+cp "$output/build/linux" "$output/linux.new"
+mv "$output/linux.new" "$output/linux"
 echo "$key" > "$output/key"
 echo "build-kernel: $output/linux"
