@@ -49,7 +49,11 @@ internal static class PageFault
     /// <c>do_wp_page</c>: a store through an entry that does not allow it. Shared memory becomes writable; a private page is used
     /// as it is if nobody else can see it, else copied.
     /// </summary>
-    internal static Signal WriteProtected(VmArea vma, VirtualPage address, FaultKind kind)
+    /// <param name="vma">Where.</param>
+    /// <param name="address">Which page.</param>
+    /// <param name="kind">A store, or a demand for an exclusive page.</param>
+    /// <param name="isHeld">Whether a batch still holds the page, so that it does not look unshared.</param>
+    internal static Signal WriteProtected(VmArea vma, VirtualPage address, FaultKind kind, bool isHeld = false)
     {
         if (vma.Has(VmFlags.Shared | VmFlags.MayShare))
         {
@@ -57,7 +61,7 @@ internal static class PageFault
         }
 
         Pte pte = vma.Mm.PageTable[address];
-        if (pte.IsPresent && pte.Page.IsAnon && (pte.Page.IsAnonExclusive || TryReuse(pte.Page, vma)))
+        if (pte.IsPresent && pte.Page.IsAnon && (pte.Page.IsAnonExclusive || (!isHeld && TryReuse(pte.Page, vma))))
         {
             pte.Page.Set(PageFlags.AnonExclusive);
             if (kind == FaultKind.Write)

@@ -35,6 +35,8 @@ internal static class SwapFault
             TryFreeSwap(machine, page, vma, kind, ownMapping: 0);
         }
 
+        // So does the batch of mlock, of a page that is mapped again.
+        bool waitsForMlock = !isFresh && page.IsAnon && vma.Has(VmFlags.Locked);
         exclusive |= !page.IsKsm && !isHeld && rules.SwapInMayTakeOver(page);
         Map(vma, address, page, isFresh, isCopy: isFresh && !bypassesCache, exclusive, ref kind);
         if (!rules.SwapInFreesSlotBeforeMapping)
@@ -45,7 +47,7 @@ internal static class SwapFault
 
         if (kind == FaultKind.Write)
         {
-            PageFault.WriteProtected(vma, address, kind);
+            PageFault.WriteProtected(vma, address, kind, isHeld: waitsForMlock);
         }
     }
 

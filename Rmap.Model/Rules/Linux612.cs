@@ -23,6 +23,9 @@ public class Linux612 : Rules
     public override bool CopyMayMergeWithKeptSource => false;
 
     /// <summary>A fix of 2026 that 6.12.117 has and 6.18.35 has not yet.</summary>
+    public override bool DontUnmapSplitsLocked => true;
+
+    /// <summary>A fix of 2026 that 6.12.117 has and 6.18.35 has not yet.</summary>
     public override bool DontUnmapResetsPageOffset => true;
 
     /// <summary>A read fault learnt to look at PG_dirty with 6.18.</summary>

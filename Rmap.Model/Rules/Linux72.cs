@@ -28,6 +28,9 @@ public class Linux72 : Rules
     /// <summary>A copy that leaves its source in place is never merged with it.</summary>
     public override bool CopyMayMergeWithKeptSource => false;
 
+    /// <summary>Only the part of a VM_LOCKED VMA that is emptied is unlocked: a fix of 2026.</summary>
+    public override bool DontUnmapSplitsLocked => true;
+
     /// <summary>An emptied VMA begins anew at its own address.</summary>
     public override bool DontUnmapResetsPageOffset => true;
 }

@@ -75,6 +75,11 @@ public partial class Rules
     /// <summary><c>copy_vma</c>: whether a copy that leaves its source in place (MREMAP_DONTUNMAP) may merge with that source.</summary>
     public virtual bool CopyMayMergeWithKeptSource => true;
 
+    /// <summary>
+    /// <c>prep_move_vma</c>: whether MREMAP_DONTUNMAP splits a VM_LOCKED VMA first, so that only the part that is emptied is unlocked.
+    /// </summary>
+    public virtual bool DontUnmapSplitsLocked => false;
+
     /// <summary><c>dontunmap_complete</c>: whether an emptied VMA that stays behind gets the page offset of its own address.</summary>
     public virtual bool DontUnmapResetsPageOffset => false;
 

@@ -219,6 +219,11 @@ internal static class Mremap
             mm.Machine.Ksm.Unmerge(vma, remap.Old);
         }
 
+        if (remap.KeepsSource && vma.Has(VmFlags.Locked) && mm.Machine.Rules.DontUnmapSplitsLocked)
+        {
+            SplitOff(vma, remap.Old);
+        }
+
         VmArea copy = CopyVma(vma, remap);
         bool mergedWithSource = copy.Range.Contains(remap.From);
         MovePageTables(mm, remap);
@@ -237,6 +242,20 @@ internal static class Mremap
         }
 
         return Outcome.Of(remap.To);
+    }
+
+    /// <summary>What moves becomes a VMA of its own, which this VMA is then.</summary>
+    private static void SplitOff(VmArea vma, PageRange range)
+    {
+        if (vma.Start < range.Start)
+        {
+            VmaBounds.Split(vma, range.Start, newBelow: true);
+        }
+
+        if (vma.End > range.End)
+        {
+            VmaBounds.Split(vma, range.End, newBelow: false);
+        }
     }
 
     /// <summary><c>copy_vma</c>: a VMA at the new place, by merging if it may.</summary>

@@ -12,21 +12,25 @@ internal sealed class Naming<T>(Func<T, bool>? isGone = null)
     private readonly Dictionary<string, T> byName = new(StringComparer.Ordinal);
     private readonly Dictionary<T, string> byObject = new(ReferenceEqualityComparer.Instance);
 
+    /// <summary>What the object of the last question was called before it.</summary>
+    public string Was { get; private set; } = "none";
+
     /// <summary>
     /// Whether the name and the object stand for each other. The first time they meet they do from now on. If they do not,
     /// they do from now on too: one disagreement shall not make all later steps disagree.
     /// </summary>
     public bool Same(string? name, T? seen)
     {
-        if (name is null || seen is null)
-        {
-            return name is null && seen is null;
-        }
-
-        bool nameIsTaken = byName.TryGetValue(name, out T? named);
+        bool nameIsTaken = byName.TryGetValue(name ?? "", out T? named);
         if (nameIsTaken && ReferenceEquals(named, seen))
         {
             return true;
+        }
+
+        Was = Of(seen);
+        if (name is null || seen is null)
+        {
+            return name is null && seen is null;
         }
 
         bool objectIsTaken = byObject.TryGetValue(seen, out string? otherName);
@@ -48,5 +52,5 @@ internal sealed class Naming<T>(Func<T, bool>? isGone = null)
     public T? Find(string name) => byName.GetValueOrDefault(name);
 
     /// <summary>The recorded name of an object, for messages.</summary>
-    public string Of(T? seen) => seen is null ? "none" : byObject.TryGetValue(seen, out string? name) ? name : $"one not recorded ({seen})";
+    public string Of(T? seen) => seen is null ? "none" : byObject.TryGetValue(seen, out string? name) ? name : "one without a recorded name";
 }

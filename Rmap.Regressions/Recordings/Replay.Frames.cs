@@ -63,7 +63,7 @@ internal sealed partial class Replay
         CompareFlag(FieldKind.Mlocked, recorded, recorded.IsUnevictable, page, PageFlags.Unevictable);
         if (!slots.Same(recorded.SwapCache, page.SwapCache))
         {
-            Report(FieldKind.SwapCache, recorded.Name + " swap cache", recorded.SwapCache, slots.Of(page.SwapCache));
+            Report(FieldKind.SwapCache, recorded.Name + " swap cache", recorded.SwapCache, slots.Was);
         }
 
         if (recorded.IsWriteback || recorded.IsLocked || !recorded.IsOnLru || !recorded.IsUptodate)

@@ -77,7 +77,7 @@ internal sealed partial class Replay
     {
         if (!anonVmas.Same(recorded.AnonVma, vma.AnonVma))
         {
-            Report(FieldKind.Chain, Vma(process, recorded) + " anon_vma", recorded.AnonVma, anonVmas.Of(vma.AnonVma));
+            Report(FieldKind.Chain, Vma(process, recorded) + " anon_vma", recorded.AnonVma, anonVmas.Was);
         }
 
         bool same = recorded.Chain.Length == vma.ChainLength;
@@ -138,7 +138,7 @@ internal sealed partial class Replay
             };
             if (!same)
             {
-                Report(FieldKind.Ptes, $"P{process.Process} PTE {page}", recorded.Target, pte.Kind == PteKind.Swap ? pte.Slot : pte.Page);
+                Report(FieldKind.Ptes, $"P{process.Process} PTE {page}", recorded.Target, pte.Kind == PteKind.Swap ? slots.Was : pages.Was);
             }
 
             CompareBit(FieldKind.Ptes, process, recorded, pte, PteBits.Writable);
@@ -290,13 +290,13 @@ internal sealed partial class Replay
     {
         if (!stableNodes.Same(recorded.Name, node))
         {
-            Report(FieldKind.Ksm, "stable tree", recorded.Name, stableNodes.Of(node));
+            Report(FieldKind.Ksm, "stable tree", recorded.Name, stableNodes.Was);
         }
 
         Page? page = machine.Frames[node.KPfn] is { } there && there.Mapping == node ? there : null;
         if (!pages.Same(recorded.Frame, page))
         {
-            Report(FieldKind.Ksm, recorded.Name + " frame", recorded.Frame, pages.Of(page));
+            Report(FieldKind.Ksm, recorded.Name + " frame", recorded.Frame, pages.Was);
         }
 
         bool same = recorded.Items.Length == node.Items.Count;
@@ -350,7 +350,7 @@ internal sealed partial class Replay
 
             if (!anonVmas.Same(recorded.Root, anonVma.Root))
             {
-                Report(FieldKind.AnonVmas, recorded.Name + " root", recorded.Root, anonVmas.Of(anonVma.Root));
+                Report(FieldKind.AnonVmas, recorded.Name + " root", recorded.Root, anonVmas.Was);
             }
 
             if (!SameAnonVma(recorded.Parent, anonVma.Parent))
