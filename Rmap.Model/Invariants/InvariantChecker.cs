@@ -2,7 +2,7 @@ namespace Rmap.Model;
 
 /// <summary>
 /// Checks all invariants of one machine. Made for a run: it keeps its arrays from one check to the next and remembers what
-/// ksmd has seen (see <see cref="KsmHistory"/>), so it is to be asked after every operation.
+/// was there before (<see cref="KsmHistory"/>, <see cref="LockHistory"/>), so it is to be asked after every operation.
 /// </summary>
 /// <param name="machine">The machine.</param>
 public sealed class InvariantChecker(Machine machine)
@@ -24,6 +24,7 @@ public sealed class InvariantChecker(Machine machine)
         }
 
         truth.KsmHistory.Remember(truth.Pages);
+        truth.LockHistory.Remember(truth);
         return violation;
     }
 }

@@ -100,6 +100,8 @@ public static class Invariants
         new("mlocked", "A page is mlocked and unevictable or neither, and it is if VM_LOCKED VMAs are counted that map it.",
             "__munlock_folio(); the count may be too low, as a page read from swap is not counted and a putback forgets",
             AddressSpaceInvariants.CountedPagesAreMlocked),
+        new("locked-page", "Reclaim takes no page out of a VM_LOCKED VMA.",
+            "try_to_unmap_one(): VM_LOCKED ends the walk", LockHistory.LockedPagesStay),
         new("swapoff-list", "An address space with swap entries is on the list that swapoff visits.",
             "try_to_unuse()", AddressSpaceInvariants.SwapoffKnowsSwappedMms),
         new("read-only-opening", "What is mapped shared through a read-only opening cannot be written, now or after mprotect.",

@@ -31,12 +31,16 @@ internal sealed partial class Truth
     {
         Machine = machine;
         KsmHistory = new KsmHistory(machine);
+        LockHistory = new LockHistory(machine);
     }
 
     internal Machine Machine { get; }
 
     /// <summary>What has to be known of earlier states to excuse an entry that maps a KSM page.</summary>
     internal KsmHistory KsmHistory { get; }
+
+    /// <summary>What has to be known of the state before to see that a page was swapped out of a VM_LOCKED VMA.</summary>
+    internal LockHistory LockHistory { get; }
 
     /// <summary>The address spaces that processes use, each once.</summary>
     internal ReadOnlySpan<Mm> Mms => CollectionsMarshal.AsSpan(mms);

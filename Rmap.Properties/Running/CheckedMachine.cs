@@ -2,10 +2,11 @@ using Rmap.Model;
 
 namespace Rmap.Properties.Running;
 
-/// <summary>A machine with everything that watches it, the invariants.</summary>
+/// <summary>A machine with everything that watches it: the invariants and the naive model of contents.</summary>
 public sealed class CheckedMachine
 {
     private readonly InvariantChecker checker;
+    private readonly ContentModel contents = new();
 
     /// <summary>A new machine under these rules.</summary>
     public CheckedMachine(Rules rules, MachineOptions options)
@@ -32,7 +33,7 @@ public sealed class CheckedMachine
             return Invariants.Stuck(stuck);
         }
 
-        return checker.FirstViolation();
+        return checker.FirstViolation() ?? contents.Observe(operation, outcome) ?? contents.Compare(Machine);
     }
 
     /// <summary>Whether an exception says that the machine met structures it cannot go on with.</summary>

@@ -1,0 +1,52 @@
+namespace Rmap.Model;
+
+/// <summary>
+/// What a checker remembers of the state before, so that it notices when a page is swapped out of a VM_LOCKED VMA. PG_mlocked cannot
+/// tell: a page that is read from swap into such a VMA does not get it until reclaim meets the page.
+/// </summary>
+internal sealed class LockHistory(Machine machine)
+{
+    private readonly List<(Mm Mm, VirtualPage Address)> locked = [];
+    private readonly List<SwapSlot?> slots = [];
+
+    internal static Finding? LockedPagesStay(Truth truth)
+    {
+        foreach (SwapPte pte in truth.Swapped)
+        {
+            if ((pte.Vma.Flags & VmFlags.Locked) != 0 && truth.LockHistory.WasSwappedOut(pte))
+            {
+                return new($"{pte}, in a VM_LOCKED VMA, mapped a page and now holds a swap entry for {pte.Slot}", "the page left mapped");
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>Ends a check.</summary>
+    internal void Remember(Truth truth)
+    {
+        locked.Clear();
+        slots.Clear();
+        Remember(truth.Anon);
+        Remember(truth.Ksm);
+        for (int number = 0; locked.Count > 0 && number < machine.Swap.End; number++)
+        {
+            slots.Add(machine.Swap[number]);
+        }
+    }
+
+    private void Remember(ReadOnlySpan<PresentPte> ptes)
+    {
+        foreach (PresentPte pte in ptes)
+        {
+            if ((pte.Vma.Flags & VmFlags.Locked) != 0)
+            {
+                locked.Add((pte.Vma.Mm, pte.Address));
+            }
+        }
+    }
+
+    /// <summary>A slot that was there before may have come with an entry that mremap has moved.</summary>
+    private bool WasSwappedOut(in SwapPte pte) =>
+        locked.Contains((pte.Vma.Mm, pte.Address)) && (pte.Slot.Number >= slots.Count || slots[pte.Slot.Number] != pte.Slot);
+}
