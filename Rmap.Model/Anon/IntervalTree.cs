@@ -129,6 +129,9 @@ public sealed class IntervalTree<T>
     /// <summary>Whether there is none.</summary>
     public bool IsEmpty => root is null;
 
+    /// <summary>Nodes on the longest way down.</summary>
+    internal int Depth => Height(root);
+
     /// <summary>The first interval in order, or null.</summary>
     public IntervalNode<T>? FirstInOrder => root is null ? null : IntervalNode<T>.Leftmost(root);
 

@@ -40,7 +40,7 @@ public readonly record struct CampaignProgress(long Scenarios, long Operations, 
 /// <param name="Scenario">The minimal scenario.</param>
 /// <param name="Failure">How it fails.</param>
 /// <param name="SavedAs">The file it was saved to, or null.</param>
-public sealed record Finding(long Index, int Cases, Scenario Scenario, Failure Failure, string? SavedAs);
+public sealed record BrokenInvariant(long Index, int Cases, Scenario Scenario, Failure Failure, string? SavedAs);
 
 /// <summary>
 /// Verifies rules on many generated cases, on several threads. What is found depends only on the plan, not on the threads, as long as
@@ -61,7 +61,7 @@ public sealed class Campaign(CampaignPlan plan, ReproStore? repros = null, Func<
     public CampaignProgress Progress => new(Interlocked.Read(ref scenarios), Interlocked.Read(ref operations), failures.Count);
 
     /// <summary>Runs all cases, then shrinks the first failure of each invariant. Cancelling ends it with what it has.</summary>
-    public IReadOnlyList<Finding> Run(CancellationToken cancellation = default)
+    public IReadOnlyList<BrokenInvariant> Run(CancellationToken cancellation = default)
     {
         var threads = new Thread[plan.Workers];
         for (int i = 0; i < threads.Length; i++)
@@ -110,14 +110,14 @@ public sealed class Campaign(CampaignPlan plan, ReproStore? repros = null, Func<
         }
     }
 
-    private List<Finding> Shrink()
+    private List<BrokenInvariant> Shrink()
     {
-        var findings = new List<Finding>();
+        var findings = new List<BrokenInvariant>();
         foreach (var broken in failures.GroupBy(failure => failure.Failure.Violation.Invariant.Id))
         {
             (long index, Scenario scenario, Failure failure) = broken.MinBy(found => found.Index);
             (Scenario minimal, Failure last) = Minimiser.Minimise(scenario, failure, plan.Rules);
-            findings.Add(new Finding(index, broken.Count(), minimal, last, Save(minimal, last)));
+            findings.Add(new BrokenInvariant(index, broken.Count(), minimal, last, Save(minimal, last)));
         }
 
         findings.Sort((left, right) => left.Index.CompareTo(right.Index));

@@ -1,0 +1,33 @@
+using Rmap.Model;
+
+namespace Rmap.Properties.Properties;
+
+/// <summary>The state that a scenario leads to, and plain ways to read it.</summary>
+internal static class Final
+{
+    internal static Machine State(Scenario scenario, Rules? rules = null)
+    {
+        var machine = new Machine(rules ?? new Linux618(), scenario.Options);
+        foreach (Step step in scenario.Steps)
+        {
+            machine.Execute(step.Operation);
+        }
+
+        return machine;
+    }
+
+    /// <summary>All entries of all VMAs, processes that share an mm only once.</summary>
+    internal static IEnumerable<(Process Process, VirtualPage Address, Pte Pte)> Entries(Machine machine) =>
+        from process in machine.Processes.DistinctBy(process => process.Mm)
+        from vma in process.Mm.Vmas
+        from offset in Enumerable.Range(0, (int)vma.Pages)
+        let address = vma.Start + offset
+        select (process, address, process.Mm.PageTable[address]);
+
+    /// <summary>Executes an operation that is expected to succeed.</summary>
+    internal static void Must(this Machine machine, Operation operation)
+    {
+        Outcome outcome = machine.Execute(operation);
+        Assert.True(outcome.Succeeded, $"{ScenarioText.Print(operation)} => {outcome}");
+    }
+}

@@ -1,0 +1,76 @@
+using FsCheck.Xunit;
+using Rmap.Model;
+using Rmap.Properties.Generating;
+
+namespace Rmap.Properties.Properties;
+
+/// <summary>Property 7: the interval tree against a list.</summary>
+public class IntervalTreeProperties
+{
+    [Property(MaxTest = 300, Replay = "1,11")]
+    public void It_finds_what_a_list_finds_in_the_same_order(ulong seed)
+    {
+        var random = new SplitMix(seed);
+        var tree = new IntervalTree<int>();
+        var list = new List<IntervalNode<int>>();
+        for (int i = 0; i < 200; i++)
+        {
+            Change(ref random, tree, list, i);
+            long start = random.Below(24);
+            long last = start + random.Below(6);
+            Assert.Equal(list.Where(node => node.Start <= last && node.Last >= start).Select(node => node.Value), Found(tree, start, last));
+            Assert.Equal(list.Select(node => node.Value), tree.InOrder());
+            Assert.Equal(list.Count, tree.Count);
+        }
+    }
+
+    [Fact]
+    public void It_stays_shallow_whatever_the_order()
+    {
+        const int Nodes = 1 << 14;
+        var tree = new IntervalTree<int>();
+        for (int i = 0; i < Nodes; i++)
+        {
+            tree.Insert(new IntervalNode<int>(i), i, i);
+        }
+
+        Assert.InRange(tree.Depth, 14, 20);
+    }
+
+    private static void Change(ref SplitMix random, IntervalTree<int> tree, List<IntervalNode<int>> list, int value)
+    {
+        int draw = random.Below(10);
+        if (draw < 4 && list.Count > 0)
+        {
+            int victim = random.Below(list.Count);
+            tree.Remove(list[victim]);
+            list.RemoveAt(victim);
+            return;
+        }
+
+        var node = new IntervalNode<int>(value);
+        if (draw == 4 && list.Count > 0)
+        {
+            int before = random.Below(list.Count);
+            tree.InsertAfter(node, list[before], list[before].Start + random.Below(8));
+            list.Insert(before + 1, node);
+            return;
+        }
+
+        long start = random.Below(24);
+        tree.Insert(node, start, start + random.Below(8));
+        int place = list.FindIndex(other => other.Start > start);
+        list.Insert(place < 0 ? list.Count : place, node);
+    }
+
+    private static List<int> Found(IntervalTree<int> tree, long start, long last)
+    {
+        var found = new List<int>();
+        for (IntervalNode<int>? node = tree.First(start, last); node is not null; node = node.Next(start, last))
+        {
+            found.Add(node.Value);
+        }
+
+        return found;
+    }
+}

@@ -1,0 +1,93 @@
+using FsCheck.Xunit;
+using Rmap.Model;
+using Rmap.Properties.Generating;
+using Rmap.Properties.Running;
+using Rmap.Properties.Shrinking;
+
+namespace Rmap.Properties.Properties;
+
+/// <summary>Property 7: what the minimiser promises, on rules with a planted mistake of known shortest length.</summary>
+public class MinimiserProperties
+{
+    /// <summary>The page is looked for one page too far up.</summary>
+    private sealed class OffByOne : Rules
+    {
+        public override VirtualPage? VmaAddress(VmArea vma, long index) => base.VmaAddress(vma, index) + 1;
+    }
+
+    /// <summary>Fork leaves the parent's entries writable.</summary>
+    private sealed class ParentStaysWritable : Rules
+    {
+        public override bool ForkWriteProtectsParent => false;
+    }
+
+    /// <summary>Merging forgets to hand over the AV.</summary>
+    private sealed class MergeForgetsAnonVma : Rules
+    {
+        public override bool MergeTakesOverAnonVma(VmArea target, VmArea source) => false;
+    }
+
+    [Fact]
+    public void An_address_one_page_off_shrinks_to_two_operations() => AllShrinkTo(2, new OffByOne());
+
+    [Fact]
+    public void A_parent_that_stays_writable_shrinks_to_three_operations() => AllShrinkTo(3, new ParentStaysWritable());
+
+    [Fact]
+    public void A_merge_that_forgets_the_AV_shrinks_to_three_operations() => AllShrinkTo(3, new MergeForgetsAnonVma());
+
+    [Property(MaxTest = 100, Replay = "1,17")]
+    public void The_result_fails_alike_and_no_operation_of_it_can_go(ulong seed)
+    {
+        var rules = new ParentStaysWritable();
+        if (Failing(seed, rules) is not var (scenario, failure))
+        {
+            return;
+        }
+
+        (Scenario minimal, Failure last) = Minimiser.Minimise(scenario, failure, rules);
+        Assert.Equal(failure.Violation.Invariant, last.Violation.Invariant);
+        Assert.Equal(minimal.Steps.Length - 1, last.Step);
+        Assert.True(minimal.Steps.Length <= failure.Step + 1);
+        for (int i = 0; i < minimal.Steps.Length; i++)
+        {
+            Failure? without = ScenarioRunner.FirstFailure(minimal.With(minimal.Steps.RemoveAt(i)), rules);
+            Assert.NotEqual(failure.Violation.Invariant, without?.Violation.Invariant);
+        }
+    }
+
+    [Property(MaxTest = 30, Replay = "1,19")]
+    public void The_result_is_the_same_every_time_and_minimal_already(ulong seed)
+    {
+        var rules = new MergeForgetsAnonVma();
+        if (Failing(seed, rules) is not var (scenario, failure))
+        {
+            return;
+        }
+
+        (Scenario once, Failure end) = Minimiser.Minimise(scenario, failure, rules);
+        Assert.Equal(once, Minimiser.Minimise(scenario, failure, rules).Scenario);
+        Assert.Equal(once, Minimiser.Minimise(once, end, rules).Scenario);
+    }
+
+    private static void AllShrinkTo(int length, Rules rules)
+    {
+        int found = 0;
+        for (ulong seed = 1; seed <= 200 && found < 20; seed++)
+        {
+            if (Failing(seed, rules) is var (scenario, failure))
+            {
+                found++;
+                Assert.Equal(length, Minimiser.Minimise(scenario, failure, rules).Scenario.Steps.Length);
+            }
+        }
+
+        Assert.Equal(20, found);
+    }
+
+    private static (Scenario, Failure)? Failing(ulong seed, Rules rules)
+    {
+        (Scenario scenario, Failure? failure) = GeneratedRun.Check(Profile.All[0], seed, rules);
+        return failure is null ? null : (scenario, failure);
+    }
+}
