@@ -154,7 +154,13 @@ internal static class Mremap
             remap = remap with { To = found.Start };
         }
 
-        return errno == Errno.None ? Move(mm.Lookup(remap.From)!, remap) : Outcome.From(errno);
+        if (errno != Errno.None)
+        {
+            return Outcome.From(errno);
+        }
+
+        // A source of no length may lie in the target that was just unmapped.
+        return mm.Lookup(remap.From) is { } source ? Move(source, remap) : Outcome.From(Errno.EFAULT);
     }
 
     /// <summary><c>mremap_at</c>: stays if it can.</summary>

@@ -35,8 +35,9 @@ internal static class UnmappedArea
         }
 
         var mmapBase = new VirtualPage(mm.Machine.Options.MmapBase);
-        VirtualPage top = mmapBase;
-        for (int i = mm.IndexOf(mmapBase) - 1; top.Number >= pages; i--)
+        int above = mm.IndexOf(mmapBase);
+        VirtualPage top = above < mm.Vmas.Count ? VirtualPage.Min(mmapBase, mm.Vmas[above].Start) : mmapBase;
+        for (int i = above - 1; i >= -1; i--)
         {
             VirtualPage floor = i >= 0 ? mm.Vmas[i].End : default;
             if (top - floor >= pages)
@@ -45,12 +46,7 @@ internal static class UnmappedArea
                 return Errno.None;
             }
 
-            if (i < 0)
-            {
-                break;
-            }
-
-            top = mm.Vmas[i].Start;
+            top = i >= 0 ? mm.Vmas[i].Start : top;
         }
 
         return FindAbove(mm, mmapBase, pages, out range);

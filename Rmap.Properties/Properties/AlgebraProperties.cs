@@ -1,6 +1,7 @@
 using FsCheck.Xunit;
 using Rmap.Model;
 using Rmap.Properties.Generating;
+using Rmap.Properties.Running;
 using Outcome = Rmap.Model.Outcome;
 
 namespace Rmap.Properties.Properties;
@@ -17,12 +18,12 @@ public class AlgebraProperties
     }
 
     [Property]
-    public void Splitting_a_VMA_and_merging_it_again_restores_it(Scenario scenario)
+    public void Splitting_the_inside_of_a_VMA_and_merging_it_again_restores_it(Scenario scenario)
     {
         Machine machine = Final.State(scenario);
         foreach (Process process in machine.Processes)
         {
-            foreach (VmArea vma in process.Mm.Vmas.Where(vma => vma.Pages > 1 && vma.File is not { HasClose: true }).ToList())
+            foreach (VmArea vma in process.Mm.Vmas.Where(vma => vma.Pages > 2 && vma.File is not { HasClose: true }).ToList())
             {
                 string before = VmasOf(process);
                 var middle = PageRange.Of(vma.Start + 1, 1);

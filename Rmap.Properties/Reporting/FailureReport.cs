@@ -12,21 +12,49 @@ namespace Rmap.Properties.Reporting;
 public static class FailureReport
 {
     /// <summary>The report, LF only, without a final newline.</summary>
-    /// <param name="scenario">The minimal scenario.</param>
-    /// <param name="failure">How it fails.</param>
-    /// <param name="rules">The rules it runs under.</param>
+    /// <param name="scenario">The minimal scenario: it ends with the step that fails.</param>
+    /// <param name="rules">The rules under which it does.</param>
     /// <param name="found">Where it comes from, in one line; null to leave that out.</param>
     /// <param name="saved">The file it was saved to; null if it was not.</param>
-    public static string Of(Scenario scenario, Failure failure, Rules rules, string? found = null, string? saved = null)
+    public static string Of(Scenario scenario, Rules rules, string? found = null, string? saved = null)
     {
+        var run = new CheckedMachine(rules, scenario.Options);
+        foreach (Step step in scenario.Steps[..^1])
+        {
+            run.Execute(step.Operation, out _);
+        }
+
+        var names = new StateNames();
+        string before = StateText.Of(run.Machine, names);
+        Operation last = scenario.Steps[^1].Operation;
+        Violation violation = run.Execute(last, out Outcome? outcome)
+            ?? throw new ArgumentException("The scenario does not fail with its last step.", nameof(scenario));
+
         var text = new StringBuilder();
-        Invariant invariant = failure.Violation.Invariant;
-        text.Append(CultureInfo.InvariantCulture, $"{invariant.Id}: {invariant.Sentence}\n");
-        text.Append(CultureInfo.InvariantCulture, $"  in Linux: {invariant.Kernel}\n\n");
+        text.Append(CultureInfo.InvariantCulture, $"{violation.Invariant.Id}: {violation.Invariant.Sentence}\n");
+        text.Append(CultureInfo.InvariantCulture, $"  in Linux: {violation.Invariant.Kernel}\n\n");
         text.Append(CultureInfo.InvariantCulture, $"Shortest scenario found ({Count(scenario.Steps.Length)}):\n");
         Indent(text, ScenarioText.Print(scenario));
-        text.Append('\n');
-        AppendLastStep(text, scenario, rules);
+        text.Append(CultureInfo.InvariantCulture, $"\nThe last step, {ScenarioText.Print(last)}, ");
+        if (outcome is null)
+        {
+            text.Append("did not come to an end. Before it:\n");
+            Indent(text, before);
+        }
+        else
+        {
+            text.Append(CultureInfo.InvariantCulture, $"gave {outcome} and changed:\n");
+            Indent(text, StateDiff.Of(before, StateText.Of(run.Machine, names)));
+        }
+
+        text.Append(CultureInfo.InvariantCulture, $"\nsaw:      {violation.Saw.With(names)}\n");
+        text.Append(CultureInfo.InvariantCulture, $"expected: {violation.Expected.With(names)}");
+        AppendOrigin(text, found, saved);
+        return text.ToString();
+    }
+
+    private static void AppendOrigin(StringBuilder text, string? found, string? saved)
+    {
         if (found is not null)
         {
             text.Append(CultureInfo.InvariantCulture, $"\n\nfound by: {found}");
@@ -37,35 +65,6 @@ public static class FailureReport
             text.Append(CultureInfo.InvariantCulture, $"\nsaved as: {saved}");
             text.Append(CultureInfo.InvariantCulture, $"\nreplay:   dotnet run --project Rmap.Properties -c Release -- replay {saved} --state");
         }
-
-        return text.ToString();
-    }
-
-    private static void AppendLastStep(StringBuilder text, Scenario scenario, Rules rules)
-    {
-        var run = new CheckedMachine(rules, scenario.Options);
-        var names = new StateNames();
-        for (int i = 0; i < scenario.Steps.Length - 1; i++)
-        {
-            run.Execute(scenario.Steps[i].Operation, out _);
-        }
-
-        Operation last = scenario.Steps[^1].Operation;
-        string before = StateText.Of(run.Machine, names);
-        Violation violation = run.Execute(last, out Outcome? outcome)!;
-        if (outcome is null)
-        {
-            text.Append(CultureInfo.InvariantCulture, $"The last step, {ScenarioText.Print(last)}, did not come to an end. Before it:\n");
-            Indent(text, before);
-        }
-        else
-        {
-            text.Append(CultureInfo.InvariantCulture, $"The last step, {ScenarioText.Print(last)}, gave {outcome} and changed:\n");
-            Indent(text, StateDiff.Of(before, StateText.Of(run.Machine, names)));
-        }
-
-        text.Append(CultureInfo.InvariantCulture, $"\nsaw:      {violation.Saw.With(names)}\n");
-        text.Append(CultureInfo.InvariantCulture, $"expected: {violation.Expected.With(names)}");
     }
 
     private static void Indent(StringBuilder text, string block)

@@ -9,6 +9,7 @@ namespace Rmap.Properties.Shrinking;
 /// <item>cut what comes after the failing step;</item>
 /// <item>take out chunks of a half, a quarter, ... of the operations, down to single ones, until none can go;</item>
 /// <item>take out pairs, for operations that only make sense together;</item>
+/// <item>take out a fork and let the parent do what the child did; take out an operation and let a mapping be larger instead;</item>
 /// <item>plainer settings; fewer processes, pages and values, everywhere at once;</item>
 /// <item>a plainer form of one operation; if any of these helped, once more from 2.</item>
 /// </list>
@@ -53,7 +54,7 @@ public sealed class Minimiser
         {
             TakeOutChunks();
             TakeOutPairs();
-            improved = PlainerOptions() | FewerProcesses() | FewerPages() | FewerValues() | PlainerForms();
+            improved = FoldForks() | LargerMappings() | PlainerOptions() | FewerProcesses() | FewerPages() | FewerValues() | PlainerForms();
         }
     }
 
@@ -88,6 +89,80 @@ public sealed class Minimiser
                     second = Math.Min(second, best.Length);
                     first = Math.Min(first, second);
                 }
+            }
+        }
+    }
+
+    /// <summary>Takes out a fork: the parent does what the child did, and one of them need not exit.</summary>
+    private bool FoldForks()
+    {
+        bool improved = false;
+        for (int at = best.Length - 1; at >= 0; at--)
+        {
+            if (at < best.Length && ForkAt(at) is var (parent, child))
+            {
+                improved |= TryFold(at, parent, child, null) || TryFold(at, parent, child, parent) || TryFold(at, parent, child, child);
+            }
+        }
+
+        return improved;
+    }
+
+    private (int Parent, int Child)? ForkAt(int at) => best[at] switch
+    {
+        Operation.Fork fork => (fork.Process.Number, fork.Child.Number),
+        Operation.CloneVm clone => (clone.Process.Number, clone.Child.Number),
+        _ => null,
+    };
+
+    private bool TryFold(int at, int parent, int child, int? exiting)
+    {
+        OperationRewriter rename = new OperationRewriter.RenameProcess(child, parent);
+        var folded = new List<Operation>(best[..at]);
+        foreach (Operation operation in best[(at + 1)..])
+        {
+            if (operation is Operation.Exit exit && exit.Process.Number == exiting)
+            {
+                // From here on the number of the one that exited may stand for a new process.
+                rename = exiting == parent ? new OperationRewriter.SwapProcesses(parent, child) : new OperationRewriter.Same();
+                exiting = null;
+            }
+            else
+            {
+                folded.Add(rename.Rewrite(operation));
+            }
+        }
+
+        return Try([.. folded]);
+    }
+
+    /// <summary>Takes out an operation, and lets a mapping be larger instead.</summary>
+    private bool LargerMappings()
+    {
+        bool improved = false;
+        for (int at = 0; at < best.Length; at++)
+        {
+            for (int victim = best.Length - 1; victim >= 0; victim--)
+            {
+                if (at < best.Length && victim < best.Length && victim != at && best[at] is Operation.Mmap mmap)
+                {
+                    improved |= Larger(mmap).Any(larger => Try(
+                        [.. best.Select((operation, i) => i == at ? larger : operation).Where((_, i) => i != victim)]));
+                }
+            }
+        }
+
+        return improved;
+    }
+
+    private static IEnumerable<Operation.Mmap> Larger(Operation.Mmap mmap)
+    {
+        for (int more = 1; more <= 3; more++)
+        {
+            yield return mmap with { Range = mmap.Range with { End = mmap.Range.End + more } };
+            if (mmap.Range.Start.Number >= more)
+            {
+                yield return mmap with { Range = mmap.Range with { Start = mmap.Range.Start - more } };
             }
         }
     }

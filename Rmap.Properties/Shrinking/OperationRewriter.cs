@@ -66,6 +66,16 @@ internal abstract class OperationRewriter
         protected override ProcessId Process(ProcessId process) => process.Number == from ? new ProcessId(to) : process;
     }
 
+    /// <summary>Lets two processes trade their numbers.</summary>
+    internal sealed class SwapProcesses(int one, int other) : OperationRewriter
+    {
+        protected override ProcessId Process(ProcessId process) =>
+            process.Number == one ? new ProcessId(other) : process.Number == other ? new ProcessId(one) : process;
+    }
+
+    /// <summary>Leaves everything as it is.</summary>
+    internal sealed class Same : OperationRewriter;
+
     /// <summary>Takes one page out of every address space: what lies above moves down, ranges that contain it get shorter.</summary>
     internal sealed class DeletePage(long number) : OperationRewriter
     {
