@@ -5,7 +5,6 @@ using Rmap.Model;
 using Rmap.Properties.Reporting;
 using Rmap.Properties.Running;
 using Spectre.Console;
-using Finding = Rmap.Properties.Running.Finding;
 
 namespace Rmap.Properties.Commands;
 
@@ -37,7 +36,7 @@ internal sealed class VerifyCommand(Screen screen, CampaignPlan plan, TimeSpan? 
 
         watch.Restart();
         var campaign = new Campaign(plan, repros);
-        Task<IReadOnlyList<Finding>> running = Task.Run(() => campaign.Run(stop.Token));
+        Task<IReadOnlyList<BrokenInvariant>> running = Task.Run(() => campaign.Run(stop.Token));
         if (screen.IsTerminal)
         {
             Watch(campaign, running);
@@ -106,20 +105,20 @@ internal sealed class VerifyCommand(Screen screen, CampaignPlan plan, TimeSpan? 
     private string Told(CampaignProgress now) => $"{Number(now.Scenarios)} scenarios, "
         + $"{Number((long)(now.Operations / watch.Elapsed.TotalSeconds))} operations a second, {Number(now.Failures)} failures";
 
-    private int Conclude(CampaignProgress done, IReadOnlyList<Finding> findings)
+    private int Conclude(CampaignProgress done, IReadOnlyList<BrokenInvariant> findings)
     {
-        foreach (Finding finding in findings)
+        foreach (BrokenInvariant finding in findings)
         {
             screen.Line();
             screen.Line(FailureReport.Of(
-                finding.Scenario, finding.Failure, plan.Rules, $"case {finding.Index} of seed {plan.Seed}", finding.SavedAs));
+                finding.Scenario, plan.Rules, $"case {finding.Index} of seed {plan.Seed}", finding.SavedAs));
         }
 
         screen.Line();
         screen.Line($"scenarios   {Number(done.Scenarios)}{(interrupted ? ", then interrupted" : "")}");
         screen.Line($"operations  {Number(done.Operations)}, {Number((long)(done.Operations / watch.Elapsed.TotalSeconds))} a second");
         screen.Line($"invariants  {Invariants.All.Count}, each checked {Number(done.Operations)} times");
-        foreach (Finding finding in findings)
+        foreach (BrokenInvariant finding in findings)
         {
             screen.LineOfBad(
                 $"broken      {finding.Failure.Violation.Invariant.Id}, in {Number(finding.Cases)} scenarios, "
