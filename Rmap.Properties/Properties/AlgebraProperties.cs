@@ -2,7 +2,6 @@ using FsCheck.Xunit;
 using Rmap.Model;
 using Rmap.Properties.Generating;
 using Rmap.Properties.Running;
-using Outcome = Rmap.Model.Outcome;
 
 namespace Rmap.Properties.Properties;
 
