@@ -5,6 +5,9 @@ namespace Rmap.Properties;
 
 internal static class Program
 {
-    public static int Main(string[] args) =>
-        new Suite(new Screen(Console.Out, Console.Error, !Console.IsOutputRedirected), Console.OpenStandardInput, RulesCatalogue.Linux).Run(args);
+    public static int Main(string[] args)
+    {
+        var screen = new Screen(Console.Out, Console.Error, !Console.IsOutputRedirected);
+        return new Suite(screen, Console.OpenStandardInput, RulesCatalogue.Linux).Run(args);
+    }
 }

@@ -49,7 +49,9 @@ internal static class AnonTopology
     }
 
     private static Telling Misplaced(AnonVmaChain link, VmArea vma) =>
-        link.Vma != vma ? (Telling)$"that belongs to {link.Vma}" : link.Node.Tree != link.AnonVma.Tree ? "that is not in its tree" : "twice";
+        link.Vma != vma ? (Telling)$"that belongs to {link.Vma}"
+        : link.Node.Tree != link.AnonVma.Tree ? "that is not in its tree"
+        : "twice";
 
     internal static Finding? KeysAreCurrent(Truth truth)
     {

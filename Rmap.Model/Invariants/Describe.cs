@@ -13,7 +13,9 @@ internal static class Describe
 
     /// <summary>The places that name a slot.</summary>
     internal static Telling Places(Truth truth, SwapSlot slot) =>
-        List(truth.Swapped.ToArray().Where(pte => pte.Slot == slot).Select(Telling (pte) => $"{pte.Vma.Mm} {pte.Address}"), "no entry names it");
+        List(
+            truth.Swapped.ToArray().Where(pte => pte.Slot == slot).Select(Telling (pte) => $"{pte.Vma.Mm} {pte.Address}"),
+            "no entry names it");
 
     /// <summary>The places that the walk of a page looks at.</summary>
     internal static Telling Walk(Page page)

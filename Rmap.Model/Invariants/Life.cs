@@ -92,7 +92,8 @@ internal static class Life
         return null;
     }
 
-    private static Finding Freed(Telling place, AnonVma anonVma) => new($"{place} leads to {anonVma}, which has been freed", "an AV in use");
+    private static Finding Freed(Telling place, AnonVma anonVma) =>
+        new($"{place} leads to {anonVma}, which has been freed", "an AV in use");
 
     internal static Finding? PagesInUseAreNeeded(Truth truth)
     {

@@ -6,7 +6,9 @@ public class Linux61 : Linux612
     /// <inheritdoc/>
     public override string Name => "linux-6.1";
 
-    /// <summary>In 6.1 a page may join an existing KSM page at ksmd's first visit; only then, not before, its checksum is looked at.</summary>
+    /// <summary>
+    /// In 6.1 a page may join an existing KSM page at ksmd's first visit; only then, not before, its checksum is looked at.
+    /// </summary>
     public override bool KsmChecksumBeforeStableTree => false;
 
     /// <summary>Until 6.2 a write fault gave up KSM pages: the copy is writable and dirty.</summary>

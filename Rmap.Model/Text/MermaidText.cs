@@ -162,8 +162,11 @@ public static class MermaidText
             FormattableString.Invariant($"file{view.Machine.Files.All.Index().FirstOrDefault(entry => entry.Item == file).Index}");
 
         /// <summary>A label in quotes. Only names of files can hold signs that mean something to Mermaid.</summary>
-        private static string Label(FormattableString label) =>
-            $"\"{FormattableString.Invariant(label).Replace("#", "#35;", StringComparison.Ordinal).Replace("\"", "#quot;", StringComparison.Ordinal)}\"";
+        private static string Label(FormattableString label)
+        {
+            string words = FormattableString.Invariant(label);
+            return $"\"{words.Replace("#", "#35;", StringComparison.Ordinal).Replace("\"", "#quot;", StringComparison.Ordinal)}\"";
+        }
 
         private void Line(FormattableString line) => text.Append("  ").Append(line.ToString(CultureInfo.InvariantCulture)).Append('\n');
     }

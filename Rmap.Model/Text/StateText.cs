@@ -153,7 +153,8 @@ public static class StateText
             }
 
             Heading("KSM");
-            Line(0, Number($"shared {ksm.PagesShared}  sharing {ksm.PagesSharing}  unshared {ksm.PagesUnshared}  volatile {ksm.PagesVolatile}"));
+            Line(0, Number(
+                $"shared {ksm.PagesShared}  sharing {ksm.PagesSharing}  unshared {ksm.PagesUnshared}  volatile {ksm.PagesVolatile}"));
             foreach (StablePlace place in ksm.StablePlaces)
             {
                 if (place.IsChain)
@@ -189,7 +190,8 @@ public static class StateText
                 .Select(Word));
 
         private static string Access(VmFlags flags) =>
-            $"{(flags.HasFlag(VmFlags.Read) ? 'r' : '-')}{(flags.HasFlag(VmFlags.Write) ? 'w' : '-')}{(flags.HasFlag(VmFlags.Exec) ? 'x' : '-')}";
+            $"{(flags.HasFlag(VmFlags.Read) ? 'r' : '-')}{(flags.HasFlag(VmFlags.Write) ? 'w' : '-')}"
+            + $"{(flags.HasFlag(VmFlags.Exec) ? 'x' : '-')}";
 
         private void AddressSpace(Mm mm)
         {

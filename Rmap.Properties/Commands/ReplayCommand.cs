@@ -68,7 +68,8 @@ internal static class ReplayCommand
 
         int expected = input.Scenario.Steps.Count(step => step.Expected is not null);
         screen.LineOfGood(
-            $"{Count(input.Scenario.Steps.Length, "operation")} under {input.Rules.Name}: all {Invariants.All.Count} invariants held after each"
+            $"{Count(input.Scenario.Steps.Length, "operation")} under {input.Rules.Name}:"
+            + $" all {Invariants.All.Count} invariants held after each"
             + (expected == 0 ? "." : $", and {Count(expected, "expectation")}."));
         return ExitCode.Held;
     }

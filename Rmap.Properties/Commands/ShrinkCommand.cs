@@ -15,7 +15,8 @@ internal static class ShrinkCommand
         if (ScenarioRunner.FirstFailure(input.Scenario, input.Rules) is not { } failure)
         {
             return screen.Refuse(
-                $"{input.File.Name} breaks no invariant under {input.Rules.Name}.\nGive a scenario that does, or other rules with --rules.");
+                $"{input.File.Name} breaks no invariant under {input.Rules.Name}.\n"
+                + "Give a scenario that does, or other rules with --rules.");
         }
 
         (Scenario minimal, Failure last) = Minimiser.Minimise(input.Scenario, failure, input.Rules);

@@ -23,7 +23,8 @@ internal sealed record Suite(Screen Screen, Func<Stream> Input, RulesCatalogue C
     {
         var root = new RootCommand(
             "Verifies an executable model of Linux reverse mapping. Without a command: verify.\n"
-            + "Exit code 0: all held; 1: something did not; 2: the command could not be carried out; 130: interrupted, all held so far.") { rules };
+            + "Exit code 0: all held; 1: something did not; 2: the command could not be carried out;"
+            + " 130: interrupted, all held so far.") { rules };
         rules.Description += $" One of {string.Join(", ", Catalogue.Names)}; {Catalogue.Default.Name} if nothing says otherwise.";
         var verify = new Command("verify", "Runs generated scenarios and checks all invariants after every operation.");
         root.Add(verify);
@@ -56,7 +57,8 @@ internal sealed record Suite(Screen Screen, Func<Stream> Input, RulesCatalogue C
     {
         Argument<string> file = File();
         var state = new Option<bool>("--state") { Description = "Print what each operation changed." };
-        var command = new Command("replay", "Executes a scenario: a line per operation with its outcome; checks expectations and invariants.")
+        var command = new Command(
+            "replay", "Executes a scenario: a line per operation with its outcome; checks expectations and invariants.")
         {
             file, state,
         };
@@ -68,7 +70,8 @@ internal sealed record Suite(Screen Screen, Func<Stream> Input, RulesCatalogue C
     {
         Argument<string> file = File();
         Option<long?> after = Numbers.Option("--after", "Stop after this many operations; 0 is the start.");
-        var mermaid = new Option<bool>("--mermaid") { Description = "Print the graph of AVs, AVCs, VMAs and pages as a Mermaid flowchart." };
+        var mermaid =
+            new Option<bool>("--mermaid") { Description = "Print the graph of AVs, AVCs, VMAs and pages as a Mermaid flowchart." };
         var command = new Command("show", "Prints the state after the last operation of a scenario.") { file, after, mermaid };
         command.SetAction(parsed => On(
             parsed, file, input => ShowCommand.Run(Screen, input, parsed.GetValue(after), parsed.GetValue(mermaid))));
@@ -78,7 +81,8 @@ internal sealed record Suite(Screen Screen, Func<Stream> Input, RulesCatalogue C
     private Command Shrink()
     {
         Argument<string> file = File();
-        var command = new Command("shrink", "Brings a failing scenario to a minimal one that breaks the same invariant, and prints it.") { file };
+        var command =
+            new Command("shrink", "Brings a failing scenario to a minimal one that breaks the same invariant, and prints it.") { file };
         command.SetAction(parsed => On(parsed, file, input => ShrinkCommand.Run(Screen, input)));
         return command;
     }

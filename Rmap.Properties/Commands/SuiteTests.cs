@@ -33,7 +33,8 @@ public sealed class SuiteTests : IDisposable
     {
         string file = Save("# a comment\nP0 read 9 => 7\nP0 exit\n");
         (int exit, string output, _) = Run("", "replay", file);
-        Assert.Contains("   2  P0 read 9                                  => SIGSEGV, expected 7\n   3  P0 exit", output, StringComparison.Ordinal);
+        Assert.Contains(
+            "   2  P0 read 9                                  => SIGSEGV, expected 7\n   3  P0 exit", output, StringComparison.Ordinal);
         Assert.EndsWith($"\n\n{file}:2: expected 7, got SIGSEGV\n", output, StringComparison.Ordinal);
         Assert.Equal(1, exit);
     }
@@ -63,7 +64,9 @@ public sealed class SuiteTests : IDisposable
         Assert.Contains("\nP1\n", Run(scenario, "show", "-").Output, StringComparison.Ordinal);
         Assert.DoesNotContain("\nP1\n", Run(scenario, "show", "-", "--after", "1").Output, StringComparison.Ordinal);
         Assert.StartsWith("flowchart LR\n", Run(scenario, "show", "-", "--mermaid").Output, StringComparison.Ordinal);
-        Assert.Equal((2, "", "--after 3: standard input has 2 operations.\nGive a number from 0 to 2.\n"), Run(scenario, "show", "-", "--after", "3"));
+        Assert.Equal(
+            (2, "", "--after 3: standard input has 2 operations.\nGive a number from 0 to 2.\n"),
+            Run(scenario, "show", "-", "--after", "3"));
     }
 
     [Fact]

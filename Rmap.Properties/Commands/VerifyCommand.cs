@@ -21,7 +21,9 @@ internal sealed class VerifyCommand(Screen screen, CampaignPlan plan, TimeSpan? 
 
     internal int Run()
     {
-        string limit = time is null ? $"{Number(plan.Scenarios)} scenarios" : time == TimeSpan.FromMinutes(1) ? "1 minute" : $"{time.Value.TotalMinutes} minutes";
+        string limit = time is null ? $"{Number(plan.Scenarios)} scenarios"
+            : time == TimeSpan.FromMinutes(1) ? "1 minute"
+            : $"{time.Value.TotalMinutes} minutes";
         screen.Line(
             $"Verifying {plan.Rules.Name}: {limit}, seed {plan.Seed}, {plan.Workers} threads, "
             + $"profiles {string.Join(", ", plan.Profiles)}.");

@@ -10,11 +10,13 @@ internal sealed class VerifyOptions
 {
     private readonly Option<string[]> profiles = new("--profile")
     {
-        Description = $"Draw operations as this profile does; may be given several times. One of {string.Join(", ", Profile.All)}; all by default.",
+        Description = "Draw operations as this profile does; may be given several times."
+            + $" One of {string.Join(", ", Profile.All)}; all by default.",
         HelpName = "NAME",
     };
 
-    private readonly Option<long?> seed = Numbers.Option("--seed", "Where the random numbers begin: the same seed gives the same scenarios. Default 1.");
+    private readonly Option<long?> seed =
+        Numbers.Option("--seed", "Where the random numbers begin: the same seed gives the same scenarios. Default 1.");
 
     private readonly Option<bool> fresh = new("--fresh") { Description = "Take a new seed, and say which." };
 
@@ -22,9 +24,11 @@ internal sealed class VerifyOptions
 
     private readonly Option<long?> minutes = Numbers.Option("--minutes", "How long, instead of how many scenarios.", least: 1);
 
-    private readonly Option<long?> operations = Numbers.Option("--operations", "Operations of a scenario. Default 50.", least: 1, most: 100_000);
+    private readonly Option<long?> operations =
+        Numbers.Option("--operations", "Operations of a scenario. Default 50.", least: 1, most: 100_000);
 
-    private readonly Option<long?> threads = Numbers.Option("--threads", "How many threads. Default: one for each processor.", least: 1, most: 1024);
+    private readonly Option<long?> threads =
+        Numbers.Option("--threads", "How many threads. Default: one for each processor.", least: 1, most: 1024);
 
     private readonly Option<string> save = new("--save")
     {

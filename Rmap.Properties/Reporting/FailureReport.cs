@@ -63,7 +63,8 @@ public static class FailureReport
         if (saved is not null)
         {
             text.Append(CultureInfo.InvariantCulture, $"\nsaved as: {saved}");
-            text.Append(CultureInfo.InvariantCulture, $"\nreplay:   dotnet run --project Rmap.Properties -c Release -- replay {saved} --state");
+            text.Append(
+                CultureInfo.InvariantCulture, $"\nreplay:   dotnet run --project Rmap.Properties -c Release -- replay {saved} --state");
         }
     }
 

@@ -44,8 +44,11 @@ internal abstract class OperationRewriter
     {
         PageRange range = Range(mremap.Range);
         VirtualPage? target = mremap.Target is { } page ? Page(page) : null;
-        long length = target is { } to ? Page(mremap.Target!.Value + mremap.NewLength) - to : Page(mremap.Range.Start + mremap.NewLength) - range.Start;
-        return mremap with { Process = Process(mremap.Process), Range = range, Target = target, NewLength = Math.Max(length, Math.Min(mremap.NewLength, 1)) };
+        long length = target is { } to
+            ? Page(mremap.Target!.Value + mremap.NewLength) - to
+            : Page(mremap.Range.Start + mremap.NewLength) - range.Start;
+        length = Math.Max(length, Math.Min(mremap.NewLength, 1));
+        return mremap with { Process = Process(mremap.Process), Range = range, Target = target, NewLength = length };
     }
 
     private Operation.UffdMove UffdMove(Operation.UffdMove move)

@@ -49,7 +49,8 @@ public class KsmTests
         Machine machine = Run(TwelveEqualPages);
         StablePlace chain = machine.Ksm.StablePlaces.Single();
         StableNode last = chain.Nodes[^1];
-        RunOn(machine, string.Concat(AddressesOf(chain.Nodes.Where(node => node != last)).Select(page => $"P0 madvise {page}+1 dontneed\n")));
+        RunOn(
+            machine, string.Concat(AddressesOf(chain.Nodes.Where(node => node != last)).Select(page => $"P0 madvise {page}+1 dontneed\n")));
         RunOn(machine, NewPage + "ksm scan 1");
         Assert.True(chain.IsChain);
         Assert.Equal([last], chain.Nodes);

@@ -52,5 +52,6 @@ internal sealed class Naming<T>(Func<T, bool>? isGone = null)
     public T? Find(string name) => byName.GetValueOrDefault(name);
 
     /// <summary>The recorded name of an object, for messages.</summary>
-    public string Of(T? seen) => seen is null ? "none" : byObject.TryGetValue(seen, out string? name) ? name : "one without a recorded name";
+    public string Of(T? seen) =>
+        seen is null ? "none" : byObject.TryGetValue(seen, out string? name) ? name : "one without a recorded name";
 }
