@@ -11,6 +11,9 @@ set -eu
 [ -x "$1" ] || { echo "record: there is no kernel $1; build-kernel.sh makes one" >&2; exit 1; }
 mkdir -p "$3"
 rm -f "$3/console.txt"
+HOME=$(mktemp -d) # User-Mode Linux needs one, for a folder .uml
+export HOME
+trap 'rm -rf "$HOME"' EXIT
 "$1" mem=192M con=null con0=null ssl=null panic_on_warn=1 loglevel=5 seccomp=auto < "$2" 2> "$3/console.txt" | awk -v folder="$3" '
     /^\{"kernel":/ {
         name = $0
