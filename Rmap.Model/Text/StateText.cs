@@ -5,7 +5,7 @@ namespace Rmap.Model;
 /// <summary>
 /// The whole state of a machine as text in fixed columns, one thing a line, so that two of them can be compared line by line:
 /// processes with their VMAs and page-table entries, pages with mapping and index, AVs as a tree with their AVCs in order, files,
-/// swap, KSM. Sections without content are left out. Ranges are <c>start+length</c>; behind an <c>@</c> stands a page offset.
+/// swap, KSM. Sections without content are left out. The columns are explained in <c>docs/state.md</c>.
 /// </summary>
 public static class StateText
 {
@@ -223,9 +223,14 @@ public static class StateText
         }
 
         /// <summary>What the walk looks at, in its order; in brackets where it finds the page not mapped.</summary>
-        private IEnumerable<string> Walk(Page page)
+        private List<string> Walk(Page page)
         {
             List<string> places = [];
+            if (page.Mapping is StableNode node && node.Items.Exists(item => item.AnonVma is null))
+            {
+                return ["nothing: an rmap_item has no AV"];
+            }
+
             foreach (RmapVisit visit in RmapWalk.Visits(page))
             {
                 string place = $"{view.Of(visit.Vma.Mm)} {visit.Address}";

@@ -5,7 +5,7 @@ namespace Rmap.Properties.Commands;
 /// <summary>The scenario that a command works on, and the rules it is to follow.</summary>
 /// <param name="File">The scenario with its lines.</param>
 /// <param name="Rules">The rules asked for, else those that it names, else the default.</param>
-internal sealed record ScenarioInput(ScenarioFile File, Model.Rules Rules)
+internal sealed record ScenarioInput(ScenarioFile File, Rules Rules)
 {
     internal Scenario Scenario => File.Scenario;
 
@@ -28,7 +28,7 @@ internal sealed record ScenarioInput(ScenarioFile File, Model.Rules Rules)
             return null;
         }
 
-        Model.Rules? found = suite.FindRules(rules ?? file.Scenario.Rules, out problem);
+        Rules? found = suite.FindRules(rules ?? file.Scenario.Rules, out problem);
         return found is null ? null : new ScenarioInput(file, found);
     }
 

@@ -1,3 +1,4 @@
+using Rmap.Model;
 using Spectre.Console;
 
 namespace Rmap.Properties.Commands;
@@ -47,7 +48,7 @@ internal sealed class Screen
 
     internal void LineOfGood(string text) => lines.WriteLine(text, Good);
 
-    /// <summary>A difference, as <see cref="Model.StateDiff"/> tells it.</summary>
+    /// <summary>A difference, as <see cref="StateDiff"/> tells it.</summary>
     internal void Difference(string difference, string indent)
     {
         foreach (string line in difference.Split('\n', StringSplitOptions.RemoveEmptyEntries))

@@ -43,9 +43,9 @@ internal sealed record Suite(Screen Screen, Func<Stream> Input, RulesCatalogue C
     }
 
     /// <summary>The rules of a name; the default for null.</summary>
-    internal Model.Rules? FindRules(string? name, out string? problem)
+    internal Rules? FindRules(string? name, out string? problem)
     {
-        Model.Rules? found = name is null ? Catalogue.Default : Catalogue.Find(name);
+        Rules? found = name is null ? Catalogue.Default : Catalogue.Find(name);
         problem = found is null ? $"There are no rules '{name}'.\nChoose one of {string.Join(", ", Catalogue.Names)}." : null;
         return found;
     }

@@ -163,7 +163,7 @@ public sealed class SuiteTests : IDisposable
     }
 
     /// <summary>The walk looks one page too far.</summary>
-    private sealed class OneOff : Model.Rules
+    private sealed class OneOff : Rules
     {
         public override string Name => "one-off";
 

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Rmap.Model;
 using Rmap.Properties.Generating;
 using Rmap.Properties.Reporting;
 using Rmap.Properties.Running;
@@ -50,7 +51,7 @@ internal sealed class VerifyOptions
         }
     }
 
-    internal int Run(ParseResult parsed, Screen screen, Model.Rules rules)
+    internal int Run(ParseResult parsed, Screen screen, Rules rules)
     {
         var chosen = new List<Profile>();
         foreach (string name in parsed.GetValue(profiles) ?? [])

@@ -116,8 +116,17 @@ public class ScenarioTextTests
     [Fact]
     public void The_grammar_page_tells_of_every_line()
     {
-        string page = File.ReadAllText(Path.Combine(Repository, "docs", "scenario.md")).Replace("\\|", "|", StringComparison.Ordinal);
+        string page = Docs.Page("scenario.md").Replace("\\|", "|", StringComparison.Ordinal);
         Assert.Equal([], ScenarioText.Grammar.Where(line => !page.Contains($"\n| `{line}` |", StringComparison.Ordinal)));
+    }
+
+    [Fact]
+    public void The_example_of_the_grammar_page_holds()
+    {
+        Scenario scenario = ScenarioText.Parse(Docs.FirstExample("scenario.md"));
+        var machine = new Machine(RulesCatalogue.Linux.Find(scenario.Rules!), scenario.Options);
+        Assert.All(scenario.Steps, step => Assert.True(step.Accepts(machine.Execute(step.Operation)), step.ToString()));
+        Assert.Equal(3, scenario.Steps.Count(step => step.Expected is not null));
     }
 
     [Fact]
@@ -127,15 +136,5 @@ public class ScenarioTextTests
         var watch = System.Diagnostics.Stopwatch.StartNew();
         Assert.Equal(1000, ScenarioText.Parse(text).Steps.Length);
         Assert.True(watch.ElapsedMilliseconds < 500, $"{watch.ElapsedMilliseconds} ms");
-    }
-
-    private static string Repository => Ancestors(AppContext.BaseDirectory).First(folder => File.Exists(Path.Combine(folder, "Rmap.sln")));
-
-    private static IEnumerable<string> Ancestors(string? folder)
-    {
-        for (; folder is not null; folder = Path.GetDirectoryName(folder))
-        {
-            yield return folder;
-        }
     }
 }

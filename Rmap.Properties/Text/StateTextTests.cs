@@ -39,6 +39,10 @@ public class StateTextTests
         StateText.Of(After(Fork)));
 
     [Fact]
+    public void The_example_of_the_page_about_states_is_true() =>
+        Assert.Equal(Docs.FirstExample("state.md"), StateText.Of(After(Fork + "\nP1 write 16 = 8")));
+
+    [Fact]
     public void Only_what_changed_is_told_below_what_it_belongs_to()
     {
         Machine machine = After(Fork);
@@ -152,6 +156,14 @@ public class StateTextTests
             """)));
 
     [Fact]
+    public void A_broken_state_is_told_as_well()
+    {
+        Machine machine = After("P0 mmap 1+2 rw private anon\nP0 write 1 = 5\nP0 write 2 = 5\nP0 madvise 1+2 mergeable\nksm scan", new NoAnonVma());
+        Assert.Contains("\n  rmap  nothing: an rmap_item has no AV\n", StateText.Of(machine), StringComparison.Ordinal);
+        Assert.StartsWith("flowchart LR\n", MermaidText.Of(machine), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void The_graph_shows_vmas_chains_mappings_and_entries() => Assert.Equal(
         """
         flowchart LR
@@ -177,14 +189,21 @@ public class StateTextTests
 
     private static IEnumerable<string> Lines(string text) => text.Split('\n', StringSplitOptions.RemoveEmptyEntries);
 
-    private static Machine After(string text)
+    private static Machine After(string text, Rules? rules = null)
     {
-        var machine = new Machine();
+        var machine = new Machine(rules);
         foreach (Step step in ScenarioText.Parse(text).Steps)
         {
             machine.Execute(step.Operation);
         }
 
         return machine;
+    }
+
+    private sealed class NoAnonVma : Rules
+    {
+        public override AnonVma AnonVmaForRmapItem(VmArea vma) => null!;
+
+        public override bool KsmItemHoldsAnonVma => false;
     }
 }
