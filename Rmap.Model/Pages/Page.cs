@@ -77,6 +77,9 @@ public sealed class Page
     /// <summary><c>mlock_count</c>: VM_LOCKED VMAs that map it, as far as they were seen while it was unevictable.</summary>
     public int MlockCount { get; internal set; }
 
+    /// <summary>Whether it was active when it became unevictable.</summary>
+    internal bool WasActive { get; set; }
+
     /// <summary>Flags.</summary>
     public PageFlags Flags { get; internal set; }
 

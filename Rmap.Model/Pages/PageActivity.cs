@@ -26,10 +26,11 @@ internal static class PageActivity
 
     /// <summary>
     /// The same for a page whose first mlock still waits in a batch: it can be activated, but is inactive again once it is unevictable.
+    /// One that was active before is only marked.
     /// </summary>
     internal static void MarkAccessedWhileMlocking(Page page)
     {
-        if (page.Has(PageFlags.Referenced))
+        if (page.Has(PageFlags.Referenced) && !page.WasActive)
         {
             page.Clear(PageFlags.Referenced);
         }
@@ -51,7 +52,7 @@ internal static class PageActivity
     /// <summary><c>folio_mark_lazyfree</c>: MADV_FREE's. Not for a page that is in the swap cache or unevictable.</summary>
     internal static void MarkLazyFree(Page page)
     {
-        if (page.IsAnon && page.SwapCache is null && !page.Has(PageFlags.Unevictable))
+        if (page.IsAnon && page.Has(PageFlags.SwapBacked) && page.SwapCache is null && !page.Has(PageFlags.Unevictable))
         {
             page.Clear(PageFlags.SwapBacked | PageFlags.Active | PageFlags.Referenced);
         }

@@ -15,6 +15,7 @@ internal static class PageMlock
             return;
         }
 
+        page.WasActive = page.Has(PageFlags.Active);
         page.Clear(PageFlags.Active);
         page.Set(PageFlags.Unevictable);
         page.MlockCount = 1;

@@ -75,7 +75,12 @@ internal sealed partial class Replay
     /// <summary>What the walk finds: the places it looks at where the PTE maps the page.</summary>
     private void CompareWalk(RecordedFrame recorded, Page page)
     {
-        bool canWalk = page.Mapping is not (null or AnonVma { IsFreed: true } or StableNode { IsFreed: true });
+        if (page.Mapping is AnonVma { IsFreed: true })
+        {
+            return;
+        }
+
+        bool canWalk = page.Mapping is not (null or StableNode { IsFreed: true });
         if (recorded.RmapVisited is not { } visited || !canWalk)
         {
             if (recorded.RmapVisited is not null || canWalk)

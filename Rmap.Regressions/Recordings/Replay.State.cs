@@ -426,8 +426,11 @@ internal sealed partial class Replay
         }
     }
 
+    /// <summary>
+    /// A pointer to a freed AV is stale. If the allocator has given its memory to a new AV meanwhile, it looks like one to that.
+    /// </summary>
     private bool SameAnonVma(string? recorded, AnonVma? anonVma) =>
-        recorded == "stale" ? anonVma is { IsFreed: true } : anonVmas.Same(recorded, anonVma);
+        anonVma is { IsFreed: true } ? recorded is not null : recorded != "stale" && anonVmas.Same(recorded, anonVma);
 
     /// <summary>Files and segments have the scenario's names; those of shared anonymous memory are the recorder's.</summary>
     private bool SameFile(string? recorded, AddressSpace? file) =>
