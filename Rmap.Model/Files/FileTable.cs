@@ -7,7 +7,7 @@ namespace Rmap.Model;
 public sealed partial class FileTable
 {
     /// <summary><c>MAX_LFS_FILESIZE</c>, in pages: no file is longer.</summary>
-    private const long MaxPages = 1L << 51;
+    internal const long MaxPages = 1L << 51;
 
     /// <summary>What a file system can hold of one file, in pages.</summary>
     private const long DevicePages = 1L << 20;
@@ -27,7 +27,13 @@ public sealed partial class FileTable
     /// <summary><c>shmem_zero_setup</c>: a new object for a <c>MAP_SHARED | MAP_ANONYMOUS</c> mapping of this length, opened.</summary>
     internal OpenFile CreateSharedAnonymous(long pages)
     {
-        string name = "shmem" + (++sharedAnonymousObjects).ToString(CultureInfo.InvariantCulture);
+        string name;
+        do
+        {
+            name = "shmem" + (++sharedAnonymousObjects).ToString(CultureInfo.InvariantCulture);
+        }
+        while (IsTaken(name));
+
         return new OpenFile(Add(name, FileKind.SharedAnonymous, pages));
     }
 

@@ -2,7 +2,8 @@ namespace Rmap.Model;
 
 /// <summary>
 /// A userfaultfd, used for one thing: the destination is registered for missing pages, <c>UFFDIO_MOVE</c> moves pages there, and it is
-/// unregistered again (<c>fs/userfaultfd.c</c>, <c>mm/userfaultfd.c</c>, 6.18). Left out: faults while it is registered, huge pages.
+/// unregistered again (<c>fs/userfaultfd.c</c>, <c>mm/userfaultfd.c</c>, 6.18). Left out: faults while it is registered, huge pages,
+/// mappings that lack VM_MAYWRITE (only segments can, and they do not count).
 /// </summary>
 internal static class UffdMove
 {
@@ -16,12 +17,9 @@ internal static class UffdMove
         }
 
         Errno errno = Register(mm, destination);
-        if (errno != Errno.None)
-        {
-            return Outcome.From(errno);
-        }
-
-        Outcome outcome = IsValid(source) && mm.Machine.Rules.HasUffdMove ? Move(mm, source, destination) : Outcome.From(Errno.EINVAL);
+        Outcome outcome = errno != Errno.None ? Outcome.From(errno)
+            : IsValid(source) && mm.Machine.Rules.HasUffdMove ? Move(mm, source, destination)
+            : Outcome.From(Errno.EINVAL);
         Unregister(mm, destination);
         return outcome;
     }
@@ -43,17 +41,12 @@ internal static class UffdMove
             {
                 return Errno.EINVAL;
             }
-
-            if (!vma.Has(VmFlags.MayWrite))
-            {
-                return Errno.EPERM;
-            }
         }
 
         return SetMissing(mm, range, VmFlags.UffdMissing);
     }
 
-    /// <summary><c>userfaultfd_unregister</c>.</summary>
+    /// <summary><c>userfaultfd_unregister</c>, or closing it after a registration that failed halfway.</summary>
     private static void Unregister(Mm mm, PageRange range) => SetMissing(mm, range, VmFlags.None);
 
     /// <summary>

@@ -65,7 +65,7 @@ internal static class Mmap
             return Errno.EINVAL;
         }
 
-        if (mmap.FileOffset > long.MaxValue - mmap.Range.Pages)
+        if (mmap.File is not null && (mmap.FileOffset < 0 || mmap.FileOffset > FileTable.MaxPages - mmap.Range.Pages))
         {
             return Errno.EOVERFLOW;
         }
