@@ -97,11 +97,13 @@ public class AlgebraProperties
     }
 
     private static string VmasOf(Process process) =>
-        string.Join('\n', process.Mm.Vmas.Select(vma => $"{vma.Range} {vma.PageOffset} {vma.Flags} {vma.File?.Mapping} {vma.AnonVma is null} {vma.ChainLength}"));
+        string.Join('\n', process.Mm.Vmas.Select(vma =>
+            $"{vma.Range} {vma.PageOffset} {vma.Flags} {vma.File?.Mapping} {vma.AnonVma is null} {vma.ChainLength}"));
 
     private static string EntriesOf(Process process) =>
         string.Join('\n', from vma in process.Mm.Vmas
                           from offset in Enumerable.Range(0, (int)vma.Pages)
                           let pte = process.Mm.PageTable[vma.Start + offset]
-                          select $"{vma.Start + offset} {pte.Kind} {(pte.IsPresent ? pte.Page.Value : pte.Kind == PteKind.Swap ? pte.Slot.Value : 0)}");
+                          let value = pte.IsPresent ? pte.Page.Value : pte.Kind == PteKind.Swap ? pte.Slot.Value : 0
+                          select $"{vma.Start + offset} {pte.Kind} {value}");
 }

@@ -50,5 +50,6 @@ public class PageTableProperties
     }
 
     /// <summary>Pages close together and at every distance at which another table begins.</summary>
-    private static long AnyPage(ref SplitMix random) => (random.Below(4) + ((long)random.Below(3) << (9 * random.Below(4)))) % PageTable.Pages;
+    private static long AnyPage(ref SplitMix random) =>
+        (random.Below(4) + ((long)random.Below(3) << (9 * random.Below(4)))) % PageTable.Pages;
 }

@@ -48,7 +48,8 @@ public class TeardownProperties
         Assert.Equal(0, machine.AnonVmas.Live);
         Assert.Empty(machine.Ksm.StableTree);
         Assert.Empty(machine.Ksm.Slots);
-        Assert.All(machine.Frames.All, page => Assert.True(page.Mapping is AddressSpace || page.SwapCache is { Owner: not null }, $"{page}"));
+        Assert.All(
+            machine.Frames.All, page => Assert.True(page.Mapping is AddressSpace || page.SwapCache is { Owner: not null }, $"{page}"));
         Assert.All(machine.Swap.All, slot => Assert.NotNull(slot.Owner));
         Assert.All(machine.Files.All, file => Assert.True(file.IMmap.IsEmpty));
     }

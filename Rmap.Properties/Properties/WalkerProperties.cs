@@ -28,7 +28,8 @@ public class WalkerProperties
 
             Assert.Equal(0, pte.Page.MapCount);
             Assert.All(mappers, entry => Assert.False(entry.Process.Mm.PageTable[entry.Address].Maps(pte.Page)));
-            foreach ((Process mapper, VirtualPage place, _) in mappers.Where(entry => pte.Page.Has(PageFlags.SwapBacked) && CanRead(entry.Process, entry.Address)))
+            var readers = mappers.Where(entry => pte.Page.Has(PageFlags.SwapBacked) && CanRead(entry.Process, entry.Address));
+            foreach ((Process mapper, VirtualPage place, _) in readers)
             {
                 Assert.Equal(Rmap.Model.Outcome.Of(value), machine.Execute(new Operation.Read(mapper.Id, place)));
             }
