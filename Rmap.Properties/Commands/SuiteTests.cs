@@ -97,6 +97,10 @@ public sealed class SuiteTests : IDisposable
     }
 
     [Fact]
+    public void The_versions_of_Linux_have_names_of_their_own() =>
+        Assert.Equal(["linux-6.18", "linux-6.1", "linux-6.12", "linux-7.2"], RulesCatalogue.Linux.Names);
+
+    [Fact]
     public void Help_tells_of_every_command_and_of_the_rules()
     {
         string help = Run("", "--help").Output;
