@@ -98,6 +98,13 @@ public partial class Rules
     public virtual bool MremapMovesSeveralVmas => true;
 
     /// <summary>
+    /// <c>vma_multi_allowed</c>: whether a VMA may be one of several that one mremap moves: not with userfaultfd, and not a SysV
+    /// segment, which finds its place itself.
+    /// </summary>
+    public virtual bool MremapMayMoveWithOthers(VmArea vma) =>
+        !vma.Has(VmFlags.UffdMissing) && vma.File is not { Mapping.Kind: FileKind.SysV };
+
+    /// <summary>
     /// <c>mremap_to</c>: whether the source is checked before the target and the tail of a shrinking source are unmapped, so that a
     /// call that fails changes nothing.
     /// </summary>

@@ -109,6 +109,11 @@ internal static class Mremap
         {
             PageRange part = vma.Range.Intersect(remap.Old);
             at = part.End;
+            if (part != remap.Old && !mm.Machine.Rules.MremapMayMoveWithOthers(vma))
+            {
+                return Outcome.From(Errno.EFAULT);
+            }
+
             Remap one = remap with
             {
                 From = part.Start,

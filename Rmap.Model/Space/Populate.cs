@@ -77,13 +77,14 @@ internal static class Populate
         for (VirtualPage page = range.Start; page < range.End; page += 1)
         {
             Pte before = vma.Mm.PageTable[page];
+            bool wasUnevictable = PageBehind(vma, page, before) is { } behind && behind.Has(PageFlags.Unevictable);
             if (!CanFollow(before, write)
                 && PageFault.Handle(vma, page, write ? FaultKind.Write : FaultKind.Read) != Signal.None)
             {
                 return Errno.EFAULT;
             }
 
-            Touch(vma, vma.Mm.PageTable[page], before, write);
+            Touch(vma.Mm.PageTable[page], write, wasUnevictable);
         }
 
         return Errno.None;
@@ -92,8 +93,18 @@ internal static class Populate
     private static bool CanFollow(Pte pte, bool write) =>
         pte.Kind is PteKind.Present or PteKind.ZeroPage && (!write || pte.IsWritable);
 
-    /// <summary><c>follow_page_pte</c>: the page counts as used, and as written.</summary>
-    private static void Touch(VmArea vma, Pte pte, Pte before, bool write)
+    /// <summary>The page that is mapped, or that a fault is going to map.</summary>
+    private static Page? PageBehind(VmArea vma, VirtualPage address, Pte pte) => pte.Kind switch
+    {
+        PteKind.Present => pte.Page,
+        PteKind.Swap => pte.Slot.Cache,
+        _ => vma.File?.Mapping.Cache.GetValueOrDefault(vma.LinearPageIndex(address)),
+    };
+
+    /// <summary>
+    /// <c>follow_page_pte</c>: the page counts as used, and as written. One that has just been mlocked still waits in a batch.
+    /// </summary>
+    private static void Touch(Pte pte, bool write, bool wasUnevictable)
     {
         if (!pte.IsPresent)
         {
@@ -105,7 +116,7 @@ internal static class Populate
             pte.Page.Set(PageFlags.Dirty);
         }
 
-        if (vma.Has(VmFlags.Locked) && !before.Maps(pte.Page) && pte.Page.MlockCount == 1)
+        if (pte.Page.Has(PageFlags.Unevictable) && !wasUnevictable)
         {
             PageActivity.MarkAccessedWhileMlocking(pte.Page);
         }
