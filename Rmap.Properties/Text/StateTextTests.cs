@@ -158,7 +158,8 @@ public class StateTextTests
     [Fact]
     public void A_broken_state_is_told_as_well()
     {
-        Machine machine = After("P0 mmap 1+2 rw private anon\nP0 write 1 = 5\nP0 write 2 = 5\nP0 madvise 1+2 mergeable\nksm scan", new NoAnonVma());
+        Machine machine = After(
+            "P0 mmap 1+2 rw private anon\nP0 write 1 = 5\nP0 write 2 = 5\nP0 madvise 1+2 mergeable\nksm scan", new NoAnonVma());
         Assert.Contains("\n  rmap  nothing: an rmap_item has no AV\n", StateText.Of(machine), StringComparison.Ordinal);
         Assert.StartsWith("flowchart LR\n", MermaidText.Of(machine), StringComparison.Ordinal);
     }
