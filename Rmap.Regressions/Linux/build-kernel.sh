@@ -61,7 +61,7 @@ parts="Kbuild Kconfig Makefile arch/um arch/x86 block certs crypto drivers fs in
     samples scripts security sound tools usr virt"
 key=$({
     gcc --version
-    sha256sum "$here/build-kernel.sh" "$here/kernel.config" "$here"/export/* "$here/init/init.c" $patches
+    sha256sum "$here/build-kernel.sh" "$here/kernel.config" "$here"/export/* "$here"/init/* $patches
     cd "$source" && find -L $parts arch/Kconfig -type f -printf '%p %s %T@\n' 2> /dev/null | LC_ALL=C sort
 } | sha256sum | cut -d' ' -f1)
 if [ -x "$output/linux" ] && [ "$(cat "$output/key" 2> /dev/null)" = "$key" ]; then
@@ -143,7 +143,7 @@ rm -rf "$output/tree.old"
 
 root=$output/root
 mkdir -p "$root" "$output/build"
-gcc -Wall -Wextra -Werror -O2 -static -s -o "$root/init" "$here/init/init.c"
+gcc -Wall -Wextra -Werror -O2 -static -s -o "$root/init" "$here"/init/*.c
 rm -f "$root/ext4.img"
 mke2fs -q -t ext4 -b 4096 -O ^has_journal -m 0 -E lazy_itable_init=0,root_owner=0:0 "$root/ext4.img" 8M > /dev/null
 cat > "$output/initramfs.list" <<LIST
