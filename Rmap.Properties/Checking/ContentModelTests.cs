@@ -1,0 +1,149 @@
+using Rmap.Model;
+
+namespace Rmap.Properties.Checking;
+
+/// <summary>What the content model allows a load to return, and what it refuses. The operations before it run on the machine.</summary>
+public class ContentModelTests
+{
+    private const string Private = "P0 mmap 0+2 rw private anon\nP0 write 0 = 3\n";
+    private const string Shared = "P0 mmap 0+2 rw shared anon\nP0 write 0 = 3\n";
+    private const string PrivateFile = "F0 create 2 tmpfs = 7\nP0 mmap 0+2 rw private F0\n";
+    private const string SharedFile = "F0 create 2 tmpfs = 7\nP0 mmap 0+2 rw shared F0\n";
+
+    /// <summary>Operations; the load after them; outcomes that it may have; outcomes that it may not.</summary>
+    public static TheoryData<string, string, string[], string[]> Loads => new()
+    {
+        { "", "P0 read 0", ["SIGSEGV"], ["0", "SIGBUS"] },
+        { "P0 mmap 0+2 rw private anon", "P0 read 0", ["0"], ["1", "SIGSEGV", "SIGBUS"] },
+        { "P0 mmap 0+2 none private anon", "P0 read 0", ["SIGSEGV"], ["0"] },
+        { Private, "P0 read 0", ["3"], ["0"] },
+        { Private + "P0 fork P1\nP0 write 0 = 4", "P1 read 0", ["3"], ["4", "0"] },
+        { Private + "P0 fork P1\nP1 write 0 = 4", "P0 read 0", ["3"], ["4"] },
+        { Private + "P0 clone-vm P1\nP1 write 0 = 4", "P0 read 0", ["4"], ["3"] },
+        { Private + "P0 exec", "P0 read 0", ["SIGSEGV"], ["3"] },
+        { Private + "P0 munmap 0+1", "P0 read 0", ["SIGSEGV"], ["3"] },
+        { Private + "P0 mprotect 0+1 none", "P0 read 0", ["SIGSEGV"], ["3"] },
+        { Private + "P0 mprotect 0+1 r\nP0 mprotect 0+1 rw", "P0 read 0", ["3"], ["0", "SIGSEGV"] },
+        { Private + "P0 madvise 0+1 dontneed", "P0 read 0", ["0"], ["3"] },
+        { Private + "P0 madvise 0+1 free", "P0 read 0", ["0", "3"], ["4"] },
+        { Private + "P0 madvise 0+1 free\nP0 read 0", "P0 read 0", ["0", "3"], ["4"] },
+        { Private + "P0 madvise 0+1 free\nP0 write 0 = 4", "P0 read 0", ["4"], ["0", "3"] },
+        { Private + "P0 madvise 0+1 free\nP0 reclaim 0\nP0 read 0", "P0 read 0", ["0"], ["3"] },
+        { Private + "P0 madvise 0+1 wipeonfork\nP0 fork P1", "P1 read 0", ["0"], ["3"] },
+        { Private + "P0 madvise 0+1 wipeonfork\nP0 madvise 0+1 keeponfork\nP0 fork P1", "P1 read 0", ["3"], ["0"] },
+        { Private + "P0 madvise 0+1 dontfork\nP0 fork P1", "P1 read 0", ["SIGSEGV"], ["3"] },
+        { Private + "P0 mremap 0+2 -> 8+2", "P0 read 8", ["3"], ["0"] },
+        { Private + "P0 mremap 0+2 -> 8+2", "P0 read 0", ["SIGSEGV"], ["3"] },
+        { Private + "P0 mremap 0+2 -> 8+3", "P0 read 10", ["0"], ["3", "SIGSEGV"] },
+        { Private + "P0 mremap 0+2 -> 8+2 maymove fixed dontunmap", "P0 read 0", ["0"], ["3"] },
+        { Private + "P0 mmap 8+2 rw private anon\nP0 uffd-move 0+1 -> 8", "P0 read 8", ["3"], ["0"] },
+        { Private + "P0 mmap 8+2 rw private anon\nP0 uffd-move 0+1 -> 8", "P0 read 0", ["0"], ["3"] },
+        { Private + "P0 reclaim 0\nswap off-on\nP0 migrate 0", "P0 read 0", ["3"], ["0"] },
+        { Shared + "P0 fork P1\nP1 write 0 = 4", "P0 read 0", ["4"], ["3"] },
+        { Shared + "P0 madvise 0+1 dontneed", "P0 read 0", ["3"], ["0"] },
+        { Shared + "P0 madvise 0+1 remove", "P0 read 0", ["0"], ["3"] },
+        { Shared + "P0 mremap 0+2 -> 8+3", "P0 read 10", ["SIGBUS"], ["0", "SIGSEGV"] },
+        { Shared + "P0 mremap 0+0 -> 8+2", "P0 read 8", ["3"], ["0"] },
+        { PrivateFile, "P0 read 1", ["7"], ["0"] },
+        { PrivateFile + "F0 write 0 = 8", "P0 read 0", ["8"], ["7"] },
+        { PrivateFile + "P0 write 0 = 1\nF0 write 0 = 8", "P0 read 0", ["1"], ["8", "7"] },
+        { PrivateFile + "P0 write 0 = 1\nP0 madvise 0+1 dontneed", "P0 read 0", ["7"], ["1"] },
+        { PrivateFile + "P0 mlock 0+1\nF0 write 0 = 8", "P0 read 0", ["7", "8"], ["0"] },
+        { PrivateFile + "P0 write 1 = 1\nF0 truncate 1", "P0 read 1", ["SIGBUS"], ["1", "7"] },
+        { PrivateFile + "P0 write 1 = 1\nF0 truncate 1\nF0 truncate 2", "P0 read 1", ["0"], ["1", "7"] },
+        { PrivateFile + "P0 write 0 = 1\nF0 punch 0+1", "P0 read 0", ["1"], ["0", "7"] },
+        { PrivateFile + "F0 punch 0+1", "P0 read 0", ["0"], ["7"] },
+        { SharedFile + "P0 write 0 = 1\nP0 mmap 8+1 r private F0", "P0 read 8", ["1"], ["7"] },
+        { "S0 shmget 2\nP0 shmat S0 0\nP0 write 1 = 5\nP0 fork P1\nP0 shmdt 0\nS0 shmrm", "P1 read 1", ["5"], ["0"] },
+        { "S0 shmget 2\nP0 shmat S0 0\nP0 shmdt 0", "P0 read 0", ["SIGSEGV"], ["0"] },
+    };
+
+    [Theory]
+    [MemberData(nameof(Loads))]
+    public void A_load_returns_what_was_stored(string operations, string load, string[] allowed, string[] refused)
+    {
+        foreach (string outcome in allowed)
+        {
+            Assert.Null(Observe(operations, load, outcome));
+        }
+
+        foreach (string outcome in refused)
+        {
+            Violation violation = Assert.IsType<Violation>(Observe(operations, load, outcome));
+            Assert.Equal("content", violation.Invariant.Id);
+        }
+    }
+
+    [Theory]
+    [InlineData("P0 mmap 0+1 r private anon", "P0 write 0 = 1", "SIGSEGV", "0")]
+    [InlineData("P0 mmap 0+1 rw private anon", "P0 write 0 = 1", "0", "SIGSEGV")]
+    [InlineData("F0 create 1 tmpfs\nP0 mmap 0+2 rw private F0", "P0 write 1 = 1", "SIGBUS", "0")]
+    [InlineData("S0 shmget 1\nP0 shmat S0 0 readonly", "P0 write 0 = 1", "SIGSEGV", "0")]
+    public void A_store_faults_only_where_it_must(string operations, string store, string allowed, string refused)
+    {
+        Assert.Null(Observe(operations, store, allowed));
+        Assert.Equal("content", Observe(operations, store, refused)?.Invariant.Id);
+    }
+
+    [Fact]
+    public void A_violation_says_what_was_read_and_what_should_have_been()
+    {
+        Violation violation = Observe(Private + "P0 madvise 0+1 free", "P0 read 0", "9")!;
+        Assert.Equal("P0 read page 0: 9", violation.Saw.ToString());
+        Assert.Equal("0 or 3", violation.Expected.ToString());
+    }
+
+    [Fact]
+    public void A_page_whose_VMA_has_another_protection_or_place_breaks_the_map()
+    {
+        (Machine machine, ContentModel contents) = Run("F0 create 4 tmpfs\nP0 mmap 0+4 rw shared F0");
+        Assert.Null(contents.Compare(machine));
+        VmArea vma = machine.Processes[0].Mm.Vmas[0];
+
+        vma.Flags &= ~VmFlags.Write;
+        Violation violation = contents.Compare(machine)!;
+        Assert.Equal("map", violation.Invariant.Id);
+        Assert.Equal("page 0 of P0 is in the VMA P0 0+4, r shared page 0 of F0", violation.Saw.ToString());
+        Assert.Equal("rw shared page 0 of F0", violation.Expected.ToString());
+
+        vma.Flags |= VmFlags.Write;
+        vma.PageOffset++;
+        Assert.Equal("map", contents.Compare(machine)?.Invariant.Id);
+
+        vma.PageOffset--;
+        vma.Range = PageRange.Of(new(0), 3);
+        Assert.Equal("map", contents.Compare(machine)?.Invariant.Id);
+
+        vma.Range = PageRange.Of(new(0), 5);
+        Assert.Equal("map", contents.Compare(machine)?.Invariant.Id);
+    }
+
+    [Fact]
+    public void A_very_long_mapping_is_not_predicted_and_not_stored()
+    {
+        (Machine machine, ContentModel contents) = Run("P0 mmap 0+34359738368 rw private anon\nP0 write 1000000 = 1");
+        Assert.Null(contents.Compare(machine));
+        Assert.Null(contents.Observe(new Operation.Read(new(0), new(1_000_000)), Outcome.Of(200)));
+    }
+
+    private static Violation? Observe(string operations, string access, string outcome)
+    {
+        Step step = ScenarioText.Parse($"{access} => {outcome}").Steps[0];
+        return Run(operations).Contents.Observe(step.Operation, step.Expected!);
+    }
+
+    private static (Machine Machine, ContentModel Contents) Run(string operations)
+    {
+        var machine = new Machine();
+        var contents = new ContentModel();
+        foreach (Step step in ScenarioText.Parse(operations).Steps)
+        {
+            Outcome outcome = machine.Execute(step.Operation);
+            Assert.True(outcome.Succeeded, $"{ScenarioText.Print(step.Operation)} => {outcome}");
+            Assert.Null(contents.Observe(step.Operation, outcome));
+        }
+
+        Assert.Null(contents.Compare(machine));
+        return (machine, contents);
+    }
+}
