@@ -72,7 +72,8 @@ internal static class FileFault
 
     /// <summary>
     /// <c>do_fault_around</c>, <c>filemap_map_pages</c>: maps the cached pages of an aligned window around the address where nothing
-    /// is mapped yet. The window ends with the VMA, the page table and the file.
+    /// is mapped yet. The window ends with the VMA, the page table and the file. A page with PG_reclaim, which is PG_readahead, is
+    /// left for a fault of its own.
     /// </summary>
     /// <returns>Whether the address itself is mapped now.</returns>
     private static bool FaultAround(VmArea vma, VirtualPage address)
@@ -90,7 +91,8 @@ internal static class FileFault
         VirtualPage end = VirtualPage.Min(VirtualPage.Min(start + window, endOfTable), VirtualPage.Min(vma.End, endOfFile));
         for (VirtualPage at = start; at < end; at += 1)
         {
-            if (file.Cache.TryGetValue(vma.LinearPageIndex(at), out Page? page) && vma.Mm.PageTable[at].IsNone)
+            if (file.Cache.TryGetValue(vma.LinearPageIndex(at), out Page? page) && !page.Has(PageFlags.Reclaim)
+                && vma.Mm.PageTable[at].IsNone)
             {
                 Map(vma, at, page, write: false);
             }
@@ -106,7 +108,7 @@ internal static class FileFault
         long index = vma.LinearPageIndex(address);
         return index >= file.Pages ? null
             : file.IsShmem ? Shmem.GetPage(file, index, forWrite: false)
-            : Filemap.Fault(file, index);
+            : Filemap.Fault(vma, index);
     }
 
     /// <summary><c>do_page_mkwrite</c>.</summary>

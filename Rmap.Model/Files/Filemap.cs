@@ -2,8 +2,8 @@ namespace Rmap.Model;
 
 /// <summary>
 /// The page cache of a file with a disk behind it (<c>mm/filemap.c</c>, <c>mm/readahead.c</c>, 6.18, as ext4 uses it). Left out: I/O
-/// under way, errors, large folios, reading ahead of what read(2) asks for, and what VM_EXEC, VM_SEQ_READ and many misses change of
-/// reading around.
+/// under way, errors, large folios, reading ahead of what read(2) asks for, and what VM_SEQ_READ and many misses change of reading
+/// around.
 /// </summary>
 internal static class Filemap
 {
@@ -12,21 +12,34 @@ internal static class Filemap
 
     /// <summary>
     /// <c>filemap_fault</c>: the page at an index, within the file's size. If it is missing, its surroundings are read as well
-    /// (<c>do_sync_mmap_readahead</c>).
+    /// (<c>do_sync_mmap_readahead</c>). PG_reclaim is the same bit as PG_readahead: a page that bears it has the file read on behind it
+    /// (<c>do_async_mmap_readahead</c>).
     /// </summary>
-    internal static Page Fault(AddressSpace file, long index)
+    internal static Page Fault(VmArea vma, long index)
     {
-        if (!file.Cache.ContainsKey(index))
+        AddressSpace file = vma.File!.Mapping;
+        if (!file.Cache.TryGetValue(index, out Page? page))
         {
-            long first = Math.Max(0, index - (ReadAround / 2));
-            long end = Math.Min(first + ReadAround, file.Pages);
-            for (long i = first; i < end; i++)
+            if (file.Machine.Rules.ReadAroundStaysInVma(vma))
             {
-                if (!file.Cache.ContainsKey(i))
-                {
-                    Read(file, i);
-                }
+                ReadMissing(file, index, Math.Min(index + ReadAround, vma.LastPageOffset + 1));
             }
+            else
+            {
+                long first = Math.Max(0, index - (ReadAround / 2));
+                ReadMissing(file, first, first + ReadAround);
+            }
+        }
+        else if (page.Has(PageFlags.Reclaim))
+        {
+            page.Clear(PageFlags.Reclaim);
+            long gap = index + 1;
+            while (file.Cache.ContainsKey(gap))
+            {
+                gap++;
+            }
+
+            ReadMissing(file, gap, gap + ReadAround);
         }
 
         return file.Cache[index];
@@ -92,6 +105,18 @@ internal static class Filemap
             {
                 Pte pte = visit.Vma.Mm.PageTable[visit.Address];
                 visit.Vma.Mm.PageTable[visit.Address] = pte.Without(PteBits.Dirty | PteBits.Writable);
+            }
+        }
+    }
+
+    /// <summary><c>page_cache_ra_unbounded</c>: what is missing between two indices and within the file.</summary>
+    private static void ReadMissing(AddressSpace file, long first, long end)
+    {
+        for (long i = first; i < Math.Min(end, file.Pages); i++)
+        {
+            if (!file.Cache.ContainsKey(i))
+            {
+                Read(file, i);
             }
         }
     }

@@ -21,7 +21,7 @@ public sealed record MachineOptions
     /// <summary>
     /// Page-table entries as User-Mode Linux has them, which the recordings come from, not as x86-64: migration entries have no room
     /// for the accessed and dirty bits (<c>swap_migration_ad_supported</c>), so that a migrated page is old and clean in every
-    /// PTE; and mprotect sets the accessed bit (<c>pte_modify</c>).
+    /// PTE; mprotect sets the accessed bit (<c>pte_modify</c>); and a load that faults in memory that may only be written is refused.
     /// </summary>
     public bool UserModeLinux { get; init; }
 

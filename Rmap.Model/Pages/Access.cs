@@ -37,7 +37,13 @@ internal static class Access
         Pte pte = mm.PageTable[page];
         bool goesThrough = pte.Kind is PteKind.Present or PteKind.ZeroPage && pte.IsYoung
             && (kind == FaultKind.Read || (pte.IsWritable && pte.IsDirty));
-        return goesThrough ? Signal.None : PageFault.Handle(vma, page, kind);
+        if (goesThrough)
+        {
+            return Signal.None;
+        }
+
+        bool isUnreadable = kind == FaultKind.Read && !vma.Has(VmFlags.Read | VmFlags.Exec);
+        return isUnreadable && mm.Machine.Options.UserModeLinux ? Signal.SIGSEGV : PageFault.Handle(vma, page, kind);
     }
 
     /// <summary><c>access_error</c>: a store needs VM_WRITE, a load any permission.</summary>

@@ -33,4 +33,7 @@ public class Linux612 : Rules
 
     /// <summary>In 6.12 any lazyfree page that could not be dropped became an ordinary one, not only one that was written.</summary>
     public override bool KeptLazyFreeIsSwapBacked(Page page) => true;
+
+    /// <summary>Executable memory was read around like any other.</summary>
+    public override bool ReadAroundStaysInVma(VmArea vma) => false;
 }

@@ -27,6 +27,11 @@ public partial class Rules
     /// </summary>
     public virtual bool ReadFaultMayMapDirty => true;
 
+    /// <summary>
+    /// <c>do_sync_mmap_readahead</c>: whether a missing page brings in what follows in the VMA, not what is around it in the file.
+    /// </summary>
+    public virtual bool ReadAroundStaysInVma(VmArea vma) => vma.Has(VmFlags.Exec);
+
     /// <summary><c>truncate_pagecache</c>: the first index that is unmapped when a file shrinks to this many pages.</summary>
     public virtual long TruncateUnmapsFrom(long pages) => pages;
 
