@@ -60,6 +60,19 @@ public sealed class Profile
         (FileWrite, 2), (SysV, 2), (UffdMove, 1), (Blind, 2),
     };
 
+    /// <summary>A profile that draws only these kinds, all alike.</summary>
+    internal static Profile Of(IEnumerable<OperationKind> kinds)
+    {
+        var profile = new Profile("redrawn", "what a failing case consists of");
+        Array.Clear(profile.weights);
+        foreach (OperationKind kind in kinds)
+        {
+            profile.weights[(int)kind] = 10;
+        }
+
+        return profile;
+    }
+
     /// <summary>The profile of this name, or null.</summary>
     public static Profile? Find(string name) => All.FirstOrDefault(profile => profile.Name == name);
 
@@ -69,11 +82,15 @@ public sealed class Profile
     /// </summary>
     internal void DrawWeights(ref SplitMix random, Span<int> drawn)
     {
-        for (int kind = 0; kind < weights.Length; kind++)
+        do
         {
-            bool stays = (OperationKind)kind is MmapAnonymous or Write or Fork;
-            drawn[kind] = stays || !random.Chance(30) ? weights[kind] * (1 + random.Below(4)) : 0;
+            for (int kind = 0; kind < weights.Length; kind++)
+            {
+                bool stays = (OperationKind)kind is MmapAnonymous or Write or Fork;
+                drawn[kind] = stays || !random.Chance(30) ? weights[kind] * (1 + random.Below(4)) : 0;
+            }
         }
+        while (drawn.IndexOfAnyExcept(0) < 0);
     }
 
     /// <inheritdoc/>

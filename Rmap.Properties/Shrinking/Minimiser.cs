@@ -1,4 +1,5 @@
 using Rmap.Model;
+using Rmap.Properties.Generating;
 using Rmap.Properties.Running;
 
 namespace Rmap.Properties.Shrinking;
@@ -11,7 +12,9 @@ namespace Rmap.Properties.Shrinking;
 /// <item>take out pairs, for operations that only make sense together;</item>
 /// <item>take out a fork and let the parent do what the child did; take out an operation and let a mapping be larger instead;</item>
 /// <item>plainer settings; fewer processes, pages and values, everywhere at once;</item>
-/// <item>a plainer form of one operation; if any of these helped, once more from 2.</item>
+/// <item>a plainer form of one operation;</item>
+/// <item>draw shorter cases afresh from the kinds of operations that are left, over few pages: taking out cannot get from one way of
+/// failing to another; if any of these helped, once more from 2.</item>
 /// </list>
 /// A candidate is taken only if its <see cref="Cost"/> is lower. So the result is never larger, it is the same every time, and it
 /// is 1-minimal: without any one of its operations the invariant holds.
@@ -19,6 +22,7 @@ namespace Rmap.Properties.Shrinking;
 public sealed class Minimiser
 {
     private const int MostRuns = 20_000;
+    private const int Redraws = 3_000;
 
     private readonly Rules rules;
     private readonly string invariant;
@@ -54,7 +58,7 @@ public sealed class Minimiser
         {
             TakeOutChunks();
             TakeOutPairs();
-            improved = FoldForks() | LargerMappings() | PlainerOptions() | FewerProcesses() | FewerPages() | FewerValues() | PlainerForms();
+            improved = FoldForks() | LargerMappings() | PlainerOptions() | FewerProcesses() | FewerPages() | FewerValues() | PlainerForms() || Redraw();
         }
     }
 
@@ -245,6 +249,24 @@ public sealed class Minimiser
         }
 
         return improved;
+    }
+
+    private bool Redraw()
+    {
+        Profile profile = Profile.Of(best.Select(OperationKinds.Of));
+        var limits = new Limits(Processes: 3, Pages: 6, Operations: best.Length - 1);
+        for (ulong seed = 0; seed < Redraws; seed++)
+        {
+            (Scenario scenario, Failure? failure) = GeneratedRun.Check(profile, seed, rules, limits);
+            if (failure?.Violation.Invariant.Id == invariant)
+            {
+                best = [.. scenario.Steps.Select(step => step.Operation)];
+                options = scenario.Options;
+                return true;
+            }
+        }
+
+        return false;
     }
 
     private bool TryRewritten(OperationRewriter rewriter)

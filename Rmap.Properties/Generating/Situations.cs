@@ -1,0 +1,222 @@
+using Rmap.Model;
+
+namespace Rmap.Properties.Generating;
+
+/// <summary>A situation that bugs have come from, by name.</summary>
+/// <param name="Name">What it is.</param>
+/// <param name="Holds">Whether the step that was just executed is one.</param>
+public sealed record Situation(string Name, Func<ObservedStep, bool> Holds);
+
+/// <summary>A step, with what it met and what it left.</summary>
+/// <param name="Machine">The machine after it.</param>
+/// <param name="Operation">The operation.</param>
+/// <param name="Outcome">What it came to.</param>
+/// <param name="Before">What was there before.</param>
+public readonly record struct ObservedStep(Machine Machine, Operation Operation, Outcome Outcome, Glance Before)
+{
+    /// <summary>The mm of the process that did it, if it still has one.</summary>
+    internal Mm? Mm => Operation is Operation.ByProcess by ? Machine.Find(by.Process)?.Mm : null;
+
+    /// <summary>The entry of the page that the operation names, now.</summary>
+    internal Pte Pte => Operation is Operation.OnPage on && Mm is { } mm ? mm.PageTable[on.Page] : default;
+
+    /// <summary>The VMA of the page that the operation names, now.</summary>
+    internal VmArea? Vma => Operation is Operation.OnPage on ? Mm?.Lookup(on.Page) : null;
+
+    internal bool Is<T>() where T : Operation => Operation is T && Outcome.Succeeded;
+
+    internal bool Advised(Advice advice) => Operation is Operation.Madvise madvise && madvise.Advice == advice && Outcome.Succeeded;
+
+    internal bool Gave(Errno errno) => Outcome is Outcome.Failure failure && failure.Errno == errno;
+
+    internal bool Raised(Signal signal) => Outcome is Outcome.Killed killed && killed.Signal == signal;
+
+    internal bool AnyVma(Func<VmArea, bool> test) => Mm is { } mm && mm.Vmas.Any(test);
+
+    /// <summary>Whether a store went from one page to another: a copy was made.</summary>
+    internal bool Copied => Is<Operation.Write>() && Before.Pte.IsPresent && Pte.IsPresent && !Pte.Maps(Before.Pte.Page);
+
+    /// <summary>Whether a store took over a page that was read-only.</summary>
+    internal bool Reused => Is<Operation.Write>() && Before.Pte.IsPresent && !Before.Pte.IsWritable && Pte.Maps(Before.Pte.Page)
+        && Pte.Page.IsAnon;
+
+    internal bool SwappedIn => (Is<Operation.Read>() || Is<Operation.Write>()) && Before.Pte.Kind == PteKind.Swap && Pte.IsPresent;
+
+    internal bool Merged => Vmas < Before.Vmas && Operation is not (Operation.Munmap or Operation.Shmdt or Operation.Mmap or Operation.Mremap);
+
+    internal int Vmas => Mm?.Vmas.Count ?? 0;
+}
+
+/// <summary>What a step is about to meet.</summary>
+/// <param name="Pte">The entry of the page that it names.</param>
+/// <param name="MapCount">The mapcount of that page.</param>
+/// <param name="Vmas">VMAs of the process.</param>
+/// <param name="AnonVmas">AVs alive.</param>
+/// <param name="SlotCount">The swap entries for the slot that it names.</param>
+public readonly record struct Glance(Pte Pte, int MapCount, int Vmas, int AnonVmas, int SlotCount)
+{
+    internal static Glance At(Machine machine, Operation operation)
+    {
+        Mm? mm = operation is Operation.ByProcess by ? machine.Find(by.Process)?.Mm : null;
+        Pte pte = operation is Operation.OnPage on && mm is not null && on.Page.Number is >= 0 and < PageTable.Pages
+            ? mm.PageTable[on.Page]
+            : default;
+        return new Glance(
+            pte, pte.IsPresent ? pte.Page.MapCount : 0, mm?.Vmas.Count ?? 0, machine.AnonVmas.Live,
+            pte.Kind == PteKind.Swap ? pte.Slot.Count : 0);
+    }
+}
+
+/// <summary>Counts how often generated cases come into each situation.</summary>
+public sealed class SituationCounter : Running.IStepObserver
+{
+    private readonly long[] hits = new long[Situations.All.Count];
+    private Glance before;
+
+    /// <summary>Steps seen.</summary>
+    public long Steps { get; private set; }
+
+    /// <summary>Steps that did what was asked.</summary>
+    public long Succeeded { get; private set; }
+
+    /// <summary>Hits, in the order of <see cref="Situations.All"/>.</summary>
+    public IReadOnlyList<long> Hits => hits;
+
+    /// <inheritdoc/>
+    public void Before(Machine machine, Operation operation) => before = Glance.At(machine, operation);
+
+    /// <inheritdoc/>
+    public void After(Machine machine, Operation operation, Outcome outcome)
+    {
+        Steps++;
+        Succeeded += outcome.Succeeded ? 1 : 0;
+        var step = new ObservedStep(machine, operation, outcome, before);
+        for (int i = 0; i < hits.Length; i++)
+        {
+            if (Situations.All[i].Holds(step))
+            {
+                hits[i]++;
+            }
+        }
+    }
+
+    /// <summary>Takes in what another counter saw.</summary>
+    public void Add(SituationCounter other)
+    {
+        Steps += other.Steps;
+        Succeeded += other.Succeeded;
+        for (int i = 0; i < hits.Length; i++)
+        {
+            hits[i] += other.hits[i];
+        }
+    }
+}
+
+/// <summary>The situations that the generator has to reach.</summary>
+public static class Situations
+{
+    /// <summary>All of them, by subject.</summary>
+    public static IReadOnlyList<Situation> All { get; } =
+    [
+        new("first write: a new AV", s => s.Is<Operation.Write>() && s.Machine.AnonVmas.Live > s.Before.AnonVmas),
+        new("first write: a neighbour's AV is lent", s => s.Is<Operation.Write>() && s.Before.Pte.IsNone && s.Pte.IsPresent
+            && s.Machine.AnonVmas.Live == s.Before.AnonVmas && s.Vma is { } vma && s.AnyVma(other => other != vma && other.AnonVma == vma.AnonVma)),
+        new("zero page read, then written", s => s.Is<Operation.Write>() && s.Before.Pte.Kind == PteKind.ZeroPage && s.Pte.IsPresent),
+        new("copy on write of a page shared by fork", s => s.Copied && s.Before.MapCount > 1 && s.Before.Pte.Page.Mapping is AnonVma),
+        new("page of an ancestor taken over by the last that maps it", s => s.Reused && s.Before.MapCount == 1
+            && s.Vma is { IsForkChild: true }),
+        new("private copy of a file's page", s => s.Copied && s.Before.Pte.Page.Mapping is AddressSpace),
+        new("store to an exclusive page in the swap cache", s => s.Is<Operation.Write>() && s.Before.Pte is { IsPresent: true, Page.SwapCache: not null }),
+
+        new("AV reused at fork", s => s.Is<Operation.Fork>() && Child(s) is { } child
+            && child.Vmas.Any(vma => vma.AnonVma is { } own && vma.ChainLength > 1 && own != vma.ChainFromTail(vma.ChainLength - 1).AnonVma)),
+        new("fork of a fork's fork", s => s.Is<Operation.Fork>() && Child(s) is { } child && child.Vmas.Any(vma => vma.ChainLength >= 4)),
+        new("fork shares a swapped page", s => s.Is<Operation.Fork>() && Child(s) is { } child && Has(child, pte => pte.Kind == PteKind.Swap)),
+        new("fork shares a KSM page", s => s.Is<Operation.Fork>() && Child(s) is { } child && Has(child, pte => pte.IsPresent && pte.Page.IsKsm)),
+        new("fork leaves out a VM_DONTCOPY VMA", s => s.Is<Operation.Fork>() && s.AnyVma(vma => vma.Has(VmFlags.DontCopy) && vma.AnonVma is not null)),
+        new("fork wipes a VM_WIPEONFORK VMA", s => s.Is<Operation.Fork>() && s.AnyVma(vma => vma.Has(VmFlags.WipeOnFork) && vma.AnonVma is not null)),
+        new("fork of a VM_LOCKED VMA", s => s.Is<Operation.Fork>() && s.AnyVma(vma => vma.Has(VmFlags.Locked))),
+        new("mm shared by two processes, one exits", s => s.Operation is Operation.Exit && s.Machine.AnonVmas.Live == s.Before.AnonVmas && s.Before.Vmas > 0),
+        new("exit frees AVs", s => s.Operation is Operation.Exit && s.Machine.AnonVmas.Live < s.Before.AnonVmas),
+
+        new("VMA split by munmap", s => s.Is<Operation.Munmap>() && s.Vmas > s.Before.Vmas),
+        new("VMA split by mprotect", s => s.Is<Operation.Mprotect>() && s.Vmas > s.Before.Vmas),
+        new("VMAs merged by mprotect", s => s.Is<Operation.Mprotect>() && s.Vmas < s.Before.Vmas),
+        new("VMAs merged by madvise", s => s.Operation is Operation.Madvise && s.Merged),
+        new("new mapping fills the gap between two VMAs", s => s.Is<Operation.Mmap>() && s.Vmas < s.Before.Vmas),
+        new("new mapping joins a written VMA", s => s.Is<Operation.Mmap>() && s.Vmas == s.Before.Vmas && VmaOfResult(s) is { AnonVma: not null }),
+        new("written VMA in a fork child, not joined by its neighbour", s => s.Is<Operation.Mmap>() && VmaOfResult(s) is { AnonVma: null } vma
+            && s.AnyVma(other => other.End == vma.Start && other.Flags == vma.Flags && other.IsForkChild)),
+        new("two VMAs of one mm share page offsets in one AV", s => s.Is<Operation.Mremap>() && s.AnyVma(vma => vma.AnonVma is { } own
+            && s.AnyVma(other => other != vma && other.AnonVma == own && other.PageOffset <= vma.LastPageOffset && vma.PageOffset <= other.LastPageOffset))),
+
+        new("written VMA moved", s => s.Operation is Operation.Mremap { Target: not null } && s.Outcome.Succeeded
+            && VmaOfResult(s) is { AnonVma: not null, IsAnonymous: true } vma && vma.PageOffset != vma.Start.Number),
+        new("moved pages come home", s => s.Operation is Operation.Mremap { Target: not null } && s.Outcome.Succeeded
+            && VmaOfResult(s) is { AnonVma: not null, IsAnonymous: true } vma && vma.PageOffset == vma.Start.Number),
+        new("MREMAP_DONTUNMAP of a written VMA", s => s.Operation is Operation.Mremap { Flags: var flags } && (flags & MremapFlags.DontUnmap) != 0
+            && s.Outcome.Succeeded && VmaOfResult(s) is { AnonVma: not null }),
+        new("mapping grown in place", s => s.Operation is Operation.Mremap { Target: null } grown && grown.NewLength > grown.Range.Pages
+            && s.Outcome is Outcome.Success success && success.Value == grown.Range.Start.Number),
+        new("move in a fork child", s => s.Operation is Operation.Mremap { Target: not null } && s.Outcome.Succeeded && VmaOfResult(s) is { IsForkChild: true }),
+
+        new("page mapped by several processes reclaimed", s => s.Operation is Operation.Reclaim && s.Outcome is Outcome.Success { Value: 1 } && s.Before.MapCount > 1
+            && s.Before.Pte.Page.Mapping is AnonVma),
+        new("KSM page reclaimed through its rmap_items", s => s.Operation is Operation.Reclaim && s.Outcome is Outcome.Success { Value: 1 } && s.Before.Pte.IsPresent && s.Before.Pte.Page.IsKsm),
+        new("file page reclaimed", s => s.Operation is Operation.Reclaim && s.Outcome is Outcome.Success { Value: 1 } && s.Before.Pte is { IsPresent: true, Page.IsAnon: false }),
+        new("reclaim stopped by VM_LOCKED", s => s.Operation is Operation.Reclaim && s.Outcome is Outcome.Success { Value: 0 } && s.Before.Pte is { IsPresent: true } pte && pte.Page.Has(PageFlags.Mlocked)),
+        new("lazyfree page dropped", s => s.Operation is Operation.Reclaim && s.Outcome is Outcome.Success { Value: 1 } && s.Before.Pte.IsPresent && s.Pte.IsNone && s.Vma is { IsAnonymous: true }),
+        new("lazyfree page written again", s => s.Is<Operation.Write>() && s.Pte is { IsPresent: true } pte && pte.Page.IsAnon && !pte.Page.Has(PageFlags.SwapBacked)),
+        new("exclusive swap-in", s => s.SwappedIn && s.Before.Pte.IsExclusive && s.Before.SlotCount == 1),
+        new("swap-in of a shared slot", s => s.SwappedIn && s.Before.SlotCount > 1),
+        new("swap-in of a slot whose page others map again", s => s.SwappedIn && s.Pte.Page.MapCount > 1),
+        new("swapoff with pages out", s => s.Operation is Operation.SwapOffOn && s.Machine.Frames.InUse > 0),
+        new("page shared by fork migrated", s => s.Is<Operation.Migrate>() && s.Before.MapCount > 1),
+        new("KSM page migrated", s => s.Is<Operation.Migrate>() && s.Before.Pte.IsPresent && s.Pte is { IsPresent: true, Page.IsKsm: true }),
+        new("accessed bits of a shared page counted", s => s.Outcome is Outcome.References { Count: > 1 }),
+
+        new("equal pages merged", s => s.Operation is Operation.KsmScan && s.Machine.Ksm.PagesShared > 0),
+        new("KSM page with two rmap_items in one process", s => s.Operation is Operation.KsmScan
+            && s.Machine.Ksm.StableTree.Any(node => node.Items.GroupBy(item => item.Mm).Any(items => items.Count() > 1))),
+        new("KSM page shared by unrelated processes", s => s.Operation is Operation.KsmScan
+            && s.Machine.Ksm.StableTree.Any(node => node.Items.Select(item => item.AnonVma?.Root).Distinct().Count() > 1)),
+        new("sharing limit reached, nodes in a chain", s => s.Operation is Operation.KsmScan && s.Machine.Ksm.StablePlaces.Any(place => place.Nodes.Skip(1).Any())),
+        new("KSM page written", s => s.Copied && s.Before.Pte.Page.IsKsm),
+        new("KSM pages taken apart by MADV_UNMERGEABLE", s => s.Advised(Advice.Unmergeable) && s.Machine.Ksm.PagesShared > 0),
+        new("KSM page moved", s => s.Is<Operation.Mremap>() && s.Machine.Ksm.PagesShared > 0 && s.AnyVma(vma => vma.Has(VmFlags.Mergeable))),
+
+        new("shared anonymous page met by a child", s => s.Is<Operation.Read>() && s.Vma?.File?.Mapping.Kind == FileKind.SharedAnonymous && s.Pte.IsPresent && s.Pte.Page.MapCount > 1),
+        new("segment attached twice", s => s.Is<Operation.Shmat>() && s.Vma is { } vma && vma.File!.Mapping.Attached > 1),
+        new("fault around", s => s.Is<Operation.Read>() && s.Machine.Options.FaultAround > 1 && s.Before.Pte.IsNone && s.Vma is { File: not null }),
+        new("file truncated under a private copy", s => s.Operation is Operation.Truncate truncate && s.Outcome.Succeeded
+            && s.Machine.Files.Find(truncate.File)!.IMmap.InOrder().Any(vma => vma.AnonVma is not null)),
+        new("hole punched under a private copy", s => (s.Operation is Operation.Punch punch && s.Outcome.Succeeded
+            && s.Machine.Files.Find(punch.File)!.IMmap.InOrder().Any(vma => vma.AnonVma is not null)) || s.Advised(Advice.Remove)),
+        new("page moved by UFFDIO_MOVE", s => s.Is<Operation.UffdMove>()),
+        new("access beyond the end of the file", s => s.Raised(Signal.SIGBUS)),
+        new("access without a mapping or permission", s => s.Raised(Signal.SIGSEGV)),
+        new("range with a hole: ENOMEM halfway", s => s.Gave(Errno.ENOMEM)),
+        new("argument refused: EINVAL", s => s.Gave(Errno.EINVAL)),
+    ];
+
+    private static Mm? Child(ObservedStep step) => step.Machine.Find(((Operation.Fork)step.Operation).Child)?.Mm;
+
+    private static VmArea? VmaOfResult(ObservedStep step) =>
+        step.Outcome is Outcome.Success success ? step.Mm?.Lookup(new VirtualPage(success.Value)) : null;
+
+    private static bool Has(Mm mm, Func<Pte, bool> test)
+    {
+        foreach (VmArea vma in mm.Vmas)
+        {
+            for (VirtualPage page = vma.Start; page < vma.End; page += 1)
+            {
+                if (test(mm.PageTable[page]))
+                {
+                    return true;
+                }
+            }
+        }
+
+        return false;
+    }
+}

@@ -1,0 +1,60 @@
+using Rmap.Model;
+using Rmap.Properties.Generating;
+using Rmap.Properties.Running;
+using Xunit.Abstractions;
+
+namespace Rmap.Properties.Properties;
+
+/// <summary>Property 8: the generator reaches what it is there for.</summary>
+public class GeneratorProperties(ITestOutputHelper output)
+{
+    private const int Cases = 500;
+
+    [Fact]
+    public void Every_named_situation_is_reached()
+    {
+        SituationCounter counter = Count(new Linux618(), Profile.All);
+        for (int i = 0; i < Situations.All.Count; i++)
+        {
+            output.WriteLine($"{counter.Hits[i],8}  {1000.0 * counter.Hits[i] / counter.Steps,7:0.00} of 1,000 operations  {Situations.All[i].Name}");
+        }
+
+        Assert.True(Situations.All.Count >= 40);
+        Assert.All(Enumerable.Range(0, Situations.All.Count), i => Assert.True(counter.Hits[i] > 0, $"never reached: {Situations.All[i].Name}"));
+    }
+
+    [Fact]
+    public void Most_operations_do_what_was_asked()
+    {
+        foreach (Profile profile in Profile.All)
+        {
+            SituationCounter counter = Count(new Linux618(), [profile]);
+            double share = (double)counter.Succeeded / counter.Steps;
+            output.WriteLine($"{profile.Name,-8} {share:P0} of {counter.Steps} operations succeed");
+            Assert.InRange(share, 0.75, 0.99);
+        }
+    }
+
+    [Fact]
+    public void The_same_seed_gives_the_same_case()
+    {
+        foreach (Profile profile in Profile.All)
+        {
+            Scenario once = GeneratedRun.Check(profile, 42, new Linux618()).Scenario;
+            Assert.Equal(once, GeneratedRun.Check(profile, 42, new Linux618()).Scenario);
+            Assert.NotEqual(once, GeneratedRun.Check(profile, 43, new Linux618()).Scenario);
+        }
+    }
+
+    private static SituationCounter Count(Rules rules, IReadOnlyList<Profile> profiles)
+    {
+        var counter = new SituationCounter();
+        var plan = new CampaignPlan(rules, profiles, SuiteSettings.Seed, Cases * profiles.Count);
+        for (long i = 0; i < plan.Scenarios; i++)
+        {
+            GeneratedRun.Check(plan.ProfileOf(i), plan.SeedOf(i), rules, plan.Limits, counter);
+        }
+
+        return counter;
+    }
+}
