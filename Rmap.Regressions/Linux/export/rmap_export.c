@@ -166,10 +166,22 @@ static long append(struct rmap_request *request)
 	return 0;
 }
 
-static long flush(void)
+static long append_state(struct rmap_request *request)
+{
+	long error = append(request);
+
+	if (!error)
+		put_state();
+	return error;
+}
+
+static long flush(struct rmap_request *request)
 {
 	size_t done = 0;
+	long error = append(request);
 
+	if (error)
+		return error;
 	while (done < answer.length) {
 		int count = os_write_file(1, answer.start + done, min(answer.length - done, 1UL << 20));
 
@@ -188,8 +200,8 @@ static long serve(unsigned int command, struct rmap_request *request)
 	switch (command) {
 	case RMAP_READ:		return read_host(request);
 	case RMAP_WRITE:	return append(request);
-	case RMAP_STATE:	put_state(); return 0;
-	case RMAP_FLUSH:	return flush();
+	case RMAP_STATE:	return append_state(request);
+	case RMAP_FLUSH:	return flush(request);
 	case RMAP_RESET:	return reset();
 	case RMAP_PROCESS:	return add_process(request);
 	case RMAP_FILE:		return name_file(request);

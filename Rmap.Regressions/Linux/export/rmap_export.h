@@ -20,8 +20,8 @@ struct rmap_request {
 enum rmap_ioctl {
 	RMAP_READ = 0x5201,	/* a buffer, b size: bytes from the host's stdin; value 0 at its end */
 	RMAP_WRITE,		/* a text, b length: appended to the answer */
-	RMAP_STATE,		/* the whole state as JSON, appended to the answer */
-	RMAP_FLUSH,		/* the answer goes to the host's stdout */
+	RMAP_STATE,		/* the same, then the whole state as JSON */
+	RMAP_FLUSH,		/* the same, then the answer goes to the host's stdout */
 	RMAP_RESET,		/* a new sequence: forget all names, processes and files */
 	RMAP_PROCESS,		/* process number a has pid b */
 	RMAP_FILE,		/* the file behind descriptor b is F<a> */

@@ -34,12 +34,23 @@ int tell(enum rmap_ioctl command, unsigned long a, unsigned long b)
 	return ask(command, &request);
 }
 
+/* What was said since the exporter was last called. A call costs more than anything else here, so it takes the text along. */
+static char said[65536];
+static size_t said_length;
+
 void say_bytes(const char *text, size_t length)
 {
-	if (on_host)
-		fwrite(text, 1, length, stdout);
-	else if (tell(RMAP_WRITE, (unsigned long)text, length))
+	if (length > sizeof(said) - said_length) {
+		if (on_host)
+			fwrite(said, 1, said_length, stdout);
+		else
+			tell(RMAP_WRITE, (unsigned long)said, said_length);
+		said_length = 0;
+	}
+	if (length > sizeof(said))
 		die("answer too long");
+	memcpy(said + said_length, text, length);
+	said_length += length;
 }
 
 void say(const char *format, ...)
@@ -56,15 +67,20 @@ void say(const char *format, ...)
 
 void say_state(void)
 {
-	tell(RMAP_STATE, 0, 0);
+	if (tell(RMAP_STATE, (unsigned long)said, said_length))
+		die("state");
+	said_length = 0;
 }
 
 void flush(void)
 {
-	if (on_host)
+	if (on_host) {
+		fwrite(said, 1, said_length, stdout);
 		fflush(stdout);
-	else
-		tell(RMAP_FLUSH, 0, 0);
+	} else if (tell(RMAP_FLUSH, (unsigned long)said, said_length)) {
+		die("answer");
+	}
+	said_length = 0;
 }
 
 static long read_some(char *to)

@@ -51,9 +51,9 @@ static void futex_wake(int *at)
 	syscall(SYS_futex, at, FUTEX_WAKE, 1, NULL, NULL, 0);
 }
 
-static void futex_wait(int *at, int while_it_is, const struct timespec *timeout)
+static long futex_wait(int *at, int while_it_is, const struct timespec *timeout)
 {
-	syscall(SYS_futex, at, FUTEX_WAIT, while_it_is, timeout, NULL, 0);
+	return syscall(SYS_futex, at, FUTEX_WAIT, while_it_is, timeout, NULL, 0);
 }
 
 static sigjmp_buf fault_return;
@@ -158,11 +158,10 @@ static void await(long p)
 	int status, seconds = 0;
 
 	while (__atomic_load_n(&worker->state, __ATOMIC_ACQUIRE) != DONE) {
-		futex_wait(&worker->state, ORDERED, &second);
-		if (waitpid(pids[p], &status, WNOHANG) == pids[p] || ++seconds == HANG_SECONDS) {
-			errno = ETIMEDOUT;
+		if (!futex_wait(&worker->state, ORDERED, &second) || errno != ETIMEDOUT)
+			continue;
+		if (waitpid(pids[p], &status, WNOHANG) == pids[p] || ++seconds == HANG_SECONDS)
 			die("a worker died or hangs");
-		}
 	}
 }
 
