@@ -71,6 +71,29 @@ public class KsmTests
     }
 
     [Fact]
+    public void A_node_that_lost_its_items_takes_no_new_ones_while_its_page_lives_on()
+    {
+        Machine machine = Run("""
+            P0 mmap 0+2 rw private anon
+            P0 write 0 = 1
+            P0 write 1 = 1
+            P0 fork P1              # P1's VMA is not mergeable: it keeps the KSM page, and no item knows
+            P0 madvise 0+2 mergeable
+            ksm scan
+            P0 write 0 = 2
+            P0 write 1 = 2
+            ksm scan
+            P0 write 0 = 1
+            P0 write 1 = 1
+            ksm scan
+            """);
+
+        StablePlace place = Assert.Single(machine.Ksm.StablePlaces, place => place.IsChain);
+        Assert.Equal([2, 0], place.Nodes.Select(node => node.Length));
+        Assert.Equal([2, 1], place.Nodes.Select(node => machine.Frames[node.KPfn]!.MapCount));
+    }
+
+    [Fact]
     public void A_fork_may_exceed_the_sharing_limit()
     {
         Machine machine = Run("""
@@ -241,6 +264,21 @@ public class KsmTests
         Assert.Equal((1, 1, 0, 0), Counters(machine));
         RunOn(machine, "ksm scan 1");
         Assert.Equal((1, 0, 0, 0), Counters(machine));
+    }
+
+    [Fact]
+    public void Until_6_2_a_write_fault_unmerged()
+    {
+        Machine machine = Run(TwoProcesses + """
+            P0 write 0 = 1
+            P1 write 0 = 1
+            ksm scan
+            P0 madvise 0+4 unmergeable
+            """, new Linux61());
+
+        Pte pte = machine.Find(new ProcessId(0))!.Mm.PageTable[new VirtualPage(0)];
+        Assert.False(pte.Page.IsKsm);
+        Assert.True(pte.IsWritable && pte.IsDirty);
     }
 
     /// <summary>A second page never joins a first one.</summary>
