@@ -21,7 +21,7 @@ public static class Invariants
 
         // Nothing leads to what has been freed.
         new("pte-live", "A page-table entry names a page or a slot that is in use.",
-            "print_bad_pte(); swap_entry_free() of an unused offset", Life.EntriesNameLivePagesAndSlots),
+            "print_bad_pte(); _swap_info_get(): \"Unused swap offset entry\"", Life.EntriesNameLivePagesAndSlots),
         new("mapped-owner", "A mapped page belongs to an AV, a stable node or a file.",
             "VM_BUG_ON_FOLIO(folio_mapped) in filemap_unaccount_folio()", Life.MappedPagesHaveAnOwner),
         new("av-live", "No VMA, mapped page, rmap_item or AV with VMAs leads to an AV that has been freed.",
@@ -35,7 +35,7 @@ public static class Invariants
         new("swap-count", "The count of a slot is the number of swap entries that name it.",
             "swap_duplicate(), swap_free(): the slot goes at zero", Counts.SwapCounts),
         new("swap-cache", "A slot's cache is the page that is in the swap cache for it.",
-            "VM_WARN in swap_cache_del_folio()", Counts.SwapCacheIsMutual),
+            "WARN_ON_ONCE in __swap_cache_del_folio()", Counts.SwapCacheIsMutual),
         new("shmem-slot", "A slot of shmem is held by exactly one swap value in i_pages and named by no entry.",
             "swap_shmem_alloc(), SWAP_MAP_SHMEM is never counted up", Counts.ShmemSlotsAreOwnedOnce),
         new("page-cache", "A page of a file is the one that the file caches at its index.",
@@ -43,7 +43,7 @@ public static class Invariants
         new("page-leak", "A page that is neither mapped nor cached nor pinned has been freed.",
             "folio_put()", Life.PagesInUseAreNeeded),
         new("slot-leak", "A slot that no entry names and no cache holds has been freed.",
-            "swap_entry_free(); folio_free_swap()", Life.SlotsInUseAreNeeded),
+            "swap_entries_free(); folio_free_swap()", Life.SlotsInUseAreNeeded),
 
         // AVs, VMAs and their links.
         new("own-av", "A VMA's own AV is in its chain; it has none if the chain is empty.",
@@ -84,7 +84,7 @@ public static class Invariants
         new("pte-permission", "No entry is writable in a VMA that is not.",
             "maybe_mkwrite(); remove_migration_pte()", AddressSpaceInvariants.EntriesPermitNoMoreThanTheirVma),
         new("writable-exclusive", "An anonymous page is mapped writable only if it is AnonExclusive.",
-            "VM_BUG_ON in do_swap_page(), do_wp_page()", Exclusivity.WritableAnonPagesAreExclusive),
+            "VM_BUG_ON in do_swap_page(), wp_page_reuse()", Exclusivity.WritableAnonPagesAreExclusive),
         new("exclusive-once", "An AnonExclusive page is mapped exactly once.",
             "VM_WARN in __folio_add_anon_rmap()", Exclusivity.ExclusivePagesAreMappedOnce),
         new("ksm-read-only", "A KSM page is mapped read-only everywhere and not AnonExclusive.",

@@ -5,7 +5,7 @@ namespace Rmap.Properties.Checking;
 /// <summary>Which entries that map a KSM page are excused from being found by its walk, and for how long.</summary>
 public class KsmReachabilityTests
 {
-    /// <summary>P0 and P1 share page 1 by fork; ksmd merges it with page 0 of P1, and P0 maps a KSM page of which ksmd knows nothing.</summary>
+    /// <summary>P0 and P1 share page 1 by fork; ksmd merges it with page 0 of P1. P0 maps a KSM page behind ksmd's back.</summary>
     private const string SharedByFork =
         "P0 mmap 0+3 rw private anon\nP0 write 1 = 1\nP0 fork P1\nP1 madvise 0+3 mergeable\nP1 write 0 = 1\nksm scan\n";
 
