@@ -13,10 +13,14 @@ internal static class Program
         var list = new Command("list", "Names the project's own recordings.");
         var print = new Command("print", "Prints a recording as a scenario that expects what the kernel answered.") { name };
         var compare = new Command("compare", "Replays recordings and says in which fields the model differs.") { paths };
+        var folder = new Argument<string>("FOLDER") { Description = "a folder with recordings" };
+        var archive = new Argument<string>("ARCHIVE") { Description = "the archive to write, such as 6.18.zip" };
+        var pack = new Command("pack", "Packs the recordings below a folder, as the project keeps its own.") { folder, archive };
         list.SetAction(_ => Write(RecordingFile.Committed().Select(file => file.Name)));
         print.SetAction(result => Print(result.GetRequiredValue(name)));
         compare.SetAction(result => Compare(result.GetValue(paths) ?? []));
-        var root = new RootCommand("Recordings of real kernels, and how the model agrees with them.") { list, print, compare };
+        pack.SetAction(result => Pack(result.GetRequiredValue(folder), result.GetRequiredValue(archive)));
+        var root = new RootCommand("Recordings of real kernels, and how the model agrees.") { list, print, compare, pack };
         return root.Parse(args).Invoke();
     }
 
@@ -39,6 +43,17 @@ internal static class Program
             Console.Error.WriteLine(malformed.Message);
             return 1;
         }
+    }
+
+    private static int Pack(string folder, string archive)
+    {
+        if (!Directory.Exists(folder))
+        {
+            Console.Error.WriteLine($"There is no folder {folder}.");
+            return 1;
+        }
+
+        return Write([$"{RecordingFile.Pack(folder, archive)} recordings in {archive}"]);
     }
 
     private static int Compare(string[] paths)

@@ -29,6 +29,23 @@ internal sealed record RecordingFile(string Name, Func<byte[]> Bytes)
         : File.Exists(path) ? [OnDisk(path)]
         : [.. Directory.EnumerateFiles(path, "*" + Extension, SearchOption.AllDirectories).Order(StringComparer.Ordinal).Select(OnDisk)];
 
+    /// <summary>Packs the recordings below a folder into an archive, always into the same bytes.</summary>
+    public static int Pack(string folder, string path)
+    {
+        IReadOnlyList<RecordingFile> files = At(folder);
+        using ZipArchive archive = new(File.Create(path), ZipArchiveMode.Create);
+        foreach (RecordingFile file in files)
+        {
+            string name = Path.GetRelativePath(folder, file.Name).Replace('\\', '/');
+            ZipArchiveEntry entry = archive.CreateEntry(name, CompressionLevel.SmallestSize);
+            entry.LastWriteTime = new DateTimeOffset(1980, 1, 1, 0, 0, 0, TimeSpan.Zero);
+            using Stream content = entry.Open();
+            content.Write(file.Bytes());
+        }
+
+        return files.Count;
+    }
+
     private static RecordingFile OnDisk(string path) => new(path, () => File.ReadAllBytes(path));
 
     private static IReadOnlyList<RecordingFile> Inside(string path)
