@@ -42,7 +42,8 @@ public readonly record struct ObservedStep(Machine Machine, Operation Operation,
 
     internal bool SwappedIn => (Is<Operation.Read>() || Is<Operation.Write>()) && Before.Pte.Kind == PteKind.Swap && Pte.IsPresent;
 
-    internal bool Merged => Vmas < Before.Vmas && Operation is not (Operation.Munmap or Operation.Shmdt or Operation.Mmap or Operation.Mremap);
+    internal bool Merged =>
+        Vmas < Before.Vmas && Operation is not (Operation.Munmap or Operation.Shmdt or Operation.Mmap or Operation.Mremap);
 
     internal int Vmas => Mm?.Vmas.Count ?? 0;
 }
@@ -120,23 +121,31 @@ public static class Situations
     [
         new("first write: a new AV", s => s.Is<Operation.Write>() && s.Machine.AnonVmas.Live > s.Before.AnonVmas),
         new("first write: a neighbour's AV is lent", s => s.Is<Operation.Write>() && s.Before.Pte.IsNone && s.Pte.IsPresent
-            && s.Machine.AnonVmas.Live == s.Before.AnonVmas && s.Vma is { } vma && s.AnyVma(other => other != vma && other.AnonVma == vma.AnonVma)),
+            && s.Machine.AnonVmas.Live == s.Before.AnonVmas && s.Vma is { } vma
+            && s.AnyVma(other => other != vma && other.AnonVma == vma.AnonVma)),
         new("zero page read, then written", s => s.Is<Operation.Write>() && s.Before.Pte.Kind == PteKind.ZeroPage && s.Pte.IsPresent),
         new("copy on write of a page shared by fork", s => s.Copied && s.Before.MapCount > 1 && s.Before.Pte.Page.Mapping is AnonVma),
         new("page of an ancestor taken over by the last that maps it", s => s.Reused && s.Before.MapCount == 1
             && s.Vma is { IsForkChild: true }),
         new("private copy of a file's page", s => s.Copied && s.Before.Pte.Page.Mapping is AddressSpace),
-        new("store to an exclusive page in the swap cache", s => s.Is<Operation.Write>() && s.Before.Pte is { IsPresent: true, Page.SwapCache: not null }),
+        new("store to an exclusive page in the swap cache",
+            s => s.Is<Operation.Write>() && s.Before.Pte is { IsPresent: true, Page.SwapCache: not null }),
 
         new("AV reused at fork", s => s.Is<Operation.Fork>() && Child(s) is { } child
-            && child.Vmas.Any(vma => vma.AnonVma is { } own && vma.ChainLength > 1 && own != vma.ChainFromTail(vma.ChainLength - 1).AnonVma)),
+            && child.Vmas.Any(vma =>
+                vma.AnonVma is { } own && vma.ChainLength > 1 && own != vma.ChainFromTail(vma.ChainLength - 1).AnonVma)),
         new("fork of a fork's fork", s => s.Is<Operation.Fork>() && Child(s) is { } child && child.Vmas.Any(vma => vma.ChainLength >= 4)),
-        new("fork shares a swapped page", s => s.Is<Operation.Fork>() && Child(s) is { } child && Has(child, pte => pte.Kind == PteKind.Swap)),
-        new("fork shares a KSM page", s => s.Is<Operation.Fork>() && Child(s) is { } child && Has(child, pte => pte.IsPresent && pte.Page.IsKsm)),
-        new("fork leaves out a VM_DONTCOPY VMA", s => s.Is<Operation.Fork>() && s.AnyVma(vma => vma.Has(VmFlags.DontCopy) && vma.AnonVma is not null)),
-        new("fork wipes a VM_WIPEONFORK VMA", s => s.Is<Operation.Fork>() && s.AnyVma(vma => vma.Has(VmFlags.WipeOnFork) && vma.AnonVma is not null)),
+        new("fork shares a swapped page",
+            s => s.Is<Operation.Fork>() && Child(s) is { } child && Has(child, pte => pte.Kind == PteKind.Swap)),
+        new("fork shares a KSM page",
+            s => s.Is<Operation.Fork>() && Child(s) is { } child && Has(child, pte => pte.IsPresent && pte.Page.IsKsm)),
+        new("fork leaves out a VM_DONTCOPY VMA",
+            s => s.Is<Operation.Fork>() && s.AnyVma(vma => vma.Has(VmFlags.DontCopy) && vma.AnonVma is not null)),
+        new("fork wipes a VM_WIPEONFORK VMA",
+            s => s.Is<Operation.Fork>() && s.AnyVma(vma => vma.Has(VmFlags.WipeOnFork) && vma.AnonVma is not null)),
         new("fork of a VM_LOCKED VMA", s => s.Is<Operation.Fork>() && s.AnyVma(vma => vma.Has(VmFlags.Locked))),
-        new("mm shared by two processes, one exits", s => s.Operation is Operation.Exit && s.Machine.AnonVmas.Live == s.Before.AnonVmas && s.Before.Vmas > 0),
+        new("mm shared by two processes, one exits",
+            s => s.Operation is Operation.Exit && s.Machine.AnonVmas.Live == s.Before.AnonVmas && s.Before.Vmas > 0),
         new("exit frees AVs", s => s.Operation is Operation.Exit && s.Machine.AnonVmas.Live < s.Before.AnonVmas),
 
         new("VMA split by munmap", s => s.Is<Operation.Munmap>() && s.Vmas > s.Before.Vmas),
@@ -144,35 +153,51 @@ public static class Situations
         new("VMAs merged by mprotect", s => s.Is<Operation.Mprotect>() && s.Vmas < s.Before.Vmas),
         new("VMAs merged by madvise", s => s.Operation is Operation.Madvise && s.Merged),
         new("new mapping fills the gap between two VMAs", s => s.Is<Operation.Mmap>() && s.Vmas < s.Before.Vmas),
-        new("new mapping joins a written VMA", s => s.Is<Operation.Mmap>() && s.Vmas == s.Before.Vmas && VmaOfResult(s) is { AnonVma: not null }),
-        new("written VMA in a fork child, not joined by its neighbour", s => s.Is<Operation.Mmap>() && VmaOfResult(s) is { AnonVma: null } vma
+        new("new mapping joins a written VMA",
+            s => s.Is<Operation.Mmap>() && s.Vmas == s.Before.Vmas && VmaOfResult(s) is { AnonVma: not null }),
+        new("written VMA in a fork child, not joined by its neighbour",
+            s => s.Is<Operation.Mmap>() && VmaOfResult(s) is { AnonVma: null } vma
             && s.AnyVma(other => other.End == vma.Start && other.Flags == vma.Flags && other.IsForkChild)),
         new("two VMAs of one mm share page offsets in one AV", s => s.Is<Operation.Mremap>() && s.AnyVma(vma => vma.AnonVma is { } own
-            && s.AnyVma(other => other != vma && other.AnonVma == own && other.PageOffset <= vma.LastPageOffset && vma.PageOffset <= other.LastPageOffset))),
+            && s.AnyVma(other => other != vma && other.AnonVma == own
+                && other.PageOffset <= vma.LastPageOffset && vma.PageOffset <= other.LastPageOffset))),
 
         new("written VMA moved", s => s.Operation is Operation.Mremap { Target: not null } && s.Outcome.Succeeded
             && VmaOfResult(s) is { AnonVma: not null, IsAnonymous: true } vma && vma.PageOffset != vma.Start.Number),
         new("moved pages come home", s => s.Operation is Operation.Mremap { Target: not null } && s.Outcome.Succeeded
             && VmaOfResult(s) is { AnonVma: not null, IsAnonymous: true } vma && vma.PageOffset == vma.Start.Number),
-        new("MREMAP_DONTUNMAP of a written VMA", s => s.Operation is Operation.Mremap { Flags: var flags } && (flags & MremapFlags.DontUnmap) != 0
+        new("MREMAP_DONTUNMAP of a written VMA",
+            s => s.Operation is Operation.Mremap { Flags: var flags } && (flags & MremapFlags.DontUnmap) != 0
             && s.Outcome.Succeeded && VmaOfResult(s) is { AnonVma: not null }),
         new("mapping grown in place", s => s.Operation is Operation.Mremap { Target: null } grown && grown.NewLength > grown.Range.Pages
             && s.Outcome is Outcome.Success success && success.Value == grown.Range.Start.Number),
-        new("move in a fork child", s => s.Operation is Operation.Mremap { Target: not null } && s.Outcome.Succeeded && VmaOfResult(s) is { IsForkChild: true }),
+        new("move in a fork child",
+            s => s.Operation is Operation.Mremap { Target: not null } && s.Outcome.Succeeded && VmaOfResult(s) is { IsForkChild: true }),
 
-        new("page mapped by several processes reclaimed", s => s.Operation is Operation.Reclaim && s.Outcome is Outcome.Success { Value: 1 } && s.Before.MapCount > 1
+        new("page mapped by several processes reclaimed",
+            s => s.Operation is Operation.Reclaim && s.Outcome is Outcome.Success { Value: 1 } && s.Before.MapCount > 1
             && s.Before.Pte.Page.Mapping is AnonVma),
-        new("KSM page reclaimed through its rmap_items", s => s.Operation is Operation.Reclaim && s.Outcome is Outcome.Success { Value: 1 } && s.Before.Pte.IsPresent && s.Before.Pte.Page.IsKsm),
-        new("file page reclaimed", s => s.Operation is Operation.Reclaim && s.Outcome is Outcome.Success { Value: 1 } && s.Before.Pte is { IsPresent: true, Page.IsAnon: false }),
-        new("reclaim stopped by VM_LOCKED", s => s.Operation is Operation.Reclaim && s.Outcome is Outcome.Success { Value: 0 } && s.Before.Pte is { IsPresent: true } pte && pte.Page.Has(PageFlags.Mlocked)),
-        new("lazyfree page dropped", s => s.Operation is Operation.Reclaim && s.Outcome is Outcome.Success { Value: 1 } && s.Before.Pte.IsPresent && s.Pte.IsNone && s.Vma is { IsAnonymous: true }),
-        new("lazyfree page written again", s => s.Is<Operation.Write>() && s.Pte is { IsPresent: true } pte && pte.Page.IsAnon && !pte.Page.Has(PageFlags.SwapBacked)),
+        new("KSM page reclaimed through its rmap_items",
+            s => s.Operation is Operation.Reclaim && s.Outcome is Outcome.Success { Value: 1 } && s.Before.Pte.IsPresent
+                && s.Before.Pte.Page.IsKsm),
+        new("file page reclaimed",
+            s => s.Operation is Operation.Reclaim && s.Outcome is Outcome.Success { Value: 1 }
+                && s.Before.Pte is { IsPresent: true, Page.IsAnon: false }),
+        new("reclaim stopped by VM_LOCKED",
+            s => s.Operation is Operation.Reclaim && s.Outcome is Outcome.Success { Value: 0 } && s.Before.Pte is { IsPresent: true } pte
+                && pte.Page.Has(PageFlags.Mlocked)),
+        new("lazyfree page dropped",
+            s => s.Operation is Operation.Reclaim && s.Outcome is Outcome.Success { Value: 1 } && s.Before.Pte.IsPresent && s.Pte.IsNone
+                && s.Vma is { IsAnonymous: true }),
+        new("lazyfree page written again",
+            s => s.Is<Operation.Write>() && s.Pte is { IsPresent: true } pte && pte.Page.IsAnon && !pte.Page.Has(PageFlags.SwapBacked)),
         new("exclusive swap-in", s => s.SwappedIn && s.Before.Pte.IsExclusive && s.Before.SlotCount == 1),
         new("swap-in of a shared slot", s => s.SwappedIn && s.Before.SlotCount > 1),
         new("swap-in of a slot whose page others map again", s => s.SwappedIn && s.Pte.Page.MapCount > 1),
         new("swapoff with pages out", s => s.Operation is Operation.SwapOffOn && s.Machine.Frames.InUse > 0),
         new("page shared by fork migrated", s => s.Is<Operation.Migrate>() && s.Before.MapCount > 1),
-        new("KSM page migrated", s => s.Is<Operation.Migrate>() && s.Before.Pte.IsPresent && s.Pte is { IsPresent: true, Page.IsKsm: true }),
+        new("KSM page migrated",
+            s => s.Is<Operation.Migrate>() && s.Before.Pte.IsPresent && s.Pte is { IsPresent: true, Page.IsKsm: true }),
         new("accessed bits of a shared page counted", s => s.Outcome is Outcome.References { Count: > 1 }),
 
         new("equal pages merged", s => s.Operation is Operation.KsmScan && s.Machine.Ksm.PagesShared > 0),
@@ -180,14 +205,19 @@ public static class Situations
             && s.Machine.Ksm.StableTree.Any(node => node.Items.GroupBy(item => item.Mm).Any(items => items.Count() > 1))),
         new("KSM page shared by unrelated processes", s => s.Operation is Operation.KsmScan
             && s.Machine.Ksm.StableTree.Any(node => node.Items.Select(item => item.AnonVma?.Root).Distinct().Count() > 1)),
-        new("sharing limit reached, nodes in a chain", s => s.Operation is Operation.KsmScan && s.Machine.Ksm.StablePlaces.Any(place => place.Nodes.Skip(1).Any())),
+        new("sharing limit reached, nodes in a chain",
+            s => s.Operation is Operation.KsmScan && s.Machine.Ksm.StablePlaces.Any(place => place.Nodes.Skip(1).Any())),
         new("KSM page written", s => s.Copied && s.Before.Pte.Page.IsKsm),
         new("KSM pages taken apart by MADV_UNMERGEABLE", s => s.Advised(Advice.Unmergeable) && s.Machine.Ksm.PagesShared > 0),
-        new("KSM page moved", s => s.Is<Operation.Mremap>() && s.Machine.Ksm.PagesShared > 0 && s.AnyVma(vma => vma.Has(VmFlags.Mergeable))),
+        new("KSM page moved",
+            s => s.Is<Operation.Mremap>() && s.Machine.Ksm.PagesShared > 0 && s.AnyVma(vma => vma.Has(VmFlags.Mergeable))),
 
-        new("shared anonymous page met by a child", s => s.Is<Operation.Read>() && s.Vma?.File?.Mapping.Kind == FileKind.SharedAnonymous && s.Pte.IsPresent && s.Pte.Page.MapCount > 1),
+        new("shared anonymous page met by a child",
+            s => s.Is<Operation.Read>() && s.Vma?.File?.Mapping.Kind == FileKind.SharedAnonymous && s.Pte.IsPresent
+                && s.Pte.Page.MapCount > 1),
         new("segment attached twice", s => s.Is<Operation.Shmat>() && s.Vma is { } vma && vma.File!.Mapping.Attached > 1),
-        new("fault around", s => s.Is<Operation.Read>() && s.Machine.Options.FaultAround > 1 && s.Before.Pte.IsNone && s.Vma is { File: not null }),
+        new("fault around",
+            s => s.Is<Operation.Read>() && s.Machine.Options.FaultAround > 1 && s.Before.Pte.IsNone && s.Vma is { File: not null }),
         new("file truncated under a private copy", s => s.Operation is Operation.Truncate truncate && s.Outcome.Succeeded
             && s.Machine.Files.Find(truncate.File)!.IMmap.InOrder().Any(vma => vma.AnonVma is not null)),
         new("hole punched under a private copy", s => (s.Operation is Operation.Punch punch && s.Outcome.Succeeded

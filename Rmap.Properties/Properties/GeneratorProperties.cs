@@ -16,11 +16,13 @@ public class GeneratorProperties(ITestOutputHelper output)
         SituationCounter counter = Count(new Linux618(), Profile.All);
         for (int i = 0; i < Situations.All.Count; i++)
         {
-            output.WriteLine($"{counter.Hits[i],8}  {1000.0 * counter.Hits[i] / counter.Steps,7:0.00} of 1,000 operations  {Situations.All[i].Name}");
+            output.WriteLine(
+                $"{counter.Hits[i],8}  {1000.0 * counter.Hits[i] / counter.Steps,7:0.00} of 1,000 operations  {Situations.All[i].Name}");
         }
 
         Assert.True(Situations.All.Count >= 40);
-        Assert.All(Enumerable.Range(0, Situations.All.Count), i => Assert.True(counter.Hits[i] > 0, $"never reached: {Situations.All[i].Name}"));
+        Assert.All(
+            Enumerable.Range(0, Situations.All.Count), i => Assert.True(counter.Hits[i] > 0, $"never reached: {Situations.All[i].Name}"));
     }
 
     [Fact]

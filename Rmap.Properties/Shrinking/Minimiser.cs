@@ -58,7 +58,8 @@ public sealed class Minimiser
         {
             TakeOutChunks();
             TakeOutPairs();
-            improved = FoldForks() | LargerMappings() | PlainerOptions() | FewerProcesses() | FewerPages() | FewerValues() | PlainerForms() || Redraw();
+            improved = FoldForks() | LargerMappings() | PlainerOptions() | FewerProcesses() | FewerPages() | FewerValues()
+                | PlainerForms() || Redraw();
         }
     }
 
