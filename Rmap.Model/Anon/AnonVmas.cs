@@ -53,7 +53,7 @@ internal sealed class AnonVmas
         }
 
         LinkToAll(child, parent);
-        child.AnonVma = Reusable(child);
+        child.AnonVma = Reusable(child, parent);
         if (child.AnonVma is null)
         {
             AnonVma anonVma = Allocate(parent.AnonVma);
@@ -85,7 +85,7 @@ internal sealed class AnonVmas
         if (vma.AnonVma is not null)
         {
             vma.AnonVma.NumActiveVmas--;
-            vma.AnonVma = null;
+            vma.AnonVma = rules.UnlinkForgetsAnonVma ? null : vma.AnonVma;
         }
 
         foreach (AnonVma anonVma in emptied)
@@ -129,7 +129,7 @@ internal sealed class AnonVmas
         anonVma.IsFreed = true;
         ids.Return(anonVma.Id);
         Live--;
-        if (anonVma.Root != anonVma)
+        if (anonVma.Root != anonVma && rules.AnonVmaHoldsRoot)
         {
             Put(anonVma.Root);
         }
@@ -138,7 +138,7 @@ internal sealed class AnonVmas
     private AnonVma Allocate(AnonVma? parent)
     {
         var anonVma = new AnonVma(ids.Take(), parent) { RefCount = 1, NumChildren = parent is null ? 1 : 0 };
-        if (parent is not null)
+        if (parent is not null && rules.AnonVmaHoldsRoot)
         {
             Get(anonVma.Root);
         }
@@ -149,27 +149,22 @@ internal sealed class AnonVmas
 
     private void LinkToAll(VmArea target, VmArea source)
     {
-        if (rules.CloneWalksChainFromHead)
+        for (int i = 0; i < source.ChainLength; i++)
         {
-            for (int i = source.ChainLength - 1; i >= 0; i--)
+            int at = rules.CloneWalksChainFromHead ? source.ChainLength - 1 - i : i;
+            AnonVma anonVma = source.ChainFromTail(at).AnonVma;
+            if (rules.CloneLinks(anonVma, target, source))
             {
-                Link(target, source.ChainFromTail(i).AnonVma);
-            }
-        }
-        else
-        {
-            for (int i = 0; i < source.ChainLength; i++)
-            {
-                Link(target, source.ChainFromTail(i).AnonVma);
+                Link(target, anonVma);
             }
         }
     }
 
-    private AnonVma? Reusable(VmArea child)
+    private AnonVma? Reusable(VmArea child, VmArea parent)
     {
         for (int i = 0; i < child.ChainLength; i++)
         {
-            if (rules.ForkMayReuse(child.ChainFromTail(i).AnonVma))
+            if (rules.ForkMayReuse(child.ChainFromTail(i).AnonVma, parent))
             {
                 return child.ChainFromTail(i).AnonVma;
             }

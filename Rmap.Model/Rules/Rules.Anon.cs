@@ -12,7 +12,9 @@ public partial class Rules
     /// <c>anon_vma_clone</c>: whether a fork child may take over this AV of its chain as its own: nobody's VMA uses it and at most
     /// one AV has been forked from it. Asked in the order in which the child was linked; the first that may is taken.
     /// </summary>
-    public virtual bool ForkMayReuse(AnonVma anonVma) => anonVma.NumChildren < 2 && anonVma.NumActiveVmas == 0;
+    /// <param name="anonVma">The AV.</param>
+    /// <param name="parent">The VMA that is forked. Its own AV is in use, so it needs no test of its own since 6.0.</param>
+    public virtual bool ForkMayReuse(AnonVma anonVma, VmArea parent) => anonVma.NumChildren < 2 && anonVma.NumActiveVmas == 0;
 
     /// <summary>
     /// <c>reusable_anon_vma</c>: whether a neighbour lends its AV to a VMA that needs its first one: the two could merge but for
@@ -22,10 +24,27 @@ public partial class Rules
     /// <param name="lower">The lower of the two.</param>
     /// <param name="upper">The upper of the two.</param>
     public virtual bool MayLendAnonVma(VmArea lender, VmArea lower, VmArea upper) =>
+        AnonVmaCompatible(lower, upper) && lender.AnonVma is not null && lender.ChainLength == 1;
+
+    /// <summary><c>anon_vma_compatible</c>: whether two VMAs could merge but for what mprotect changes.</summary>
+    public virtual bool AnonVmaCompatible(VmArea lower, VmArea upper) =>
         lower.End == upper.Start
         && lower.File == upper.File
         && ((lower.Flags ^ upper.Flags) & ~VmFlags.Access) == 0
-        && upper.PageOffset == lower.PageOffset + lower.Pages
-        && lender.AnonVma is not null
-        && lender.ChainLength == 1;
+        && upper.PageOffset == lower.PageOffset + lower.Pages;
+
+    /// <summary>
+    /// <c>anon_vma_clone</c>: whether the new VMA is linked to this AV of the source's chain. To every one: pages of each may be
+    /// mapped there.
+    /// </summary>
+    /// <param name="anonVma">The AV.</param>
+    /// <param name="target">The VMA that gets the chain: a fork child's, the other part of a split, what a merge or mremap makes.</param>
+    /// <param name="source">The VMA whose chain it is.</param>
+    public virtual bool CloneLinks(AnonVma anonVma, VmArea target, VmArea source) => true;
+
+    /// <summary><c>unlink_anon_vmas</c>: whether a VMA without links forgets its own AV, as it may live on (MREMAP_DONTUNMAP).</summary>
+    public virtual bool UnlinkForgetsAnonVma => true;
+
+    /// <summary><c>anon_vma_fork</c>: whether an AV holds a reference on the root of its tree, whose lock it uses.</summary>
+    public virtual bool AnonVmaHoldsRoot => true;
 }

@@ -58,8 +58,8 @@ public partial class Rules
     /// <summary><c>__copy_present_ptes</c>: whether the parent's entry loses its write bit too.</summary>
     public virtual bool ForkWriteProtectsParent => true;
 
-    /// <summary><c>copy_nonpresent_pte</c>: the child's swap entry counts.</summary>
-    public virtual bool ForkCountsSwapEntry => true;
+    /// <summary><c>copy_nonpresent_pte</c>, <c>swap_duplicate</c>: the child's swap entry counts, however many there are.</summary>
+    public virtual bool ForkCountsSwapEntry(SwapSlot slot) => true;
 
     /// <summary><c>copy_nonpresent_pte</c>: neither the parent's nor the child's swap entry is exclusive any more.</summary>
     public virtual bool ForkClearsExclusiveSwapEntry => true;

@@ -111,7 +111,7 @@ internal static class Fork
     private static Pte CopySwap(ref Pte pte, VmArea parent, VmArea child)
     {
         Rules rules = parent.Mm.Machine.Rules;
-        if (rules.ForkCountsSwapEntry)
+        if (rules.ForkCountsSwapEntry(pte.Slot))
         {
             SwapArea.Duplicate(pte.Slot);
         }

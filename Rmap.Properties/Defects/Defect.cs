@@ -1,0 +1,29 @@
+using Rmap.Model;
+
+namespace Rmap.Properties.Defects;
+
+/// <summary>
+/// The rules of 6.18 with one decision taken wrongly: by a historic kernel (A01 ...), or on purpose (M01 ... and, for decisions of the
+/// model that neither list varies, S01 ...).
+/// </summary>
+/// <param name="id">The name for the command line.</param>
+/// <param name="title">What is wrong, in a few words.</param>
+/// <param name="shortest">
+/// Operations of the shortest repro known beforehand, from kernel tests or another model (with MADV_MERGEABLE, which that left out); 0: none.
+/// </param>
+public abstract class Defect(string id, string title, int shortest = 0) : Rules
+{
+    /// <inheritdoc/>
+    public override string Name { get; } = id;
+
+    /// <summary>What is wrong, in a few words.</summary>
+    public string Title { get; } = title;
+
+    /// <summary>Operations of the shortest repro known beforehand; 0 if there was none.</summary>
+    public int KnownShortest { get; } = shortest;
+
+    /// <summary>
+    /// Why no invariant sees it: it only costs something, or what it does cannot be told here. Null if it is found.
+    /// </summary>
+    public virtual string? Unseen => null;
+}

@@ -1,0 +1,117 @@
+using Rmap.Model;
+
+namespace Rmap.Properties.Defects;
+
+/// <summary>
+/// 2026, proposed with a5650de0413f and never released in this form. To speed up the walk, an item's AV was searched at the item's address
+/// only. That is the page offset of a VMA only as long as it has not been moved.
+/// </summary>
+public sealed class A16KsmWalkKeyIsAddress() : Defect("A16", "the walk of a KSM page takes addresses for page offsets", shortest: 6)
+{
+    public override (long First, long Last) KsmWalkInterval(RmapItem item) => (item.Address.Number, item.Address.Number);
+}
+
+/// <summary>
+/// 2009, fixed by db114b83ab60; before 2.6.33. ksmd recorded no AV, so entries that fork had copied were unknown until it scanned the child.
+/// Reclaim could not unmap such a page everywhere.
+/// </summary>
+public sealed class A18KsmWalkMissesFork() : Defect("A18", "the walk of a KSM page leaves out fork children", shortest: 6)
+{
+    public override bool KsmWalkTakes(VmArea vma, RmapItem item, bool newForks) => vma.Mm == item.Mm && !newForks;
+}
+
+/// <summary>
+/// 2010, fixed by db114b83ab60 and 76545066c852. An rmap_item keeps the AV of a process that may exit. Without a reference it points to a
+/// freed one.
+/// </summary>
+public sealed class A19KsmItemHoldsNoAnonVma() : Defect("A19", "an rmap_item holds no reference on its AV", shortest: 7)
+{
+    public override bool KsmItemHoldsAnonVma => false;
+}
+
+/// <summary>
+/// 2009 to 2013, ksm_might_need_to_copy. A KSM page that was swapped out may be wanted where it does not belong: by other fork trees,
+/// or at other page offsets. Mapped there as it is, no walk finds it.
+/// </summary>
+public sealed class A21KsmSwapInForeignAnonVma() : Defect("A21", "a swap-in maps pages of other fork trees")
+{
+    public override bool KsmMustCopy(Page page, VmArea vma, VirtualPage address) => false;
+}
+
+/// <summary>
+/// 2015, "mm: mark stable page dirty in KSM"; 4.5. KSM maps its page by clean entries only, and MADV_FREE lets reclaim drop a page that
+/// nobody has written since. So a merged page was dropped and its content lost.
+/// </summary>
+public sealed class A24KsmCleanStablePageLost() : Defect("A24", "a KSM page is not dirty", shortest: 7)
+{
+    public override string Unseen => "MADV_FREE before a merge is too rare in the profiles";
+
+    public override bool KsmDirtiesStablePage => false;
+}
+
+/// <summary>
+/// 2019 to 2021, from 52d1e606ee73 to 09854ba94c6a. A KSM page with one mapping was handed to its writer without leaving the stable tree
+/// in all cases. ksmd then merges other pages into one that is being written.
+/// </summary>
+public sealed class A29KsmPageReusedInPlace() : Defect("A29", "a KSM page is written in place", shortest: 7)
+{
+    public override bool MayReuse(Page page) => page.MapCount == 1 && page.Pins == 0 && page.SwapCache is null or { Count: 0 };
+}
+
+/// <summary>
+/// 2023, fixed by 4d6fc29f3634. fork copied the counters of ksmd's items, but not the items.
+/// </summary>
+public sealed class A41KsmForkCopiesCounters() : Defect("A41", "fork copies ksmd's counters", shortest: 5)
+{
+    public override bool KsmForkCopiesCounters => true;
+}
+
+/// <summary>
+/// 2023 to 2025, the other half of that history. The child of a mergeable process was not registered, so ksmd never came to it.
+/// </summary>
+public sealed class A41KsmForkForgetsChild() : Defect("A41b", "fork does not register the child with ksmd", shortest: 3)
+{
+    public override bool KsmForkRegistersChild => false;
+}
+
+/// <summary>Pages are merged whose checksums are equal, not their contents: here the values 2n and 2n+1.</summary>
+public sealed class M56KsmComparesChecksumsOnly() : Defect("M56", "ksmd merges pages of equal checksum")
+{
+    public override int KsmCompare(Page left, Page right) => (left.Value / 2).CompareTo(right.Value / 2);
+
+    public override bool KsmIsIdentical(Page page, Page kpage) => true;
+}
+
+/// <summary>The process whose page becomes the KSM page can still write it.</summary>
+public sealed class M57KsmLeavesFirstMappingWritable() : Defect("M57", "a KSM page stays writable where it was first")
+{
+    public override bool KsmProtectsFirstMapping => false;
+}
+
+/// <summary>ksmd takes a page that changes all the time for one that is worth merging.</summary>
+public sealed class M58KsmIgnoresChanges() : Defect("M58", "ksmd merges volatile pages")
+{
+    public override string Unseen => "pages are merged and taken apart again";
+
+    public override bool KsmHasChanged(RmapItem item, Page page) => false;
+}
+
+/// <summary>A stable node takes the page that now lies in its frame for its own, whatever it is.</summary>
+public sealed class M60KsmNodeOutlivesItsPage() : Defect("M60", "a stable node trusts its frame")
+{
+    public override bool KsmIsStillItsPage(StableNode node, Page page) => true;
+}
+
+/// <summary>The sharing limit is not kept, so that the walk of one page can take for ever.</summary>
+public sealed class M61KsmSharingWithoutLimit() : Defect("M61", "a stable node takes any number of items")
+{
+    public override string Unseen => "longer walks";
+
+    public override bool KsmMayShare(StableNode node, int more, int limit) => node.Length > 0;
+}
+
+/// <summary>Unmerging a range leaves its KSM pages in place.</summary>
+public sealed class M63KsmUnmergeSkipsPages() : Defect("M63", "unmerging breaks nothing")
+{
+    public override bool KsmMustBreak(Pte pte) => false;
+}

@@ -1,0 +1,57 @@
+using Rmap.Model;
+
+namespace Rmap.Properties.Defects;
+
+/// <summary>
+/// 2026, fixed by 61f67c230a5e; since 879bca0a2c4f of 2025. A VMA that mremap copies may merge with untouched neighbours at its new place,
+/// but they did not get its AV. They ended up with pages and no links, and with MREMAP_DONTUNMAP the AV was freed under them.
+/// </summary>
+public sealed class A02MremapFaultedOntoUnfaulted() : Defect("A02", "mremap merges without handing over the AV", shortest: 4)
+{
+    public override bool MergeTakesOverCopiedAnonVma(VmArea target, VmArea copiedFrom) => false;
+}
+
+/// <summary>
+/// 2026, fixed by 3b617fd3d317; since 879bca0a2c4f of 2025. A VMA that inherited AVs must not merge with an untouched one. mremap asked the
+/// neighbour, not the VMA it copies.
+/// </summary>
+public sealed class A03MremapMergeIgnoresForkChild() : Defect("A03", "mremap merges a fork child with an untouched VMA")
+{
+    public override string Unseen => "longer walks over ancestors' pages";
+
+    public override bool AnonVmasMayMerge(in VmaProposal proposal, VmArea target) =>
+        target.AnonVma is null && proposal.CopiedFrom is not null || base.AnonVmasMayMerge(proposal, target);
+}
+
+/// <summary>
+/// 2011, CVE-2011-2496, fixed by 982134ba6261. mmap checked that page offsets do not wrap, an mremap that grows did not. Then the last page
+/// of a VMA has a smaller page offset than its first.
+/// </summary>
+public sealed class A12PageOffsetWrap() : Defect("A12", "mremap lets the page offset wrap", shortest: 3)
+{
+    public override string Unseen => "no generated mapping lies near the largest page offset";
+
+    public override bool GrowChecksPageOffset => false;
+}
+
+/// <summary>
+/// 2009, fixed by 7103ad323b0a; 2.6.32. ksmd knows a page by its address, so a KSM page that is moved is lost to it. Since then a range is
+/// taken apart before it moves.
+/// </summary>
+public sealed class A17KsmMremapPoison() : Defect("A17", "mremap moves KSM pages as they are", shortest: 6)
+{
+    public override bool MoveUnmergesKsm => false;
+}
+
+/// <summary>A copy of a written VMA gets the page offset of its new address, which its pages do not have.</summary>
+public sealed class M45MoveResetsPageOffset() : Defect("M45", "mremap gives written memory a new page offset")
+{
+    public override long PageOffsetOfCopy(VmArea source, VirtualPage from, VirtualPage to) =>
+        source.IsAnonymous ? to.Number : source.LinearPageIndex(from);
+}
+
+/// <summary>A VMA that MREMAP_DONTUNMAP has emptied and unlinked still points to its AV.</summary>
+public sealed class M52DontUnmapKeepsPointer() : Defect("M52", "an unlinked VMA keeps its AV")
+{
+    public override bool UnlinkForgetsAnonVma => false;
+}

@@ -1,0 +1,49 @@
+using Rmap.Model;
+
+namespace Rmap.Properties.Defects;
+
+/// <summary>
+/// 2010, fixed by ea90002b0fa7; 2.6.34-rc. A page read from a swap slot that several processes share was tied to the AV of the one that
+/// came first. The others are not in that AV, and when that process exits the page points to a freed one.
+/// </summary>
+public sealed class A07SharedPageYoungestAnonVma() : Defect("A07", "a shared page belongs to the youngest AV", shortest: 6)
+{
+    public override AnonVma AnonVmaForNewPage(VmArea vma, bool exclusive) => vma.AnonVma!;
+}
+
+/// <summary>
+/// 2022, before c145e0b47c77: a page was reused for a store by its mapcount, without a look at the count of its slot. A process that still
+/// has it as a swap entry then sees what another one wrote.
+/// </summary>
+public sealed class A27ReuseIgnoresSwapCount() : Defect("A27", "a store goes to a page that others have in swap", shortest: 6)
+{
+    public override bool MayReuse(Page page) => !page.IsKsm && page.MapCount == 1 && page.Pins == 0;
+}
+
+/// <summary>
+/// 2022, fixed by 1493a1913e34. Exclusivity was lost when a page was swapped out, so that a pinned page was replaced at the next store.
+/// </summary>
+public sealed class A27SwapDropsExclusive() : Defect("A27b", "a swap entry forgets exclusivity")
+{
+    public override string Unseen => "needs a pin to do harm, and no operation pins here; else one more copy";
+
+    public override bool SwapEntryIsExclusive(bool exclusive) => false;
+}
+
+/// <summary>Every store through a read-only entry goes to the page itself, whoever else maps it.</summary>
+public sealed class M34ReuseWhateverIsShared() : Defect("M34", "a store goes to a shared page", shortest: 4)
+{
+    public override bool MayReuse(Page page) => !page.IsKsm;
+}
+
+/// <summary>Every swap-in gives an exclusive page.</summary>
+public sealed class M39SwapInAlwaysExclusive() : Defect("M39", "every swap-in is exclusive", shortest: 5)
+{
+    public override bool SwapInTrustsExclusiveEntry(Pte entry) => true;
+}
+
+/// <summary>A page that was written since it was read from swap is taken for clean, and the older content comes back.</summary>
+public sealed class M41UnmapForgetsDirty() : Defect("M41", "reclaim forgets that a page was written")
+{
+    public override bool UnmapMarksDirty => false;
+}

@@ -1,0 +1,78 @@
+using System.Globalization;
+using System.Text;
+using Rmap.Model;
+using Rmap.Properties.Defects;
+using Xunit.Abstractions;
+
+namespace Rmap.Regressions.Defects;
+
+/// <summary>Every defect that does harm is found by the suite as it is, named, and shrunk.</summary>
+public class DefectTests(Detections detections, ITestOutputHelper output) : IClassFixture<Detections>
+{
+    public static TheoryData<string> Faults => [.. DefectCatalogue.All.Where(defect => defect.Unseen is null).Select(defect => defect.Name)];
+
+    [Theory]
+    [MemberData(nameof(Faults))]
+    public async Task A_defect_is_found_and_shrunk(string name)
+    {
+        Detection detection = detections.All.Single(detection => detection.Defect.Name == name);
+        Assert.True(
+            detection.Found is not null, $"{detection.Defect.Title}: not found in {Detection.Budget} scenarios. Is an invariant too weak?");
+        output.WriteLine($"{name}: {detection.Found.Failure.Violation.Invariant.Id}, {detection.Length} operations");
+        await Verify(detection.Report()).UseDirectory("Snapshots").UseFileName(name);
+    }
+
+    [Fact]
+    public void A_repro_is_no_more_than_two_operations_longer_than_the_shortest_known() =>
+        Assert.Empty(detections.All
+            .Where(detection => detection.Found is not null && detection.Defect.KnownShortest > 0)
+            .Where(detection => detection.Length > detection.Defect.KnownShortest + 2)
+            .Select(detection => $"{detection.Defect.Name}: {detection.Length} operations, known: {detection.Defect.KnownShortest}"));
+
+    [Fact]
+    public void What_is_said_to_be_unseen_is_not_seen() =>
+        Assert.Empty(detections.All
+            .Where(detection => detection.Defect.Unseen is not null && detection.Found is not null)
+            .Select(detection => $"{detection.Defect.Name} is seen by {detection.Found!.Failure.Violation.Invariant.Id}"));
+
+    [Fact]
+    public void Names_are_used_once_and_stand_in_order() =>
+        Assert.Equal(
+            DefectCatalogue.All.Select(defect => defect.Name).Distinct().Order(StringComparer.Ordinal),
+            DefectCatalogue.All.Select(defect => defect.Name));
+
+    [Fact]
+    public async Task Which_invariant_sees_which_defect_first() => await Verify(Matrix()).UseDirectory("Snapshots").UseFileName("Matrix");
+
+    private string Matrix()
+    {
+        var text = new StringBuilder();
+        text.Append("defect  first invariant        scenarios  operations  known\n");
+        foreach (Detection detection in detections.All)
+        {
+            if (detection.Found is { } found)
+            {
+                int known = detection.Defect.KnownShortest;
+                text.Append(
+                    CultureInfo.InvariantCulture,
+                    $"{detection.Defect.Name,-8}{found.Failure.Violation.Invariant,-23}{found.Index + 1,9}{detection.Length,12}");
+                text.Append(CultureInfo.InvariantCulture, $"{(known == 0 ? "-" : known),7}   {detection.Defect.Title}\n");
+            }
+        }
+
+        text.Append("\nNot seen by any invariant:\n");
+        foreach (Defect defect in DefectCatalogue.All.Where(defect => defect.Unseen is not null))
+        {
+            text.Append(CultureInfo.InvariantCulture, $"{defect.Name,-8}{defect.Title}: {defect.Unseen}\n");
+        }
+
+        text.Append("\nInvariants that are the first to see none of these:\n");
+        HashSet<string> first = [.. detections.All.Where(d => d.Found is not null).Select(d => d.Found!.Failure.Violation.Invariant.Id)];
+        foreach (Invariant invariant in Invariants.All.Where(invariant => !first.Contains(invariant.Id)))
+        {
+            text.Append(CultureInfo.InvariantCulture, $"{invariant}\n");
+        }
+
+        return text.ToString().TrimEnd('\n');
+    }
+}

@@ -1,0 +1,52 @@
+using System.Globalization;
+using System.Text;
+using Rmap.Properties.Defects;
+using Rmap.Properties.Generating;
+using Rmap.Properties.Reporting;
+using Rmap.Properties.Running;
+
+namespace Rmap.Regressions.Defects;
+
+/// <summary>
+/// What the suite makes of a defect: the first case of its own generator, all profiles in turn, that breaks an invariant, and the
+/// minimal scenario of it. Nothing here knows which defect it is.
+/// </summary>
+/// <param name="Defect">The defect.</param>
+/// <param name="Found">What was found, or null.</param>
+public sealed record Detection(Defect Defect, BrokenInvariant? Found)
+{
+    /// <summary>Cases tried at most for a defect that is to be found.</summary>
+    public const long Budget = 20_000;
+
+    /// <summary>Cases tried for a defect of which it is said that nothing sees it.</summary>
+    public const long UnseenBudget = 600;
+
+    private const ulong Seed = 1;
+
+    /// <summary>Looks for a defect.</summary>
+    public static Detection Of(Defect defect)
+    {
+        var campaign = new Campaign(PlanFor(defect));
+        return new Detection(defect, campaign.Run().SingleOrDefault());
+    }
+
+    /// <summary>Operations of the minimal scenario.</summary>
+    public int Length => Found!.Scenario.Steps.Length;
+
+    /// <summary>What a person reads about it.</summary>
+    public string Report()
+    {
+        var text = new StringBuilder();
+        text.Append(CultureInfo.InvariantCulture, $"{Defect.Name} ({Defect.GetType().Name}): {Defect.Title}\n");
+        text.Append(CultureInfo.InvariantCulture, $"found in scenario {Found!.Index + 1}, of profile {PlanFor(Defect).ProfileOf(Found.Index)}; ");
+        text.Append(CultureInfo.InvariantCulture, $"shrunk to {Length} operations, {Known}\n\n");
+        return text.Append(FailureReport.Of(Found.Scenario, Defect)).ToString();
+    }
+
+    private string Known => Defect.KnownShortest == 0
+        ? "no shorter one is known"
+        : string.Create(CultureInfo.InvariantCulture, $"the shortest known beforehand has {Defect.KnownShortest}");
+
+    private static CampaignPlan PlanFor(Defect defect) =>
+        new(defect, Profile.All, Seed, defect.Unseen is null ? Budget : UnseenBudget) { MostFailures = 1 };
+}
