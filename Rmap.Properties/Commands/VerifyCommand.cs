@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Runtime.InteropServices;
 using Rmap.Model;
+using Rmap.Properties.Generating;
 using Rmap.Properties.Reporting;
 using Rmap.Properties.Running;
 using Spectre.Console;
@@ -37,7 +38,7 @@ internal sealed class VerifyCommand(Screen screen, CampaignPlan plan, TimeSpan? 
         }
 
         watch.Restart();
-        var campaign = new Campaign(plan, repros);
+        var campaign = new Campaign(plan, repros, () => new SituationCounter());
         Task<IReadOnlyList<BrokenInvariant>> running = Task.Run(() => campaign.Run(stop.Token));
         if (screen.IsTerminal)
         {
@@ -48,7 +49,7 @@ internal sealed class VerifyCommand(Screen screen, CampaignPlan plan, TimeSpan? 
             WatchPlainly(campaign, running);
         }
 
-        return Conclude(campaign.Progress, running.GetAwaiter().GetResult());
+        return Conclude(campaign, running.GetAwaiter().GetResult());
 
         // The first signal ends the campaign with what it has, a second one the process.
         void Interrupt(PosixSignalContext signal)
@@ -107,8 +108,9 @@ internal sealed class VerifyCommand(Screen screen, CampaignPlan plan, TimeSpan? 
     private string Told(CampaignProgress now) => $"{Number(now.Scenarios)} scenarios, "
         + $"{Number((long)(now.Operations / watch.Elapsed.TotalSeconds))} operations a second, {Number(now.Failures)} failures";
 
-    private int Conclude(CampaignProgress done, IReadOnlyList<BrokenInvariant> findings)
+    private int Conclude(Campaign campaign, IReadOnlyList<BrokenInvariant> findings)
     {
+        CampaignProgress done = campaign.Progress;
         foreach (BrokenInvariant finding in findings)
         {
             screen.Line();
@@ -120,6 +122,7 @@ internal sealed class VerifyCommand(Screen screen, CampaignPlan plan, TimeSpan? 
         screen.Line($"scenarios   {Number(done.Scenarios)}{(interrupted ? ", then interrupted" : "")}");
         screen.Line($"operations  {Number(done.Operations)}, {Number((long)(done.Operations / watch.Elapsed.TotalSeconds))} a second");
         screen.Line($"invariants  {Invariants.All.Count}, each checked {Number(done.Operations)} times");
+        TellSituations(campaign);
         foreach (BrokenInvariant finding in findings)
         {
             screen.LineOfBad(
@@ -134,5 +137,20 @@ internal sealed class VerifyCommand(Screen screen, CampaignPlan plan, TimeSpan? 
 
         screen.LineOfGood("All invariants held.");
         return interrupted ? ExitCode.Interrupted : ExitCode.Held;
+    }
+
+    /// <summary>How many of the named situations were met, and which were not or hardly.</summary>
+    private void TellSituations(Campaign campaign)
+    {
+        var counter = new SituationCounter();
+        foreach (SituationCounter one in campaign.Observers.Cast<SituationCounter>())
+        {
+            counter.Add(one);
+        }
+
+        var rarest = Situations.All.Zip(counter.Hits).OrderBy(pair => pair.Second).Take(3);
+        screen.Line(
+            $"situations  {counter.Hits.Count(hits => hits > 0)} of {Situations.All.Count} met in {Number(counter.Steps)} operations looked at; rarest: "
+            + string.Join(", ", rarest.Select(pair => $"{pair.First.Name} ({Number(pair.Second)})")));
     }
 }

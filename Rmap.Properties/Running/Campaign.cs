@@ -18,6 +18,9 @@ public sealed record CampaignPlan(
     /// <summary>The size of the cases.</summary>
     public Limits Limits { get; init; } = Limits.Default;
 
+    /// <summary>Observers look on at one case in so many: what they do costs more than the case itself.</summary>
+    public int ObserveEvery { get; init; } = 16;
+
     /// <summary>After this many failures no new case is begun.</summary>
     public int MostFailures { get; init; } = 100;
 
@@ -51,6 +54,7 @@ public sealed record BrokenInvariant(long Index, int Cases, Scenario Scenario, F
 /// <param name="observers">Makes an observer for each thread, or null.</param>
 public sealed class Campaign(CampaignPlan plan, ReproStore? repros = null, Func<IStepObserver>? observers = null)
 {
+    private readonly ConcurrentBag<IStepObserver> watching = [];
     private readonly ConcurrentBag<(long Index, Scenario Scenario, Failure Failure)> failures = [];
     private readonly Lock saving = new();
     private long next;
@@ -59,6 +63,9 @@ public sealed class Campaign(CampaignPlan plan, ReproStore? repros = null, Func<
 
     /// <summary>How far it has come; may be asked from any thread.</summary>
     public CampaignProgress Progress => new(Interlocked.Read(ref scenarios), Interlocked.Read(ref operations), failures.Count);
+
+    /// <summary>The observers, one of each thread.</summary>
+    public IReadOnlyCollection<IStepObserver> Observers => watching;
 
     /// <summary>Runs all cases, then shrinks the first failure of each invariant. Cancelling ends it with what it has.</summary>
     public IReadOnlyList<BrokenInvariant> Run(CancellationToken cancellation = default)
@@ -81,6 +88,11 @@ public sealed class Campaign(CampaignPlan plan, ReproStore? repros = null, Func<
     private void Work(CancellationToken cancellation)
     {
         IStepObserver? observer = observers?.Invoke();
+        if (observer is not null)
+        {
+            watching.Add(observer);
+        }
+
         while (!cancellation.IsCancellationRequested && failures.Count < plan.MostFailures)
         {
             long index = Interlocked.Increment(ref next) - 1;
@@ -90,7 +102,9 @@ public sealed class Campaign(CampaignPlan plan, ReproStore? repros = null, Func<
             }
 
             (Scenario scenario, Failure? failure) =
-                GeneratedRun.Check(plan.ProfileOf(index), plan.SeedOf(index), plan.Rules, plan.Limits, observer);
+                GeneratedRun.Check(
+                    plan.ProfileOf(index), plan.SeedOf(index), plan.Rules, plan.Limits,
+                    index / plan.Profiles.Count % plan.ObserveEvery == 0 ? observer : null);
             if (failure is not null)
             {
                 Save(scenario, failure);
