@@ -177,7 +177,9 @@ public sealed class Minimiser
         bool improved = false;
         foreach (MachineOptions plainer in new[]
         {
-            options with { SwapSync = false }, options with { FaultAround = 1 }, options with { KsmMaxPageSharing = 256 },
+            options with { SwapSync = false }, options with { FaultAround = 1 },
+            options with { KsmMaxPageSharing = MachineOptions.Default.KsmMaxPageSharing },
+            options with { MmapBase = MachineOptions.Default.MmapBase },
         })
         {
             if (plainer != options && Fails(best, plainer) is not null)
