@@ -321,9 +321,19 @@ public sealed partial class ContentModel
     }
 
     /// <summary>What was to make room may be gone: the target of MREMAP_FIXED, and what lies behind the new length.</summary>
-    private static void FailedMremap(ContentSpace space, Operation.Mremap mremap)
+    private static void FailedMremap(ContentSpace space, Operation.Mremap mremap, Outcome outcome)
     {
         PageRange old = mremap.Range;
+        bool mayMoveSeveral = (mremap.Flags & MremapFlags.Fixed) != 0 && mremap.Target is not null && mremap.NewLength == old.Pages;
+        if (mayMoveSeveral && outcome is Outcome.Failure { Errno: Errno.EFAULT } && space.Cells.ContainsKey(old.Start.Number))
+        {
+            // Of several VMAs, those before the first that cannot be moved have gone.
+            space.Change(old, cell => cell with { IsVague = true });
+            space.Unmap(PageRange.Of(mremap.Target!.Value, mremap.NewLength));
+            space.Unfollow(PageRange.Of(mremap.Target.Value, mremap.NewLength));
+            return;
+        }
+
         if (mremap.NewLength >= 0 && mremap.NewLength < old.Pages)
         {
             space.Change(new PageRange(old.Start + mremap.NewLength, old.End), cell => cell with { IsVague = true });

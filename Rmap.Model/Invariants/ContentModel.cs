@@ -56,7 +56,7 @@ public sealed partial class ContentModel
                 Mremap(space, mremap, new VirtualPage(success.Value));
                 break;
             case Operation.Mremap mremap:
-                FailedMremap(space, mremap);
+                FailedMremap(space, mremap, outcome);
                 break;
             case Operation.UffdMove move:
                 UffdMove(space, move, outcome);

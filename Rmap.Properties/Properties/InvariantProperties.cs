@@ -16,16 +16,17 @@ public class InvariantProperties(ITestOutputHelper output)
     public void All_invariants_hold_after_every_operation(string profile) =>
         Verify(new Linux618(), [Profile.Find(profile)!], SuiteSettings.Scenarios / Profile.All.Count);
 
-    [Fact]
-    public void All_invariants_hold_under_the_rules_of_6_12() => Verify(new Linux612(), Profile.All, SuiteSettings.Scenarios / 8);
+    public static TheoryData<string> OtherVersions => [.. RulesCatalogue.Linux.Names.Skip(1)];
 
-    [Fact]
-    public void All_invariants_hold_under_the_rules_of_7_2() => Verify(new Linux72(), Profile.All, SuiteSettings.Scenarios / 8);
+    [Theory]
+    [MemberData(nameof(OtherVersions))]
+    public void All_invariants_hold_under_the_rules_of_other_versions(string rules) =>
+        Verify(RulesCatalogue.Linux.Find(rules)!, Profile.All, SuiteSettings.Scenarios / 8);
 
     [Fact]
     public void Long_cases_hold_too()
     {
-        var plan = new CampaignPlan(new Linux618(), Profile.All, SuiteSettings.Seed, SuiteSettings.Scenarios / 400, Workers: 1)
+        var plan = new CampaignPlan(new Linux618(), Profile.All, SuiteSettings.Seed, SuiteSettings.Scenarios / 400, Environment.ProcessorCount)
         {
             Limits = new Limits(Processes: 10, Pages: 96, Operations: 500),
         };
@@ -49,7 +50,7 @@ public class InvariantProperties(ITestOutputHelper output)
     private static ReproStore Repros => new(Path.Combine(ProjectFolder.Path, "Repros"));
 
     private void Verify(Rules rules, IReadOnlyList<Profile> profiles, long scenarios) =>
-        Verify(new CampaignPlan(rules, profiles, SuiteSettings.Seed, scenarios, Workers: 1));
+        Verify(new CampaignPlan(rules, profiles, SuiteSettings.Seed, scenarios, Environment.ProcessorCount));
 
     private void Verify(CampaignPlan plan)
     {
