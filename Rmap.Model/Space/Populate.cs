@@ -74,30 +74,46 @@ internal static class Populate
     /// <summary><c>__get_user_pages</c> with FOLL_TOUCH.</summary>
     private static Errno Pages(VmArea vma, PageRange range, bool write)
     {
+        Span<bool> wasUnevictable = stackalloc bool[PageTable.EntriesPerTable];
         for (VirtualPage page = range.Start; page < range.End; page += 1)
         {
-            Pte before = vma.Mm.PageTable[page];
-            bool wasUnevictable = PageBehind(vma, page, before) is { } behind && behind.Has(PageFlags.Unevictable);
-            if (!CanFollow(before, write)
+            int entry = (int)(page.Number % wasUnevictable.Length);
+            if (entry == 0 || page == range.Start)
+            {
+                NoteUnevictable(vma, page, range.End, wasUnevictable[entry..]);
+            }
+
+            if (!CanFollow(vma.Mm.PageTable[page], write)
                 && PageFault.Handle(vma, page, write ? FaultKind.Write : FaultKind.Read) != Signal.None)
             {
                 return Errno.EFAULT;
             }
 
-            Touch(vma.Mm.PageTable[page], write, wasUnevictable);
+            Touch(vma.Mm.PageTable[page], write, wasUnevictable[entry]);
         }
 
         return Errno.None;
+    }
+
+    /// <summary>
+    /// What the pages of a page table are before the first of them is faulted in: fault-around maps, and mlocks, others ahead.
+    /// </summary>
+    private static void NoteUnevictable(VmArea vma, VirtualPage start, VirtualPage end, Span<bool> unevictable)
+    {
+        for (int i = 0; i < unevictable.Length && start + i < end; i++)
+        {
+            unevictable[i] = PageBehind(vma, start + i) is { } page && page.Has(PageFlags.Unevictable);
+        }
     }
 
     private static bool CanFollow(Pte pte, bool write) =>
         pte.Kind is PteKind.Present or PteKind.ZeroPage && (!write || pte.IsWritable);
 
     /// <summary>The page that is mapped, or that a fault is going to map.</summary>
-    private static Page? PageBehind(VmArea vma, VirtualPage address, Pte pte) => pte.Kind switch
+    private static Page? PageBehind(VmArea vma, VirtualPage address) => vma.Mm.PageTable[address] switch
     {
-        PteKind.Present => pte.Page,
-        PteKind.Swap => pte.Slot.Cache,
+        { Kind: PteKind.Present } pte => pte.Page,
+        { Kind: PteKind.Swap } pte => pte.Slot.Cache,
         _ => vma.File?.Mapping.Cache.GetValueOrDefault(vma.LinearPageIndex(address)),
     };
 
