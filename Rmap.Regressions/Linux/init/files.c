@@ -11,7 +11,8 @@ static struct {
 	int descriptor; /* 0 = does not exist */
 	char path[32];
 } files[MAX_FILES];
-static int segments[MAX_FILES]; /* id + 1; 0 = does not exist */
+static int segments[MAX_FILES]; /* id + 1; 0 = never existed */
+static bool removed[MAX_FILES]; /* ...but the kernel knows the id as long as somebody is attached */
 
 /* F3 or S3 -> 3; -1 if it is no such name. */
 static int index_of(const char *name)
@@ -72,12 +73,13 @@ long create_segment(const char *op)
 
 	if (index < 0)
 		return -EINVAL;
-	if (segments[index])
+	if (segments[index] && !removed[index])
 		return -EEXIST;
 	id = shmget(IPC_PRIVATE, number(op, "pages") * PAGE, 0600);
 	if (id < 0)
 		return -errno;
 	segments[index] = id + 1;
+	removed[index] = false;
 	if (on_host)
 		return 0;
 	/* Only a mapping leads to the segment's memory: attach it for a moment, untouched. */
@@ -96,8 +98,7 @@ long remove_segment(const char *op)
 	if (index < 0 || !segments[index])
 		return -EINVAL;
 	error = shmctl(segments[index] - 1, IPC_RMID, NULL) ? -errno : 0;
-	if (!error)
-		segments[index] = 0;
+	removed[index] |= !error;
 	return error;
 }
 
