@@ -9,9 +9,9 @@ namespace Rmap.Properties.Shrinking;
 /// <list type="number">
 /// <item>cut what comes after the failing step;</item>
 /// <item>take out chunks of a half, a quarter, ... of the operations, down to single ones, until none can go;</item>
-/// <item>take out pairs, for operations that only make sense together;</item>
+/// <item>plainer settings; take out pairs, for operations that only make sense together;</item>
 /// <item>take out a fork and let the parent do what the child did; take out an operation and let a mapping be larger instead;</item>
-/// <item>plainer settings; fewer processes, pages and values, everywhere at once;</item>
+/// <item>fewer processes, pages and values, everywhere at once;</item>
 /// <item>a plainer form of one operation;</item>
 /// <item>draw shorter cases afresh from the kinds of operations that are left, over few pages: taking out cannot get from one way of
 /// failing to another; if any of these helped, once more from 2.</item>
@@ -57,8 +57,9 @@ public sealed class Minimiser
         while (improved)
         {
             TakeOutChunks();
+            bool plainer = PlainerOptions();
             TakeOutPairs();
-            improved = FoldForks() | LargerMappings() | PlainerOptions() | FewerProcesses() | FewerPages() | FewerValues()
+            improved = plainer | FoldForks() | LargerMappings() | FewerProcesses() | FewerPages() | FewerValues()
                 | PlainerForms() || Redraw();
         }
     }
