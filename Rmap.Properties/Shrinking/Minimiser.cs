@@ -173,24 +173,21 @@ public sealed class Minimiser
         }
     }
 
-    private bool PlainerOptions()
+    private bool PlainerOptions() =>
+        TryOptions(options with { SwapSync = false })
+        | TryOptions(options with { FaultAround = 1 })
+        | TryOptions(options with { KsmMaxPageSharing = MachineOptions.Default.KsmMaxPageSharing })
+        | TryOptions(options with { MmapBase = MachineOptions.Default.MmapBase });
+
+    private bool TryOptions(MachineOptions plainer)
     {
-        bool improved = false;
-        foreach (MachineOptions plainer in new[]
+        if (plainer == options || Fails(best, plainer) is null)
         {
-            options with { SwapSync = false }, options with { FaultAround = 1 },
-            options with { KsmMaxPageSharing = MachineOptions.Default.KsmMaxPageSharing },
-            options with { MmapBase = MachineOptions.Default.MmapBase },
-        })
-        {
-            if (plainer != options && Fails(best, plainer) is not null)
-            {
-                options = plainer;
-                improved = true;
-            }
+            return false;
         }
 
-        return improved;
+        options = plainer;
+        return true;
     }
 
     private bool FewerProcesses()
