@@ -374,10 +374,10 @@ internal static partial class RecordingReader
             switch (field)
             {
                 case "p":
-                    process = Process(ref json);
+                    process = (int)json.Number("a process number, or -1 for one outside", -1, int.MaxValue);
                     break;
                 case "start":
-                    start = Page(ref json);
+                    start = PageOffset(ref json);
                     break;
                 default:
                     pageOffset = PageOffset(ref json);

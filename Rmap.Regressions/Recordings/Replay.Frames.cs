@@ -41,7 +41,7 @@ internal sealed partial class Replay
         {
             Report(FieldKind.Mapping, recorded.Name + " kind", recorded.Kind, kind);
         }
-        else if (!SameMapping(recorded.Mapping, page.Mapping))
+        else if (!Undetermined.HasMapping(page) && !SameMapping(recorded.Mapping, page.Mapping))
         {
             Report(FieldKind.Mapping, recorded.Name + " mapping", recorded.Mapping, Name(page.Mapping));
         }
@@ -133,7 +133,7 @@ internal sealed partial class Replay
 
     private bool SameMapping(string? recorded, PageMapping? mapping) => mapping switch
     {
-        AnonVma anonVma => SameAnonVma(recorded, anonVma),
+        AnonVma anonVma => anonVmas.Same(recorded, anonVma),
         StableNode node => stableNodes.Same(recorded, node),
         AddressSpace file => SameFile(recorded, file),
         _ => recorded is null,

@@ -333,13 +333,14 @@ internal sealed partial class Replay
     private void CompareAnonVmas(RecordedState state)
     {
         CollectAnonVmas();
-        if (!CompareCount(FieldKind.AnonVmas, "anon_vmas", state.AnonVmas, live, each => each.Name, anonVmas.Of))
+        RecordedAnonVma[] compared = Undetermined.Compared(state.AnonVmas);
+        if (!CompareCount(FieldKind.AnonVmas, "anon_vmas", compared, live, each => each.Name, anonVmas.Of))
         {
             Skip(FieldKind.AnonVmaTree, FieldKind.AnonVmaTree);
             return;
         }
 
-        foreach (RecordedAnonVma recorded in state.AnonVmas)
+        foreach (RecordedAnonVma recorded in compared)
         {
             if (anonVmas.Find(recorded.Name) is not { } anonVma)
             {
@@ -353,9 +354,9 @@ internal sealed partial class Replay
                 Report(FieldKind.AnonVmas, recorded.Name + " root", recorded.Root, anonVmas.Was);
             }
 
-            if (!SameAnonVma(recorded.Parent, anonVma.Parent))
+            if (!Undetermined.HasParent(anonVma) && !anonVmas.Same(recorded.Parent, anonVma.Parent))
             {
-                Report(FieldKind.AnonVmas, recorded.Name + " parent", recorded.Parent, anonVmas.Of(anonVma.Parent));
+                Report(FieldKind.AnonVmas, recorded.Name + " parent", recorded.Parent, anonVmas.Was);
             }
 
             CompareAnonVmaCount(recorded.Name, " num_children", recorded.NumChildren, anonVma.NumChildren);
@@ -429,9 +430,6 @@ internal sealed partial class Replay
     /// <summary>
     /// A pointer to a freed AV is stale. If the allocator has given its memory to a new AV meanwhile, it looks like one to that.
     /// </summary>
-    private bool SameAnonVma(string? recorded, AnonVma? anonVma) =>
-        anonVma is { IsFreed: true } ? recorded is not null : recorded != "stale" && anonVmas.Same(recorded, anonVma);
-
     /// <summary>Files and segments have the scenario's names; those of shared anonymous memory are the recorder's.</summary>
     private bool SameFile(string? recorded, AddressSpace? file) =>
         files.Same(recorded, file) && (recorded is null || file is { Kind: FileKind.SharedAnonymous } || recorded == file!.Name);

@@ -53,8 +53,14 @@ public class ReplayTests
         Assert.True(Agrees(whole));
         JsonArray steps = whole["steps"]!.AsArray();
         List<string> unnoticed = [];
-        foreach (JsonNode step in new[] { steps[steps.Count / 2]!, steps[^1]! })
+        foreach (int last in new[] { steps.Count - 1, steps.Count / 2 })
         {
+            while (steps.Count > last + 1)
+            {
+                steps.RemoveAt(steps.Count - 1);
+            }
+
+            JsonNode step = steps[last]!;
             foreach (Action<bool> change in Changes(step["state"]!).Concat(Changes(step["result"]!)))
             {
                 change(true);
