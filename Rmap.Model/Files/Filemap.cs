@@ -2,47 +2,26 @@ namespace Rmap.Model;
 
 /// <summary>
 /// The page cache of a file with a disk behind it (<c>mm/filemap.c</c>, <c>mm/readahead.c</c>, 6.18, as ext4 uses it). Left out: I/O
-/// under way, errors, large folios, reading ahead of what read(2) asks for, and what VM_SEQ_READ and many misses change of reading
-/// around.
+/// under way, errors, large folios, reading ahead of what read(2) asks for.
 /// </summary>
 internal static class Filemap
 {
-    /// <summary><c>ra_pages</c>: pages that a missing page brings in, half of them before it.</summary>
-    private const long ReadAround = 32;
-
     /// <summary>
-    /// <c>filemap_fault</c>: the page at an index, within the file's size. If it is missing, its surroundings are read as well
-    /// (<c>do_sync_mmap_readahead</c>). PG_reclaim is the same bit as PG_readahead: a page that bears it has the file read on behind it
-    /// (<c>do_async_mmap_readahead</c>).
+    /// <c>filemap_fault</c>: the page at an index, within the file's size. If it is missing, its surroundings are read as well.
     /// </summary>
     internal static Page Fault(VmArea vma, long index)
     {
-        AddressSpace file = vma.File!.Mapping;
-        if (!file.Cache.TryGetValue(index, out Page? page))
+        OpenFile opened = vma.File!;
+        if (!opened.Mapping.Cache.TryGetValue(index, out Page? page))
         {
-            if (file.Machine.Rules.ReadAroundStaysInVma(vma))
-            {
-                ReadMissing(file, index, Math.Min(index + ReadAround, vma.LastPageOffset + 1));
-            }
-            else
-            {
-                long first = Math.Max(0, index - (ReadAround / 2));
-                ReadMissing(file, first, first + ReadAround);
-            }
+            opened.ReadAhead.Missing(vma, index);
         }
         else if (page.Has(PageFlags.Reclaim))
         {
-            page.Clear(PageFlags.Reclaim);
-            long gap = index + 1;
-            while (file.Cache.ContainsKey(gap))
-            {
-                gap++;
-            }
-
-            ReadMissing(file, gap, gap + ReadAround);
+            opened.ReadAhead.Marked(opened.Mapping, page);
         }
 
-        return file.Cache[index];
+        return opened.Mapping.Cache[index];
     }
 
     /// <summary>
@@ -109,20 +88,8 @@ internal static class Filemap
         }
     }
 
-    /// <summary><c>page_cache_ra_unbounded</c>: what is missing between two indices and within the file.</summary>
-    private static void ReadMissing(AddressSpace file, long first, long end)
-    {
-        for (long i = first; i < Math.Min(end, file.Pages); i++)
-        {
-            if (!file.Cache.ContainsKey(i))
-            {
-                Read(file, i);
-            }
-        }
-    }
-
     /// <summary><c>page_cache_ra_unbounded</c> for one page. Where reclaim took a page away, it is a refault.</summary>
-    private static void Read(AddressSpace file, long index)
+    internal static Page Read(AddressSpace file, long index)
     {
         Page page = file.Machine.Frames.Allocate();
         page.Value = file.Disk.GetValueOrDefault(index);
@@ -132,5 +99,6 @@ internal static class Filemap
         }
 
         file.Add(page, index);
+        return page;
     }
 }

@@ -22,4 +22,7 @@ public sealed class OpenFile(AddressSpace mapping, bool isReadOnly = false)
 
     /// <summary><c>vm_ops->page_mkwrite</c> exists: the file system is told before a shared page becomes writable. Only ext4.</summary>
     public bool HasPageMkwrite => Mapping.Kind == FileKind.Ext4;
+
+    /// <summary><c>f_ra</c>.</summary>
+    internal ReadAhead ReadAhead => field ??= new ReadAhead();
 }

@@ -31,7 +31,10 @@ public enum PageFlags : ushort
     /// <summary>PG_private: the file system keeps data of its own for the page (ext4's buffers), which holds a reference.</summary>
     Private = 128,
 
-    /// <summary>PG_reclaim: reclaim met the page dirty and wants it first in line once it has been written.</summary>
+    /// <summary>
+    /// PG_reclaim: reclaim met the page dirty and wants it first in line once it has been written. On a clean page the same bit is
+    /// PG_readahead: a fault reads on behind it.
+    /// </summary>
     Reclaim = 256,
 }
 

@@ -33,4 +33,7 @@ public class Linux72 : Rules
 
     /// <summary>An emptied VMA begins anew at its own address.</summary>
     public override bool DontUnmapResetsPageOffset => true;
+
+    /// <summary>Behind the end of the file there is nothing to read on, so nothing is marked.</summary>
+    public override bool ReadAheadMarksAtEnd => false;
 }

@@ -32,6 +32,11 @@ public partial class Rules
     /// </summary>
     public virtual bool ReadAroundStaysInVma(VmArea vma) => vma.Has(VmFlags.Exec);
 
+    /// <summary>
+    /// <c>do_page_cache_ra</c>: whether a window that reaches the end of the file, too, has a page marked at which to read on.
+    /// </summary>
+    public virtual bool ReadAheadMarksAtEnd => true;
+
     /// <summary><c>truncate_pagecache</c>: the first index that is unmapped when a file shrinks to this many pages.</summary>
     public virtual long TruncateUnmapsFrom(long pages) => pages;
 
