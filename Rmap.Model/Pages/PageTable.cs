@@ -1,3 +1,5 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Numerics;
 using System.Runtime.CompilerServices;
 
 namespace Rmap.Model;
@@ -5,7 +7,8 @@ namespace Rmap.Model;
 /// <summary>
 /// The page table of an mm: pgd, p4d (folded), pud, pmd, pte, nine bits of the page number each.
 /// Tables appear when an entry is first stored below them and stay until the mm goes: Linux frees them earlier,
-/// which no rule of the reverse mapping sees.
+/// which no rule of the reverse mapping sees. Of each table only the part up to its highest entry so far is kept: most address
+/// spaces here are small, and every fork makes a new one.
 /// </summary>
 public sealed class PageTable
 {
@@ -17,7 +20,9 @@ public sealed class PageTable
 
     private const int BitsPerLevel = 9;
 
-    private readonly Pte[]?[]?[]?[] pgd = new Pte[]?[]?[EntriesPerTable][];
+    private const int SmallestPart = 8;
+
+    private Pte[]?[]?[]?[] pgd = [];
 
     /// <summary>Entries that are not none.</summary>
     public int InUse { get; private set; }
@@ -25,24 +30,33 @@ public sealed class PageTable
     /// <summary>The entry for a page; none where a table on the way is absent.</summary>
     public Pte this[VirtualPage page]
     {
-        get => Leaf(page) is { } ptes ? ptes[Index(page, 0)] : default;
+        get
+        {
+            int index = Index(page, 0);
+            return Leaf(page) is { } ptes && index < ptes.Length ? ptes[index] : default;
+        }
+
         set
         {
-            ref Pte pte = ref LeafForStore(page)[Index(page, 0)];
+            int index = Index(page, 0);
+            Pte[]? ptes = Leaf(page);
+            ref Pte pte = ref (ptes is null || index >= ptes.Length ? LeafForStore(page) : ptes)[index];
             InUse += (value.IsNone ? 0 : 1) - (pte.IsNone ? 0 : 1);
             pte = value;
         }
     }
 
     /// <summary>
-    /// The entries from <paramref name="page"/> up to the end of its pte table, as they lie in memory;
-    /// empty where there is no table. <paramref name="span"/> tells how many pages the answer stands for.
+    /// The entries from <paramref name="page"/> up to the end of its pte table, as they lie in memory, without those at the end that
+    /// were never stored. <paramref name="span"/> tells how many pages the answer stands for.
     /// </summary>
     internal ReadOnlySpan<Pte> From(VirtualPage page, VirtualPage end, out long span)
     {
         int index = Index(page, 0);
         span = Math.Min(EntriesPerTable - index, end - page);
-        return Leaf(page) is { } ptes ? ptes.AsSpan(index, (int)span) : default;
+        return Leaf(page) is { } ptes && index < ptes.Length
+            ? ptes.AsSpan(index, (int)Math.Min(span, ptes.Length - index))
+            : default;
     }
 
     /// <summary>All entries that are not none, by page: the whole tree is walked, so they are found wherever they are.</summary>
@@ -54,7 +68,7 @@ public sealed class PageTable
             {
                 foreach ((int k, Pte[] ptes) in Present(pmd))
                 {
-                    for (int l = 0; l < EntriesPerTable; l++)
+                    for (int l = 0; l < ptes.Length; l++)
                     {
                         if (!ptes[l].IsNone)
                         {
@@ -73,12 +87,30 @@ public sealed class PageTable
     private static int Index(VirtualPage page, int level) => (int)(page.Number >> (BitsPerLevel * level)) & (EntriesPerTable - 1);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private Pte[]? Leaf(VirtualPage page) => pgd[Index(page, 3)]?[Index(page, 2)]?[Index(page, 1)];
+    private Pte[]? Leaf(VirtualPage page) => Below(Below(Below(pgd, Index(page, 3)), Index(page, 2)), Index(page, 1));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static T? Below<T>(T?[]? table, int index) where T : class =>
+        table is not null && index < table.Length ? table[index] : null;
 
     private Pte[] LeafForStore(VirtualPage page)
     {
-        Pte[]?[]?[] pud = pgd[Index(page, 3)] ??= new Pte[]?[EntriesPerTable][];
-        Pte[]?[] pmd = pud[Index(page, 2)] ??= new Pte[EntriesPerTable][];
-        return pmd[Index(page, 1)] ??= new Pte[EntriesPerTable];
+        ref Pte[]?[]?[]? pud = ref Extended(ref pgd!, Index(page, 3));
+        ref Pte[]?[]? pmd = ref Extended(ref pud, Index(page, 2));
+        ref Pte[]? ptes = ref Extended(ref pmd, Index(page, 1));
+        Extended(ref ptes, Index(page, 0));
+        return ptes;
+    }
+
+    /// <summary>The place of an entry in a table that is made, or made longer, if it does not reach so far.</summary>
+    private static ref T Extended<T>([NotNull] ref T[]? table, int index)
+    {
+        table ??= [];
+        if (index >= table.Length)
+        {
+            Array.Resize(ref table, Math.Max(SmallestPart, (int)BitOperations.RoundUpToPowerOf2((uint)index + 1)));
+        }
+
+        return ref table[index];
     }
 }

@@ -42,7 +42,7 @@ public class PageTableProperties
             ReadOnlySpan<Pte> run = table.From(page, end, out long span);
             for (int i = 0; i < span; i++)
             {
-                Assert.Equal(table[page + i], run.IsEmpty ? default : run[i]);
+                Assert.Equal(table[page + i], i < run.Length ? run[i] : default);
             }
 
             page += span;
