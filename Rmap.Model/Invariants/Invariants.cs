@@ -168,4 +168,9 @@ public static class Invariants
     public static Invariant Map { get; } = new(
         "map", "Splitting and merging VMAs changes neither the protection of a page nor its place in its file.",
         "vma_modify(), vma_merge_existing_range(); 7e7757876f25", _ => null);
+
+    /// <summary>What <see cref="Effects"/> checks, which compares the states before and after an operation.</summary>
+    public static Invariant Effect { get; } = new(
+        "effect", "An operation does what it is for, and leaves alone whom it is not about.",
+        "madvise(2) MADV_PAGEOUT, mlock(2) at fork; migration, reclaim and folio_referenced() of mlocked pages", _ => null);
 }

@@ -113,8 +113,6 @@ public sealed class M29ForkForgetsSwapCount() : Defect("M29", "fork does not cou
 /// <summary>A lock is inherited by the child, which never asked for it.</summary>
 public sealed class M31ForkKeepsLock() : Defect("M31", "fork keeps VM_LOCKED")
 {
-    public override string Unseen => "no invariant says who may be locked";
-
     public override VmFlags ForkedFlags(VmArea parent) => parent.Flags & ~VmFlags.UffdMissing;
 }
 

@@ -8,8 +8,6 @@ namespace Rmap.Properties.Defects;
 /// </summary>
 public sealed class A33MadvPageoutSharedCow() : Defect("A33", "MADV_PAGEOUT takes pages from other processes", shortest: 4)
 {
-    public override string Unseen => "no invariant says what an operation must leave alone";
-
     public override bool AdviceActsOn(Page page) => true;
 }
 
@@ -18,8 +16,6 @@ public sealed class A33MadvPageoutSharedCow() : Defect("A33", "MADV_PAGEOUT take
 /// </summary>
 public sealed class A42MigrateLosesMlocked() : Defect("A42", "a migrated page is not mlocked any more", shortest: 4)
 {
-    public override string Unseen => "no invariant says what an operation must leave alone";
-
     public override bool MigrationRestoresMlock => false;
 }
 
@@ -38,16 +34,12 @@ public sealed class M02WalkPastEnd() : Defect("M02", "a VMA is taken to be one p
 /// <summary>Unmapping ends with the first VMA.</summary>
 public sealed class M42UnmapStopsAtFirst() : Defect("M42", "reclaim unmaps a page from one VMA only")
 {
-    public override string Unseen => "no invariant says when an operation may fail";
-
     public override bool UnmapIsDone(Page page) => true;
 }
 
 /// <summary>The accesses of an mlocked page are counted as if it could be reclaimed.</summary>
 public sealed class M43ReferencedSkipsLocked() : Defect("M43", "folio_referenced ignores VM_LOCKED")
 {
-    public override string Unseen => "no invariant says what an operation must answer";
-
     public override bool ReferencedStopsAtLocked(VmArea vma) => false;
 }
 

@@ -2,11 +2,12 @@ using Rmap.Model;
 
 namespace Rmap.Properties.Running;
 
-/// <summary>A machine with everything that watches it: the invariants and the naive model of contents.</summary>
+/// <summary>A machine with everything that watches it: the invariants, the naive model of contents, and the effects.</summary>
 public sealed class CheckedMachine
 {
     private readonly InvariantChecker checker;
     private readonly ContentModel contents = new();
+    private readonly Effects effects = new();
 
     /// <summary>A new machine under these rules.</summary>
     public CheckedMachine(Rules rules, MachineOptions options)
@@ -25,6 +26,7 @@ public sealed class CheckedMachine
     {
         try
         {
+            effects.Before(Machine, operation);
             outcome = Machine.Execute(operation);
         }
         catch (Exception stuck) when (IsStuck(stuck))
@@ -33,7 +35,8 @@ public sealed class CheckedMachine
             return Invariants.Stuck(stuck);
         }
 
-        return checker.FirstViolation() ?? contents.Observe(operation, outcome) ?? contents.Compare(Machine);
+        return checker.FirstViolation() ?? contents.Observe(operation, outcome) ?? contents.Compare(Machine)
+            ?? effects.After(Machine, operation, outcome);
     }
 
     /// <summary>Whether an exception says that the machine met structures it cannot go on with.</summary>

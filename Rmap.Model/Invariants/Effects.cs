@@ -1,0 +1,112 @@
+namespace Rmap.Model;
+
+/// <summary>
+/// What an operation must come to, and whom it must leave alone, where a single state does not show it: it is asked before and after
+/// each operation, and compares. Reads page tables and VMAs only.
+/// </summary>
+public sealed class Effects
+{
+    private Page? page;
+    private int othersPresent;
+
+    /// <summary>Looks at what an operation is about to change.</summary>
+    /// <param name="machine">The machine before the operation.</param>
+    /// <param name="operation">The operation.</param>
+    public void Before(Machine machine, Operation operation)
+    {
+        page = null;
+        switch (operation)
+        {
+            case Operation.Madvise { Advice: Advice.PageOut } pageOut:
+                othersPresent = OthersPresent(machine, pageOut);
+                break;
+            case Operation.Reclaim reclaim when Mapped(machine, reclaim) is var (_, mapped) && MustGo(machine, mapped):
+                page = mapped;
+                break;
+            case Operation.Migrate migrate when Mapped(machine, migrate) is var (vma, mapped)
+                && vma.Has(VmFlags.Locked) && mapped.Has(PageFlags.Mlocked):
+                page = mapped;
+                break;
+            case Operation.Referenced referenced when Mapped(machine, referenced) is var (vma, mapped)
+                && vma.Has(VmFlags.Locked) && !mapped.IsKsm:
+                page = mapped;
+                break;
+        }
+    }
+
+    /// <summary>Compares what the operation came to with what it had to.</summary>
+    /// <param name="machine">The machine after the operation.</param>
+    /// <param name="operation">The operation.</param>
+    /// <param name="outcome">What came of it.</param>
+    /// <returns>A violation of <see cref="Invariants.Effect"/>, or null.</returns>
+    public Violation? After(Machine machine, Operation operation, Outcome outcome)
+    {
+        switch (operation)
+        {
+            case Operation.Madvise { Advice: Advice.PageOut } pageOut when OthersPresent(machine, pageOut) != othersPresent:
+                return Wrong(
+                    $"other address spaces map {OthersPresent(machine, pageOut)} pages after MADV_PAGEOUT of {pageOut.Process}",
+                    $"{othersPresent}, as before: advice acts on pages that nobody else maps");
+            case Operation.Reclaim when page is not null && outcome is not Outcome.Success { Value: 1 }:
+                return Wrong($"reclaim gave {outcome}", "1: the page is evictable and not pinned, and no VM_LOCKED VMA maps it");
+            case Operation.Migrate migrate when page is not null && outcome.Succeeded
+                && Mapped(machine, migrate) is var (_, moved) && !moved.Has(PageFlags.Mlocked):
+                return Wrong("the new page is not mlocked", "an mlocked page, as the old one was: a VM_LOCKED VMA maps it");
+            case Operation.Referenced when page is not null && outcome is Outcome.References references
+                && (references.Flags & VmFlags.Locked) == 0:
+                return Wrong($"folio_referenced gave {outcome}", "VM_LOCKED among the flags: such a VMA maps the page");
+            case Operation.Fork fork when outcome.Succeeded && LockedVma(machine.Find(fork.Child)!.Mm) is { } vma:
+                return Wrong($"the child has VM_LOCKED in {vma}", "no VM_LOCKED: locks are not inherited");
+            default:
+                return null;
+        }
+    }
+
+    private static Violation Wrong(string saw, string expected) => new(Invariants.Effect, saw, expected);
+
+    private static (VmArea Vma, Page Page)? Mapped(Machine machine, Operation.OnPage operation) =>
+        machine.Find(operation.Process)?.Mm is { } mm && mm.Lookup(operation.Page) is { } vma
+            && mm.PageTable[operation.Page] is { IsPresent: true } pte
+            ? (vma, pte.Page)
+            : null;
+
+    /// <summary>Whether nothing excuses reclaim from freeing the page: a private one that may go to swap.</summary>
+    private static bool MustGo(Machine machine, Page page)
+    {
+        if (!page.IsAnon || page.IsKsm || page.Pins > 0 || !page.Has(PageFlags.SwapBacked) || page.Has(PageFlags.Unevictable))
+        {
+            return false;
+        }
+
+        foreach (Process process in machine.Processes)
+        {
+            foreach ((VirtualPage address, Pte pte) in process.Mm.PageTable.Entries())
+            {
+                if (pte.Maps(page) && process.Mm.Lookup(address)!.Has(VmFlags.Locked))
+                {
+                    return false;
+                }
+            }
+        }
+
+        return true;
+    }
+
+    /// <summary>Present entries of all address spaces but the caller's, those that processes share counted for each.</summary>
+    private static int OthersPresent(Machine machine, Operation.ByProcess operation)
+    {
+        int present = 0;
+        Mm? own = machine.Find(operation.Process)?.Mm;
+        foreach (Process process in machine.Processes)
+        {
+            if (process.Mm != own)
+            {
+                present += process.Mm.PageTable.Entries().Count(entry => entry.Pte.IsPresent);
+            }
+        }
+
+        return present;
+    }
+
+    private static VmArea? LockedVma(Mm mm) => mm.Vmas.FirstOrDefault(vma => vma.Has(VmFlags.Locked));
+}
