@@ -77,6 +77,9 @@ internal record struct ContentCell
     /// <summary>The values that the process's own copy may have. Empty: there is no copy.</summary>
     internal ValueSet Own { get; set; }
 
+    /// <summary>The store that made the copy. A fork hands it on with the copy.</summary>
+    internal long StoredBy { get; init; }
+
     /// <summary>Whether there may be no copy, so that what lies behind is seen: the object's page, or zero.</summary>
     internal bool MayBeBare { get; set; }
 

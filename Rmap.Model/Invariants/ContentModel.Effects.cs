@@ -3,6 +3,8 @@ namespace Rmap.Model;
 /// <content>What each operation does to the table.</content>
 public sealed partial class ContentModel
 {
+    private static readonly PageRange Everywhere = new(new(0), new(long.MaxValue));
+
     private void ObserveObject(Operation operation)
     {
         switch (operation)
@@ -46,7 +48,7 @@ public sealed partial class ContentModel
         file.Resize(pages);
         foreach (ContentSpace space in processes.Values)
         {
-            space.Change(new PageRange(new(0), new(long.MaxValue)),
+            space.Change(Everywhere,
                 cell => cell.Object == file && !cell.IsShared && cell.Index >= pages ? cell.Bare() : cell);
         }
     }
@@ -168,28 +170,24 @@ public sealed partial class ContentModel
         }
     }
 
-    /// <summary>Goes on to the first hole, or to the first page that may not be so; what lies before is changed.</summary>
+    /// <summary>
+    /// Goes on to the first page that may not be so, or to the first hole; what lies before is changed. If it ended with ENOMEM, perhaps
+    /// not all of that: there may have been too many VMAs.
+    /// </summary>
     private static void Mprotect(ContentSpace space, Operation.Mprotect mprotect, Errno errno)
     {
         PageRange range = mprotect.Range;
-        if (!IsInUserSpace(range))
+        if (!IsInUserSpace(range) || errno is not (Errno.None or Errno.ENOMEM or Errno.EACCES))
         {
             return;
         }
 
-        if (errno == Errno.ENOMEM)
-        {
-            range = new PageRange(range.Start, new(space.FirstHole(range)));
-        }
-
-        bool isWhole = errno == Errno.ENOMEM && range.End == mprotect.Range.End;
-        bool stopped = errno is not (Errno.None or Errno.ENOMEM or Errno.EACCES);
+        range = errno == Errno.None ? range : new PageRange(range.Start, new(space.FirstHole(range)));
+        bool stopped = false;
         space.Change(range, cell =>
         {
             stopped |= errno == Errno.EACCES && !cell.MayWrite && (mprotect.Protection & Protection.Write) != 0;
-            return stopped ? cell
-                : isWhole ? cell with { IsVague = true }
-                : cell with { Protection = mprotect.Protection, IsVague = cell.IsVague && errno != Errno.None };
+            return stopped ? cell : cell with { Protection = mprotect.Protection, IsVague = cell.IsVague || errno == Errno.ENOMEM };
         });
         if ((mprotect.Protection & Protection.Write) != 0)
         {
@@ -200,7 +198,7 @@ public sealed partial class ContentModel
     private static bool IsInUserSpace(PageRange range) =>
         range.Start.Number >= 0 && range.Pages > 0 && range.End.Number <= PageTable.Pages;
 
-    private static void Madvise(ContentSpace space, Operation.Madvise madvise, Errno errno)
+    private void Madvise(ContentSpace space, Operation.Madvise madvise, Errno errno)
     {
         // Holes are passed over and reported as ENOMEM at the end; any other error ends the call somewhere in the range.
         bool isDone = errno is Errno.None or Errno.ENOMEM;
@@ -216,9 +214,7 @@ public sealed partial class ContentModel
                 space.Change(range, cell => cell.IsShared ? cell : isDone ? cell.Bare() : cell with { MayBeBare = true });
                 break;
             case Advice.Free:
-                space.Change(range, cell => cell.Object is null && !cell.Own.IsEmpty
-                    ? cell with { MayBeBare = true, MayBeDropped = true }
-                    : cell);
+                Free(space, range);
                 break;
             case Advice.Remove:
                 Remove(space, range, isDone);
@@ -245,6 +241,40 @@ public sealed partial class ContentModel
                 break;
         }
     }
+
+    /// <summary>
+    /// The kernel may drop the copies from now on. Not those of other processes that share them by fork, as long as a dirty entry or
+    /// PG_dirty says that a copy is needed. But a page that came back from a synchronous swap device (up to 6.18, seen on a real 6.18.35),
+    /// or that ksmd has given up again, is clean everywhere, and the advice of one process makes all lose it.
+    /// </summary>
+    private void Free(ContentSpace space, PageRange range)
+    {
+        var lost = new HashSet<long>();
+        space.Change(range, cell =>
+        {
+            if (cell.Object is not null || cell.Own.IsEmpty)
+            {
+                return cell;
+            }
+
+            if (cell.StoredBy < lastCleaning)
+            {
+                lost.Add(cell.StoredBy);
+            }
+
+            return cell with { MayBeBare = true, MayBeDropped = true };
+        });
+        foreach (ContentSpace other in lost.Count > 0 ? processes.Values : [])
+        {
+            other.Change(Everywhere, cell => cell.Object is null && !cell.Own.IsEmpty && lost.Contains(cell.StoredBy)
+                ? cell with { MayBeBare = true, MayBeDropped = true }
+                : cell);
+        }
+    }
+
+    /// <summary>Whether an operation may leave a page clean that has no copy elsewhere: swap-in and the end of a KSM page.</summary>
+    private static bool MayClean(Operation operation) => operation is Operation.Reclaim or Operation.SwapOffOn or Operation.Mremap
+        or Operation.Madvise { Advice: Advice.PageOut or Advice.Unmergeable };
 
     private static void SetForkFlags(ContentSpace space, PageRange range, bool isDone, Func<ContentCell, ContentCell> change)
     {
@@ -305,6 +335,11 @@ public sealed partial class ContentModel
             long from = old.Start.Number + i;
             if (!space.Cells.TryGetValue(from, out ContentCell cell))
             {
+                if (space.IsUnfollowed(new(from)))
+                {
+                    space.Unfollow(PageRange.Of(to + i, 1));
+                }
+
                 continue;
             }
 
@@ -325,10 +360,11 @@ public sealed partial class ContentModel
     {
         PageRange old = mremap.Range;
         bool mayMoveSeveral = (mremap.Flags & MremapFlags.Fixed) != 0 && mremap.Target is not null && mremap.NewLength == old.Pages;
-        if (mayMoveSeveral && outcome is Outcome.Failure { Errno: Errno.EFAULT } && space.Cells.ContainsKey(old.Start.Number))
+        if (mayMoveSeveral && outcome is Outcome.Failure { Errno: Errno.EFAULT or Errno.ENOMEM }
+            && space.Cells.ContainsKey(old.Start.Number))
         {
-            // Of several VMAs, those before the first that cannot be moved have gone.
-            space.Change(old, cell => cell with { IsVague = true });
+            // Of several VMAs, those before the first that cannot be moved have gone, or been emptied.
+            space.Change(old, cell => cell with { IsVague = true, MayBeBare = true });
             space.Unmap(PageRange.Of(mremap.Target!.Value, mremap.NewLength));
             space.Unfollow(PageRange.Of(mremap.Target.Value, mremap.NewLength));
             return;

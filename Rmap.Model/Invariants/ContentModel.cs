@@ -12,6 +12,8 @@ public sealed partial class ContentModel
     private readonly SortedList<int, ContentSpace> processes = new() { [0] = new ContentSpace() };
     private readonly Dictionary<string, ContentObject> objects = new(StringComparer.Ordinal);
     private int attachments;
+    private long operations;
+    private long lastCleaning;
 
     /// <summary>Takes in one operation.</summary>
     /// <param name="operation">What was executed.</param>
@@ -19,6 +21,12 @@ public sealed partial class ContentModel
     /// <returns>A violation of <see cref="Invariants.Content"/> if a load or a store ended as it must not; else null.</returns>
     public Violation? Observe(Operation operation, Outcome outcome)
     {
+        operations++;
+        if (MayClean(operation))
+        {
+            lastCleaning = operations;
+        }
+
         if (operation is Operation.ByProcess byProcess)
         {
             return processes.GetValueOrDefault(byProcess.Process.Number) is { } space ? Observe(space, byProcess, outcome) : null;
@@ -92,7 +100,7 @@ public sealed partial class ContentModel
         return IsExpected(cell, isAllowed, outcome) ? null : Wrong(read, outcome, Expected(cell, isAllowed, cell.Values.ToString()));
     }
 
-    private static Violation? Store(ContentSpace space, Operation.Write write, Outcome outcome)
+    private Violation? Store(ContentSpace space, Operation.Write write, Outcome outcome)
     {
         int index = space.Cells.IndexOfKey(write.Page.Number);
         if (index < 0)
@@ -111,7 +119,13 @@ public sealed partial class ContentModel
             }
             else
             {
-                space.Cells.SetValueAtIndex(index, cell with { Own = stored, MayBeBare = false, MayBeDropped = false });
+                space.Cells.SetValueAtIndex(index, cell with
+                {
+                    Own = stored,
+                    StoredBy = operations,
+                    MayBeBare = false,
+                    MayBeDropped = false,
+                });
             }
 
             return null;

@@ -29,6 +29,9 @@ public class ContentModelTests
         { Private + "P0 madvise 0+1 free\nP0 read 0", "P0 read 0", ["0", "3"], ["4"] },
         { Private + "P0 madvise 0+1 free\nP0 write 0 = 4", "P0 read 0", ["4"], ["0", "3"] },
         { Private + "P0 madvise 0+1 free\nP0 reclaim 0\nP0 read 0", "P0 read 0", ["0"], ["3"] },
+        { Private + "P0 fork P1\nP0 madvise 0+1 free", "P1 read 0", ["3"], ["0"] },
+        { Private + "P0 reclaim 0\nP0 read 0\nP0 fork P1\nP0 madvise 0+1 free", "P1 read 0", ["3", "0"], ["4"] },
+        { Private + "P0 reclaim 0\nP0 read 0\nP0 fork P1\nP1 write 0 = 4\nP0 madvise 0+1 free", "P1 read 0", ["4"], ["0", "3"] },
         { Private + "P0 madvise 0+1 wipeonfork\nP0 fork P1", "P1 read 0", ["0"], ["3"] },
         { Private + "P0 madvise 0+1 wipeonfork\nP0 madvise 0+1 keeponfork\nP0 fork P1", "P1 read 0", ["3"], ["0"] },
         { Private + "P0 madvise 0+1 dontfork\nP0 fork P1", "P1 read 0", ["SIGSEGV"], ["3"] },
@@ -116,6 +119,25 @@ public class ContentModelTests
 
         vma.Range = PageRange.Of(new(0), 5);
         Assert.Equal("map", contents.Compare(machine)?.Invariant.Id);
+    }
+
+    [Theory]
+    [InlineData("P0 mmap 0+2 rw private anon\nP0 mmap 3+1 rw private anon\nP0 mprotect 0+4 r => ENOMEM")]
+    [InlineData("option max-map-count 1\nP0 mmap 0+4 rw private anon\nP0 mprotect 1+1 r => ENOMEM")]
+    [InlineData("S0 shmget 2\nP0 mmap 0+2 r private anon\nP0 shmat S0 2 readonly\nP0 mprotect 0+4 rw => EACCES")]
+    [InlineData("P0 mmap 0+2 rw private anon\nP0 mmap 8+2 rw private anon\nP0 mremap 3+1 -> 8+1 => EFAULT")]
+    public void What_a_failed_call_has_done_in_part_is_followed(string operations)
+    {
+        Scenario scenario = ScenarioText.Parse(operations);
+        var machine = new Machine(new Linux618(), scenario.Options);
+        var contents = new ContentModel();
+        foreach (Step step in scenario.Steps)
+        {
+            Outcome outcome = machine.Execute(step.Operation);
+            Assert.Equal(step.Expected ?? outcome, outcome);
+            Assert.Null(contents.Observe(step.Operation, outcome));
+            Assert.Null(contents.Compare(machine));
+        }
     }
 
     [Fact]
