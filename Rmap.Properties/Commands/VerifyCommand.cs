@@ -150,7 +150,8 @@ internal sealed class VerifyCommand(Screen screen, CampaignPlan plan, TimeSpan? 
 
         var rarest = Situations.All.Zip(counter.Hits).OrderBy(pair => pair.Second).Take(3);
         screen.Line(
-            $"situations  {counter.Hits.Count(hits => hits > 0)} of {Situations.All.Count} met in {Number(counter.Steps)} operations looked at; rarest: "
+            $"situations  {counter.Hits.Count(hits => hits > 0)} of {Situations.All.Count} met in {Number(counter.Steps)} operations "
+            + "looked at; rarest: "
             + string.Join(", ", rarest.Select(pair => $"{pair.First.Name} ({Number(pair.Second)})")));
     }
 }

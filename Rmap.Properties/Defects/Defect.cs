@@ -9,7 +9,8 @@ namespace Rmap.Properties.Defects;
 /// <param name="id">The name for the command line.</param>
 /// <param name="title">What is wrong, in a few words.</param>
 /// <param name="shortest">
-/// Operations of the shortest repro known beforehand, from kernel tests or another model (with MADV_MERGEABLE, which that left out); 0: none.
+/// Operations of the shortest repro known beforehand, from kernel tests or another model (with MADV_MERGEABLE, which that left out);
+/// 0: none.
 /// </param>
 public abstract class Defect(string id, string title, int shortest = 0) : Rules
 {

@@ -12,7 +12,8 @@ public sealed class A16KsmWalkKeyIsAddress() : Defect("A16", "the walk of a KSM 
 }
 
 /// <summary>
-/// 2009, fixed by db114b83ab60; before 2.6.33. ksmd recorded no AV, so entries that fork had copied were unknown until it scanned the child.
+/// 2009, fixed by db114b83ab60; before 2.6.33. ksmd recorded no AV, so entries that fork had copied were unknown until it scanned the
+/// child.
 /// Reclaim could not unmap such a page everywhere.
 /// </summary>
 public sealed class A18KsmWalkMissesFork() : Defect("A18", "the walk of a KSM page leaves out fork children", shortest: 6)

@@ -26,7 +26,8 @@ public class InvariantProperties(ITestOutputHelper output)
     [Fact]
     public void Long_cases_hold_too()
     {
-        var plan = new CampaignPlan(new Linux618(), Profile.All, SuiteSettings.Seed, SuiteSettings.Scenarios / 400, Environment.ProcessorCount)
+        long scenarios = SuiteSettings.Scenarios / 400;
+        var plan = new CampaignPlan(new Linux618(), Profile.All, SuiteSettings.Seed, scenarios, Environment.ProcessorCount)
         {
             Limits = new Limits(Processes: 10, Pages: 96, Operations: 500),
         };

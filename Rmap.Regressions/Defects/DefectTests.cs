@@ -9,7 +9,8 @@ namespace Rmap.Regressions.Defects;
 /// <summary>Every defect that does harm is found by the suite as it is, named, and shrunk.</summary>
 public class DefectTests(Detections detections, ITestOutputHelper output) : IClassFixture<Detections>
 {
-    public static TheoryData<string> Faults => [.. DefectCatalogue.All.Where(defect => defect.Unseen is null).Select(defect => defect.Name)];
+    public static TheoryData<string> Faults =>
+        [.. DefectCatalogue.All.Where(defect => defect.Unseen is null).Select(defect => defect.Name)];
 
     [Theory]
     [MemberData(nameof(Faults))]

@@ -38,7 +38,8 @@ public sealed record Detection(Defect Defect, BrokenInvariant? Found)
     {
         var text = new StringBuilder();
         text.Append(CultureInfo.InvariantCulture, $"{Defect.Name} ({Defect.GetType().Name}): {Defect.Title}\n");
-        text.Append(CultureInfo.InvariantCulture, $"found in scenario {Found!.Index + 1}, of profile {PlanFor(Defect).ProfileOf(Found.Index)}; ");
+        Profile profile = PlanFor(Defect).ProfileOf(Found!.Index);
+        text.Append(CultureInfo.InvariantCulture, $"found in scenario {Found.Index + 1}, of profile {profile}; ");
         text.Append(CultureInfo.InvariantCulture, $"shrunk to {Length} operations, {Known}\n\n");
         return text.Append(FailureReport.Of(Found.Scenario, Defect)).ToString();
     }
