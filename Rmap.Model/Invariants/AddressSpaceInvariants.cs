@@ -167,7 +167,7 @@ internal static class AddressSpaceInvariants
         Mm? known = null;
         foreach (SwapPte pte in truth.Swapped)
         {
-            if (pte.Vma.Mm != known && !IsOnList(truth.Machine.Swap.Mms, pte.Vma.Mm))
+            if (pte.Vma.Mm != known && !truth.Machine.Swap.Mms.Contains(pte.Vma.Mm))
             {
                 return new($"{pte} holds a swap entry for {pte.Slot}", $"the mm of {pte.Vma.Mm} on the mmlist, where swapoff looks");
             }
@@ -176,18 +176,5 @@ internal static class AddressSpaceInvariants
         }
 
         return null;
-    }
-
-    private static bool IsOnList(IReadOnlyList<Mm> list, Mm mm)
-    {
-        for (int i = 0; i < list.Count; i++)
-        {
-            if (list[i] == mm)
-            {
-                return true;
-            }
-        }
-
-        return false;
     }
 }

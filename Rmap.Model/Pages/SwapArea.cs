@@ -39,7 +39,7 @@ public sealed class SwapArea
     private readonly List<SwapSlot?> slots = [null];
     private readonly PriorityQueue<int, int> free = new();
     private readonly Frames frames;
-    private readonly List<Mm> mms = [];
+    private readonly LinkedList<Mm> mms = [];
 
     internal SwapArea(Frames frames) => this.frames = frames;
 
@@ -104,22 +104,30 @@ public sealed class SwapArea
     }
 
     /// <summary><c>mmlist</c>: the mms that may hold swap entries, in the order in which swapoff visits them.</summary>
-    internal IReadOnlyList<Mm> Mms => mms;
+    internal LinkedList<Mm> Mms => mms;
 
     /// <summary>Puts an mm on the list, if it is not there: to its head, or at fork behind the parent.</summary>
-    internal void Enlist(Mm mm, Mm? parent = null)
+    internal void Enlist(Mm mm, Mm? parent = null) =>
+        mm.MmList ??= parent?.MmList is { } before ? mms.AddAfter(before, mm) : mms.AddFirst(mm);
+
+    /// <summary>Takes an mm off the list, when its last user has gone (<c>mmput</c>).</summary>
+    internal void Delist(Mm mm)
     {
-        if (!mms.Contains(mm))
+        if (mm.MmList is { } place)
         {
-            mms.Insert(parent is null ? 0 : mms.IndexOf(parent) + 1, mm);
+            mms.Remove(place);
+            mm.MmList = null;
         }
     }
 
-    /// <summary>Takes an mm off the list, when its last user has gone (<c>mmput</c>).</summary>
-    internal void Delist(Mm mm) => mms.Remove(mm);
-
     /// <summary><c>drain_mmlist</c>: after swapoff.</summary>
-    internal void DelistAll() => mms.Clear();
+    internal void DelistAll()
+    {
+        while (mms.First is { } first)
+        {
+            Delist(first.Value);
+        }
+    }
 
     /// <summary><c>swap_duplicate</c>: one more swap entry names the slot.</summary>
     internal static void Duplicate(SwapSlot slot) => slot.Count++;

@@ -35,6 +35,9 @@ public sealed class Mm
     /// <summary><c>ksm_rmap_items</c>: items of this mm.</summary>
     public int KsmRmapItems { get; internal set; }
 
+    /// <summary><c>mmlist</c>: its place on the list that swapoff goes through, or null.</summary>
+    internal LinkedListNode<Mm>? MmList { get; set; }
+
     /// <summary>Whether the last user has gone and everything it mapped is taken down.</summary>
     public bool HasExited { get; internal set; }
 
