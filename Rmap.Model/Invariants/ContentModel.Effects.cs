@@ -20,6 +20,9 @@ public sealed partial class ContentModel
             case Operation.Shmget shmget:
                 objects[shmget.Segment] = NewObject(shmget.Pages);
                 break;
+            case Operation.KsmScan:
+                KsmScan();
+                break;
             case Operation.Truncate truncate:
                 Truncate(objects[truncate.File], truncate.Pages);
                 break;
@@ -244,8 +247,13 @@ public sealed partial class ContentModel
 
     /// <summary>
     /// The kernel may drop the copies from now on. Not those of other processes that share them by fork, as long as a dirty entry or
-    /// PG_dirty says that a copy is needed. But a page that came back from a synchronous swap device (up to 6.18, seen on a real 6.18.35),
-    /// or that ksmd has given up again, is clean everywhere, and the advice of one process makes all lose it.
+    /// PG_dirty says that a copy is needed. But Linux has two faults here, both seen on real kernels:
+    /// <list type="bullet">
+    /// <item>A page that came back from a synchronous swap device (6.18.35), or that ksmd has given up again (6.18.35, 7.2.13), is clean
+    /// everywhere. If it is shared by fork, the advice of one process makes all lose it.</item>
+    /// <item>A KSM page with one mapping left becomes lazyfree and stays in the stable tree. Pages that ksmd merges with it later are
+    /// lost with it, whoever's they are (6.18.35, 7.2.13).</item>
+    /// </list>
     /// </summary>
     private void Free(ContentSpace space, PageRange range)
     {
@@ -262,6 +270,11 @@ public sealed partial class ContentModel
                 lost.Add(cell.StoredBy);
             }
 
+            if (cell.StoredBy < lastScan)
+            {
+                freedAsKsm |= cell.Own;
+            }
+
             return cell with { MayBeBare = true, MayBeDropped = true };
         });
         foreach (ContentSpace other in lost.Count > 0 ? processes.Values : [])
@@ -269,6 +282,18 @@ public sealed partial class ContentModel
             other.Change(Everywhere, cell => cell.Object is null && !cell.Own.IsEmpty && lost.Contains(cell.StoredBy)
                 ? cell with { MayBeBare = true, MayBeDropped = true }
                 : cell);
+        }
+    }
+
+    /// <summary>Pages may have been merged with one that is lazyfree.</summary>
+    private void KsmScan()
+    {
+        lastScan = operations;
+        foreach (ContentSpace space in freedAsKsm.IsEmpty ? [] : processes.Values)
+        {
+            space.Change(Everywhere, cell => cell.IsShared || (cell.Own & freedAsKsm).IsEmpty
+                ? cell
+                : cell with { MayBeBare = true, MayBeDropped = true });
         }
     }
 

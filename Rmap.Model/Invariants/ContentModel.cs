@@ -14,6 +14,8 @@ public sealed partial class ContentModel
     private int attachments;
     private long operations;
     private long lastCleaning;
+    private long lastScan;
+    private ValueSet freedAsKsm;
 
     /// <summary>Takes in one operation.</summary>
     /// <param name="operation">What was executed.</param>

@@ -6,6 +6,7 @@ namespace Rmap.Properties.Checking;
 public class ContentModelTests
 {
     private const string Private = "P0 mmap 0+2 rw private anon\nP0 write 0 = 3\n";
+    private const string Mergeable = "P0 mmap 0+3 rw private anon\nP0 madvise 0+3 mergeable\nP0 write 0 = 3\nP0 write 1 = 3\n";
     private const string Shared = "P0 mmap 0+2 rw shared anon\nP0 write 0 = 3\n";
     private const string PrivateFile = "F0 create 2 tmpfs = 7\nP0 mmap 0+2 rw private F0\n";
     private const string SharedFile = "F0 create 2 tmpfs = 7\nP0 mmap 0+2 rw shared F0\n";
@@ -32,6 +33,11 @@ public class ContentModelTests
         { Private + "P0 fork P1\nP0 madvise 0+1 free", "P1 read 0", ["3"], ["0"] },
         { Private + "P0 reclaim 0\nP0 read 0\nP0 fork P1\nP0 madvise 0+1 free", "P1 read 0", ["3", "0"], ["4"] },
         { Private + "P0 reclaim 0\nP0 read 0\nP0 fork P1\nP1 write 0 = 4\nP0 madvise 0+1 free", "P1 read 0", ["4"], ["0", "3"] },
+        { Mergeable + "P0 madvise 0+1 free\nksm scan", "P0 read 1", ["3"], ["0"] },
+        {
+            Mergeable + "ksm scan\nP0 write 1 = 2\nP0 madvise 0+1 free\nP0 write 2 = 3\nksm scan\nP0 reclaim 2",
+            "P0 read 2", ["3", "0"], ["2"]
+        },
         { Private + "P0 madvise 0+1 wipeonfork\nP0 fork P1", "P1 read 0", ["0"], ["3"] },
         { Private + "P0 madvise 0+1 wipeonfork\nP0 madvise 0+1 keeponfork\nP0 fork P1", "P1 read 0", ["3"], ["0"] },
         { Private + "P0 madvise 0+1 dontfork\nP0 fork P1", "P1 read 0", ["SIGSEGV"], ["3"] },
