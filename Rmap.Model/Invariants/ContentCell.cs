@@ -13,10 +13,13 @@ internal sealed class ContentObject
     /// <summary>The model's object, as far as a comparison of maps has seen one.</summary>
     internal AddressSpace? Seen { get; set; }
 
+    /// <summary>Whether it may have been stored to through a mapping that is not followed: any page may have any value.</summary>
+    internal bool IsClouded { get; set; }
+
     /// <summary>The values that a page may have.</summary>
     internal ValueSet this[long index]
     {
-        get => values.GetValueOrDefault(index, index < filled ? fill : ValueSet.Of(0));
+        get => IsClouded ? ValueSet.All : values.GetValueOrDefault(index, index < filled ? fill : ValueSet.Of(0));
         set => values[index] = value;
     }
 

@@ -38,11 +38,20 @@ public sealed partial class ContentModel
         }
     }
 
-    private static ContentObject NewObject(long pages)
+    private ContentObject NewObject(long pages)
     {
         var created = new ContentObject();
         created.Resize(pages);
+        allObjects.Add(created);
         return created;
+    }
+
+    private void CloudObjects()
+    {
+        foreach (ContentObject each in allObjects)
+        {
+            each.IsClouded = true;
+        }
     }
 
     /// <summary>A file that becomes shorter takes private copies of its lost pages with it.</summary>
@@ -221,6 +230,11 @@ public sealed partial class ContentModel
                 break;
             case Advice.Remove:
                 Remove(space, range, isDone);
+                if (space.HasUnfollowed)
+                {
+                    CloudObjects();
+                }
+
                 break;
             case Advice.PopulateWrite:
                 MayCopyAhead(space, range);
@@ -335,6 +349,7 @@ public sealed partial class ContentModel
 
         if (!space.Cells.TryGetValue(old.Start.Number, out ContentCell first))
         {
+            // The source is not followed, so the target cannot be.
             space.Unfollow(PageRange.Of(to, mremap.NewLength));
             return;
         }
@@ -390,8 +405,7 @@ public sealed partial class ContentModel
         {
             // Of several VMAs, those before the first that cannot be moved have gone, or been emptied.
             space.Change(old, cell => cell with { IsVague = true, MayBeBare = true });
-            space.Unmap(PageRange.Of(mremap.Target!.Value, mremap.NewLength));
-            space.Unfollow(PageRange.Of(mremap.Target.Value, mremap.NewLength));
+            space.Unfollow(PageRange.Of(mremap.Target!.Value, mremap.NewLength));
             return;
         }
 

@@ -11,6 +11,7 @@ public sealed partial class ContentModel
 {
     private readonly SortedList<int, ContentSpace> processes = new() { [0] = new ContentSpace() };
     private readonly Dictionary<string, ContentObject> objects = new(StringComparer.Ordinal);
+    private readonly List<ContentObject> allObjects = [];
     private int attachments;
     private long operations;
     private long lastCleaning;
@@ -107,6 +108,11 @@ public sealed partial class ContentModel
         int index = space.Cells.IndexOfKey(write.Page.Number);
         if (index < 0)
         {
+            if (space.IsUnfollowed(write.Page))
+            {
+                CloudObjects();
+            }
+
             return Unmapped(space, write, outcome);
         }
 

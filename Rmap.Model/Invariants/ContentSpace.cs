@@ -79,7 +79,12 @@ internal sealed class ContentSpace
         }
     }
 
-    internal void Unfollow(PageRange range) => unfollowed.Add(range);
+    /// <summary>Gives up saying what lies in a range, until something is mapped there.</summary>
+    internal void Unfollow(PageRange range)
+    {
+        Unmap(range);
+        unfollowed.Add(range);
+    }
 
     internal void Unmap(PageRange range)
     {

@@ -15,6 +15,9 @@ internal readonly record struct ValueSet
     /// <summary>No value.</summary>
     internal static ValueSet Empty => default;
 
+    /// <summary>Every value.</summary>
+    internal static ValueSet All => new(UInt128.MaxValue, UInt128.MaxValue);
+
     internal bool IsEmpty => low == 0 && high == 0;
 
     internal static ValueSet Of(byte value) =>
