@@ -48,7 +48,7 @@ public class InvariantProperties(ITestOutputHelper output)
         }
     }
 
-    private static ReproStore Repros => new(Path.Combine(ProjectFolder.Path, "Repros"));
+    private static ReproStore Repros => new(Path.GetFullPath(Path.Combine(ProjectFolder.Path, "..", "repros")));
 
     private void Verify(Rules rules, IReadOnlyList<Profile> profiles, long scenarios) =>
         Verify(new CampaignPlan(rules, profiles, SuiteSettings.Seed, scenarios, Environment.ProcessorCount));

@@ -35,8 +35,15 @@ public sealed class CheckedMachine
             return Invariants.Stuck(stuck);
         }
 
-        return checker.FirstViolation() ?? contents.Observe(operation, outcome) ?? contents.Compare(Machine)
-            ?? effects.After(Machine, operation, outcome);
+        try
+        {
+            return checker.FirstViolation() ?? contents.Observe(operation, outcome) ?? contents.Compare(Machine)
+                ?? effects.After(Machine, operation, outcome);
+        }
+        catch (Exception unreadable) when (IsStuck(unreadable))
+        {
+            return Invariants.Stuck(unreadable);
+        }
     }
 
     /// <summary>Whether an exception says that the machine met structures it cannot go on with.</summary>
