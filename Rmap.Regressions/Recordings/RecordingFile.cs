@@ -12,11 +12,17 @@ internal sealed record RecordingFile(string Name, Func<byte[]> Bytes)
     /// <exception cref="RecordingFormatException">It is none.</exception>
     public Recording Read() => RecordingReader.Parse(Bytes(), Name);
 
-    /// <summary>The folder that <c>RMAP_RECORDINGS</c> names, or null.</summary>
-    public static string? ChosenFolder => Environment.GetEnvironmentVariable("RMAP_RECORDINGS") is { Length: > 0 } folder ? folder : null;
+    /// <summary>What <c>RMAP_RECORDINGS</c> names: a folder, or how the names of some of the project's own begin; or null.</summary>
+    public static string? Choice => Environment.GetEnvironmentVariable("RMAP_RECORDINGS") is { Length: > 0 } choice ? choice : null;
 
-    /// <summary>The recordings of <see cref="ChosenFolder"/>, without one the project's own.</summary>
-    public static IReadOnlyList<RecordingFile> Chosen() => ChosenFolder is { } folder ? At(folder) : Committed();
+    /// <summary>The recordings of <see cref="Choice"/>, without one all of the project's own.</summary>
+    public static IReadOnlyList<RecordingFile> Chosen() =>
+        Choice is null ? Committed() : Path.Exists(Choice) ? At(Choice) : CommittedBelow(Choice);
+
+    private static IReadOnlyList<RecordingFile> CommittedBelow(string prefix) =>
+        Committed().Where(each => each.Name.StartsWith(prefix, StringComparison.Ordinal)).ToList() is { Count: > 0 } files ? files
+        : throw new InvalidOperationException(
+            $"RMAP_RECORDINGS is '{prefix}', which is neither a folder nor the beginning of the name of a recording, as 6.18/thematic.");
 
     /// <summary>The project's own recordings.</summary>
     public static IReadOnlyList<RecordingFile> Committed() =>
