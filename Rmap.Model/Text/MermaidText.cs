@@ -17,8 +17,25 @@ public static class MermaidText
     {
         var writer = new Writer(new StateView(machine, names ?? new StateNames()));
         writer.Processes();
+        writer.AnonVmas();
         writer.Nodes();
         writer.Edges();
+        return writer.ToString();
+    }
+
+    /// <summary>
+    /// The part of the graph of anon_vmas alone: VMAs, their AVCs and the AVs with their parents. A number on an AVC is
+    /// its place in the VMA's chain, from 1.
+    /// </summary>
+    /// <param name="machine">The machine; it is only looked at.</param>
+    /// <param name="names">Names used before, to be kept; new ones if null.</param>
+    public static string OfAnonVmas(Machine machine, StateNames? names = null)
+    {
+        var writer = new Writer(new StateView(machine, names ?? new StateNames()));
+        writer.Processes();
+        writer.AnonVmas();
+        writer.NumberedLinks();
+        writer.Parents();
         return writer.ToString();
     }
 
@@ -44,13 +61,16 @@ public static class MermaidText
             }
         }
 
-        internal void Nodes()
+        internal void AnonVmas()
         {
             foreach (AnonVma anonVma in view.AnonVmas)
             {
                 Line($"{names.Of(anonVma)}([{Label($"{names.Of(anonVma)}")}])");
             }
+        }
 
+        internal void Nodes()
+        {
             foreach (Page page in view.Pages)
             {
                 Line($"{names.Of(page)}[{Label($"{names.Of(page)} = {page.Value}")}]");
@@ -87,11 +107,7 @@ public static class MermaidText
                 }
             }
 
-            foreach (AnonVma anonVma in view.AnonVmas.Where(anonVma => anonVma.Parent != anonVma && !anonVma.Parent.IsFreed))
-            {
-                Line($"{names.Of(anonVma)} -. parent .-> {names.Of(anonVma.Parent)}");
-            }
-
+            Parents();
             foreach (Page page in view.Pages)
             {
                 Mapping(page);
@@ -106,12 +122,36 @@ public static class MermaidText
             }
         }
 
+        internal void NumberedLinks()
+        {
+            foreach (VmArea vma in view.Mms.SelectMany(mm => mm.Vmas))
+            {
+                foreach ((int index, AnonVmaChain link) in vma.Chain.Index())
+                {
+                    Link(vma, link, Label($"{index + 1}"));
+                }
+            }
+        }
+
+        internal void Parents()
+        {
+            foreach (AnonVma anonVma in view.AnonVmas.Where(anonVma => anonVma.Parent != anonVma && !anonVma.Parent.IsFreed))
+            {
+                Line($"{names.Of(anonVma)} -. parent .-> {names.Of(anonVma.Parent)}");
+            }
+        }
+
+        private void Link(VmArea vma, AnonVmaChain link, string label)
+        {
+            string arrow = link.AnonVma == vma.AnonVma ? $"== {label} ==>" : $"-- {label} -->";
+            Line($"{Id(vma)} {arrow} {names.Of(link.AnonVma)}");
+        }
+
         private void Links(VmArea vma)
         {
             foreach (AnonVmaChain link in vma.Chain.Where(link => !link.AnonVma.IsFreed))
             {
-                string arrow = link.AnonVma == vma.AnonVma ? "== avc ==>" : "-- avc -->";
-                Line($"{Id(vma)} {arrow} {names.Of(link.AnonVma)}");
+                Link(vma, link, "avc");
             }
 
             if (vma.File is not null)

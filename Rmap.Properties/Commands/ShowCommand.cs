@@ -5,7 +5,7 @@ namespace Rmap.Properties.Commands;
 /// <summary><c>show FILE</c>: the state that a scenario leads to.</summary>
 internal static class ShowCommand
 {
-    internal static int Run(Screen screen, ScenarioInput input, long? after, bool mermaid)
+    internal static int Run(Screen screen, ScenarioInput input, long? after, Func<Machine, StateNames?, string> print)
     {
         int steps = input.Scenario.Steps.Length;
         if (after > steps)
@@ -19,7 +19,7 @@ internal static class ShowCommand
             machine.Execute(step.Operation);
         }
 
-        screen.Output.Write(mermaid ? MermaidText.Of(machine) : StateText.Of(machine));
+        screen.Output.Write(print(machine, null));
         return ExitCode.Held;
     }
 }

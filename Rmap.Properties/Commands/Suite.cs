@@ -72,9 +72,17 @@ internal sealed record Suite(Screen Screen, Func<Stream> Input, RulesCatalogue C
         Option<long?> after = Numbers.Option("--after", "Stop after this many operations; 0 is the start.");
         var mermaid =
             new Option<bool>("--mermaid") { Description = "Print the graph of AVs, AVCs, VMAs and pages as a Mermaid flowchart." };
-        var command = new Command("show", "Prints the state after the last operation of a scenario.") { file, after, mermaid };
-        command.SetAction(parsed => On(
-            parsed, file, input => ShowCommand.Run(Screen, input, parsed.GetValue(after), parsed.GetValue(mermaid))));
+        var anonVmas = new Option<bool>("--anon-vmas")
+        {
+            Description = "Print VMAs, AVCs (numbered in the order of their chain) and AVs alone as a Mermaid flowchart.",
+        };
+        var command = new Command("show", "Prints the state after the last operation of a scenario.")
+        {
+            file, after, mermaid, anonVmas,
+        };
+        command.SetAction(parsed => On(parsed, file, input => ShowCommand.Run(
+            Screen, input, parsed.GetValue(after),
+            parsed.GetValue(anonVmas) ? MermaidText.OfAnonVmas : parsed.GetValue(mermaid) ? MermaidText.Of : StateText.Of)));
         return command;
     }
 

@@ -64,6 +64,7 @@ public sealed class SuiteTests : IDisposable
         Assert.Contains("\nP1\n", Run(scenario, "show", "-").Output, StringComparison.Ordinal);
         Assert.DoesNotContain("\nP1\n", Run(scenario, "show", "-", "--after", "1").Output, StringComparison.Ordinal);
         Assert.StartsWith("flowchart LR\n", Run(scenario, "show", "-", "--mermaid").Output, StringComparison.Ordinal);
+        Assert.Contains("  P0v1[\"1+2 rw\"]\n", Run(scenario, "show", "-", "--anon-vmas").Output, StringComparison.Ordinal);
         Assert.Equal(
             (2, "", "--after 3: standard input has 2 operations.\nGive a number from 0 to 2.\n"),
             Run(scenario, "show", "-", "--after", "3"));
