@@ -10,21 +10,37 @@
 #define SWAP_DEVICE "/dev/ram0"
 #define FILE_DEVICE "/dev/ram1"
 
-static void write_setting(const char *path, const char *text)
+/* Minus an errno if the kernel refuses it. */
+static long try_setting(const char *path, const char *text)
 {
 	int descriptor = open(path, O_WRONLY);
+	long result;
 
-	if (descriptor < 0 || write(descriptor, text, strlen(text)) < 0)
+	if (descriptor < 0)
 		die(path);
+	result = write(descriptor, text, strlen(text)) < 0 ? -errno : 0;
 	close(descriptor);
+	return result;
 }
 
-static void write_number(const char *path, long value)
+static void write_setting(const char *path, const char *text)
+{
+	if (try_setting(path, text))
+		die(path);
+}
+
+static long try_number(const char *path, long value)
 {
 	char text[32];
 
 	snprintf(text, sizeof(text), "%ld", value);
-	write_setting(path, text);
+	return try_setting(path, text);
+}
+
+static void write_number(const char *path, long value)
+{
+	if (try_number(path, value))
+		die(path);
 }
 
 static bool swap_sync;
@@ -38,8 +54,32 @@ long swap_off_on(void)
 	return tell(RMAP_SWAP_SYNC, swap_sync, 0);
 }
 
-void configure(bool swap_is_synchronous, long fault_around)
+static long run;
+
+/* ksmd itself never runs: its passes are made by the exporter, so 1 is the same as 0. */
+long ksm_run(long wanted)
 {
+	long result = try_number("/sys/kernel/mm/ksm/run", wanted == 1 ? 0 : wanted);
+
+	if (!result)
+		run = wanted;
+	return result;
+}
+
+bool ksm_is_unmerging(void)
+{
+	return run == 2;
+}
+
+long ksm_max_sharing(long items)
+{
+	return try_number("/sys/kernel/mm/ksm/max_page_sharing", items);
+}
+
+void configure(bool swap_is_synchronous, long fault_around, bool use_zero_pages, long most_sharing)
+{
+	write_number("/sys/kernel/mm/ksm/use_zero_pages", use_zero_pages);
+	write_number("/sys/kernel/mm/ksm/max_page_sharing", most_sharing);
 	swap_sync = swap_is_synchronous;
 	tell(RMAP_SWAP_SYNC, swap_sync, 0);
 	write_number("/sys/kernel/debug/fault_around_bytes", fault_around * PAGE);
@@ -50,8 +90,8 @@ void clean_guest(void)
 {
 	struct rmap_request left = { 0 };
 
-	write_setting("/sys/kernel/mm/ksm/run", "2");
-	write_setting("/sys/kernel/mm/ksm/run", "0");
+	if (ksm_run(0) || ksm_run(2) || ksm_run(0))
+		die("KSM cannot be unmerged");
 	if (swap_off_on())
 		die("swapoff");
 	if (tell(RMAP_RESET, 0, 0) || ask(RMAP_LEFTOVERS, &left) || left.value[0] || left.value[1])
@@ -136,8 +176,6 @@ void set_up_guest(void)
 	write_setting("/proc/sys/vm/compaction_proactiveness", "0");
 	write_setting("/sys/kernel/mm/ksm/run", "0");
 	write_setting("/sys/kernel/mm/ksm/smart_scan", "0");
-	write_setting("/sys/kernel/mm/ksm/use_zero_pages", "0");
-	write_setting("/sys/kernel/mm/ksm/max_page_sharing", "256");
 	fill_page_cache();
 	format_swap();
 	if (swapon(SWAP_DEVICE, 0))

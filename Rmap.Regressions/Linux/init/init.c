@@ -9,6 +9,8 @@
 #include <sched.h>
 #include <sys/utsname.h>
 
+#define USUAL_SHARING 256 /* max_page_sharing */
+
 static const char *errno_name(int number)
 {
 	static char text[16];
@@ -68,8 +70,8 @@ static void begin(const char *request)
 {
 	const char *config = member(request, "config");
 	struct utsname kernel;
-	bool synchronous;
-	long around;
+	bool synchronous, zero_pages;
+	long around, sharing;
 
 	clean();
 	begun = true;
@@ -77,15 +79,22 @@ static void begin(const char *request)
 	around = config ? number(config, "faultAround") : 1;
 	if (around < 1)
 		around = 1;
+	zero_pages = config && truth(config, "ksmUseZeroPages");
+	sharing = config && member(config, "ksmMaxSharing") ? number(config, "ksmMaxSharing") : USUAL_SHARING;
 	if (!on_host)
-		configure(synchronous, around);
+		configure(synchronous, around, zero_pages, sharing);
 	if (start_process(0, -1))
 		die("start of the first process");
 	uname(&kernel);
 	say("{\"kernel\":\"%s %s %s\"", kernel.sysname, kernel.release, kernel.machine);
 	say_member(request, "name", "null");
 	say_member(request, "seed", "null");
-	say(",\"config\":{\"swapSync\":%s,\"faultAround\":%ld}", synchronous ? "true" : "false", around);
+	say(",\"config\":{\"swapSync\":%s,\"faultAround\":%ld", synchronous ? "true" : "false", around);
+	if (zero_pages)
+		say(",\"ksmUseZeroPages\":true");
+	if (sharing != USUAL_SHARING)
+		say(",\"ksmMaxSharing\":%ld", sharing);
+	say("}");
 	say_seen("start");
 }
 

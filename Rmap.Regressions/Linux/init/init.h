@@ -78,7 +78,10 @@ struct result execute(const char *op);
 /* guest.c: the virtual machine */
 void set_up_guest(void);
 long swap_off_on(void);
-void configure(bool swap_is_synchronous, long fault_around);
+long ksm_run(long run);
+bool ksm_is_unmerging(void);
+long ksm_max_sharing(long items);
+void configure(bool swap_is_synchronous, long fault_around, bool use_zero_pages, long most_sharing);
 void clean_guest(void);
 void power_off(void);
 

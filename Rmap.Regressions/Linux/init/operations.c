@@ -81,6 +81,23 @@ static struct result shmat_op(long p, const char *op)
 			       truth(op, "readOnly") ? SHM_RDONLY : 0, 0, 0, 0)));
 }
 
+#ifndef PR_SET_MEMORY_MERGE /* since Linux 6.4 */
+#define PR_SET_MEMORY_MERGE 67
+#endif
+
+/* Process-wide KSM, but for what lies outside the arena: that is none of the scenario's. */
+static struct result memory_merge_op(long p, bool on)
+{
+	const unsigned long end = ARENA + RMAP_ARENA_PAGES * PAGE, top = 1UL << 47;
+	long result = call(p, SYS_prctl, PR_SET_MEMORY_MERGE, on, 0, 0, 0, 0);
+
+	if (!result && on) {
+		call(p, SYS_madvise, PAGE, ARENA - PAGE, MADV_UNMERGEABLE, 0, 0, 0);
+		call(p, SYS_madvise, end, top - end, MADV_UNMERGEABLE, 0, 0, 0);
+	}
+	return value(result);
+}
+
 static struct result in_process(const char *name, const char *op)
 {
 	char buffer[16];
@@ -114,6 +131,8 @@ static struct result in_process(const char *name, const char *op)
 		return shmat_op(p, op);
 	if (!strcmp(name, "shmdt"))
 		return value(call(p, SYS_shmdt, from, 0, 0, 0, 0, 0));
+	if (!strcmp(name, "memoryMerge"))
+		return memory_merge_op(p, truth(op, "on"));
 	if (!strcmp(name, "fork"))
 		return value(start_process(number(op, "child"), p));
 	if (!strcmp(name, "exit"))
@@ -153,6 +172,10 @@ static struct result triggered(const char *name, const char *op)
 	long error, flags;
 
 	if (!strcmp(name, "ksmScan")) {
+		if (on_host)
+			return value(-ENOSYS);
+		if (ksm_is_unmerging())
+			return value(0); /* ksmd does not run then */
 		request.a = number(op, "passes");
 		error = ask(RMAP_KSM_SCAN, &request);
 		return value(error ? error : request.value[0]);
@@ -191,6 +214,10 @@ struct result execute(const char *op)
 		return value(create_segment(op));
 	if (!strcmp(name, "shmrm"))
 		return value(remove_segment(op));
+	if (!strcmp(name, "ksmRun"))
+		return value(on_host ? -ENOSYS : ksm_run(number(op, "run")));
+	if (!strcmp(name, "ksmMaxSharing"))
+		return value(on_host ? -ENOSYS : ksm_max_sharing(number(op, "items")));
 	if (!strcmp(name, "swapOffOn"))
 		return value(on_host ? -ENOSYS : swap_off_on());
 	return in_process(name, op);
