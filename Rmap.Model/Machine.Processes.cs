@@ -31,6 +31,7 @@ public sealed partial class Machine
     {
         Mm old = process.Mm;
         process.Mm = new Mm(this, process.Id);
+        KsmMergeAny.Exec(old, process.Mm);
         Put(old);
         return Outcome.Ok;
     }

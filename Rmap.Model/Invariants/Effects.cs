@@ -8,6 +8,7 @@ public sealed class Effects
 {
     private Page? page;
     private int othersPresent;
+    private bool isMergeAny;
 
     /// <summary>Looks at what an operation is about to change.</summary>
     /// <param name="machine">The machine before the operation.</param>
@@ -19,6 +20,9 @@ public sealed class Effects
         {
             case Operation.Madvise { Advice: Advice.PageOut } pageOut:
                 othersPresent = OthersPresent(machine, pageOut);
+                break;
+            case Operation.Fork or Operation.Exec:
+                isMergeAny = machine.Find(((Operation.ByProcess)operation).Process) is { Mm.IsMergeAny: true };
                 break;
             case Operation.Reclaim reclaim when Mapped(machine, reclaim) is var (_, mapped) && MustGo(machine, mapped):
                 page = mapped;
@@ -57,6 +61,10 @@ public sealed class Effects
                 return Wrong($"folio_referenced gave {outcome}", "VM_LOCKED among the flags: such a VMA maps the page");
             case Operation.Fork fork when outcome.Succeeded && LockedVma(machine.Find(fork.Child)!.Mm) is { } vma:
                 return Wrong($"the child has VM_LOCKED in {vma}", "no VM_LOCKED: locks are not inherited");
+            case Operation.Fork { Child: var child } when outcome.Succeeded && machine.Find(child)!.Mm.IsMergeAny != isMergeAny:
+                return Wrong($"the child {(isMergeAny ? "has lost" : "has")} process-wide KSM", "its parent's setting: it is inherited");
+            case Operation.Exec exec when outcome.Succeeded && machine.Find(exec.Process)!.Mm.IsMergeAny != isMergeAny:
+                return Wrong($"{exec.Process} {(isMergeAny ? "has lost" : "has")} process-wide KSM", "its own setting: exec keeps it");
             default:
                 return null;
         }

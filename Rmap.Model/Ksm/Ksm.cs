@@ -3,7 +3,7 @@ namespace Rmap.Model;
 /// <summary>
 /// ksmd (<c>mm/ksm.c</c>, 6.18): which mms it scans, and its counters. It runs only when told to, in whole passes, so between
 /// operations its cursor rests at the head of the list. Left out: smart scan (off), the merging with the zero page
-/// (<c>use_zero_pages</c>=0), <c>merge_across_nodes</c>=0, <c>run</c>=2, the advisor, process-wide KSM (MMF_VM_MERGE_ANY), memory failure.
+/// (<c>use_zero_pages</c>=0), <c>merge_across_nodes</c>=0, <c>run</c>=2, the advisor, memory failure.
 /// </summary>
 public sealed class Ksm
 {

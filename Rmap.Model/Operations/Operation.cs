@@ -79,6 +79,11 @@ public abstract record Operation
     /// <summary><c>execve</c>: the process gets a new, empty mm. What the new program maps is not modelled.</summary>
     public sealed record Exec(ProcessId Process) : ByProcess(Process);
 
+    /// <summary><c>prctl(PR_SET_MEMORY_MERGE)</c>: process-wide KSM, for what is mapped and for what will be.</summary>
+    /// <param name="Process">Who.</param>
+    /// <param name="On">Whether it is switched on.</param>
+    public sealed record MemoryMerge(ProcessId Process, bool On) : ByProcess(Process);
+
     /// <summary><c>exit</c>.</summary>
     public sealed record Exit(ProcessId Process) : ByProcess(Process);
 

@@ -14,6 +14,9 @@ public class Linux61 : Linux612
     /// <summary>Until 6.2 a write fault gave up KSM pages: the copy is writable and dirty.</summary>
     public override bool KsmBreaksByWrite => true;
 
+    /// <summary>PR_SET_MEMORY_MERGE came with 6.4.</summary>
+    public override bool HasMemoryMerge => false;
+
     /// <summary>UFFDIO_MOVE came with 6.8.</summary>
     public override bool HasUffdMove => false;
 }

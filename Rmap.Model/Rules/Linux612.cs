@@ -34,6 +34,12 @@ public class Linux612 : Rules
     /// <summary>In 6.12 any lazyfree page that could not be dropped became an ordinary one, not only one that was written.</summary>
     public override bool KeptLazyFreeIsSwapBacked(Page page) => true;
 
+    /// <summary>
+    /// Until 6.16 a mapping became VM_MERGEABLE after it had not been merged with neighbours that are: process-wide KSM kept new
+    /// mappings apart.
+    /// </summary>
+    public override bool MergeAnyBeforeMerge => false;
+
     /// <summary>Executable memory was read around like any other.</summary>
     public override bool ReadAroundStaysInVma(VmArea vma) => false;
 }

@@ -89,6 +89,18 @@ public partial class Rules
     /// <summary><c>folio_migrate_ksm</c>: whether the stable node of a page that has been migrated goes with it to the new frame.</summary>
     public virtual bool KsmNodeFollowsMigration => true;
 
+    /// <summary>Whether there is a PR_SET_MEMORY_MERGE; without it EINVAL. Since 6.4.</summary>
+    public virtual bool HasMemoryMerge => true;
+
+    /// <summary>
+    /// <c>mmap_region</c>: whether a new mapping of an mm with process-wide KSM is VM_MERGEABLE before it is asked whether it may join
+    /// its neighbours, which are. Since 6.17.
+    /// </summary>
+    public virtual bool MergeAnyBeforeMerge => true;
+
+    /// <summary><c>MMF_INIT_MASK</c>: whether process-wide KSM is inherited by fork and kept by exec.</summary>
+    public virtual bool MergeAnyIsInherited => true;
+
     /// <summary><c>ksm_fork</c>: whether the child of a registered mm is registered.</summary>
     public virtual bool KsmForkRegistersChild => true;
 

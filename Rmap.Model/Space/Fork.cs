@@ -7,6 +7,7 @@ internal static class Fork
 {
     internal static void DuplicateMm(Mm parent, Mm child)
     {
+        KsmMergeAny.Inherit(parent, child);
         foreach (VmArea vma in parent.Vmas)
         {
             if (!vma.Has(VmFlags.DontCopy))

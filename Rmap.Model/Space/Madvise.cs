@@ -108,7 +108,7 @@ internal static class Madvise
     /// <summary><c>ksm_madvise(MADV_MERGEABLE)</c>: shared mappings are passed over in silence.</summary>
     private static Errno Mergeable(ref VmArea vma, PageRange range)
     {
-        if (vma.Has(VmFlags.Mergeable | VmFlags.Shared | VmFlags.MayShare))
+        if (vma.Has(VmFlags.Mergeable) || !KsmMergeAny.IsCompatible(vma.Flags))
         {
             return Errno.None;
         }

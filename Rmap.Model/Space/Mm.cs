@@ -29,6 +29,9 @@ public sealed class Mm
     /// <summary><c>ksm_mm_slot</c>: its place with ksmd, or null (MMF_VM_MERGEABLE).</summary>
     public KsmMmSlot? KsmSlot { get; internal set; }
 
+    /// <summary>MMF_VM_MERGE_ANY: new private mappings are VM_MERGEABLE (<c>PR_SET_MEMORY_MERGE</c>).</summary>
+    public bool IsMergeAny { get; internal set; }
+
     /// <summary><c>ksm_merging_pages</c>: items of this mm in stable nodes.</summary>
     public int KsmMergingPages { get; internal set; }
 

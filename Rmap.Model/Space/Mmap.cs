@@ -35,6 +35,8 @@ internal static class Mmap
     internal static VmArea Region(Mm mm, PageRange range, VmFlags flags, OpenFile? file, long? fileOffset)
     {
         Munmap.Remove(mm, range);
+        Rules rules = mm.Machine.Rules;
+        flags = rules.MergeAnyBeforeMerge ? KsmMergeAny.FlagsOfNew(mm, flags) : flags;
         bool isShared = (flags & VmFlags.Shared) != 0;
         long pageOffset = fileOffset ?? (isShared ? 0 : range.Start.Number);
         var proposal = new VmaProposal(range, pageOffset, flags, file, AnonVma: null);
@@ -51,6 +53,7 @@ internal static class Mmap
             file = mm.Machine.Files.CreateSharedAnonymous(range.Pages);
         }
 
+        flags = rules.MergeAnyBeforeMerge ? flags : KsmMergeAny.FlagsOfNew(mm, flags);
         var vma = new VmArea(mm, range, pageOffset, flags, file);
         mm.Insert(vma);
         VmaBounds.Opened(vma);

@@ -45,6 +45,7 @@ internal static class ScenarioGrammar
         ByProcess.Of("fork", Child, (p, child) => new Operation.Fork(p, child), o => (o.Process, o.Child)),
         ByProcess.Of("clone-vm", Child, (p, child) => new Operation.CloneVm(p, child), o => (o.Process, o.Child)),
         ByProcess.Of("exec", p => new Operation.Exec(p), o => o.Process),
+        ByProcess.Of("memory-merge", OnOff, (p, on) => new Operation.MemoryMerge(p, on), o => (o.Process, o.On)),
         ByProcess.Of("exit", p => new Operation.Exit(p), o => o.Process),
         ByProcess.Of(
             "shmat",

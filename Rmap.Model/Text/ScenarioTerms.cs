@@ -89,6 +89,8 @@ internal static class ScenarioTerms
 
     internal static readonly Term<bool> ReadOnly = Term.Option(false, ("readonly", true));
 
+    internal static readonly Term<bool> OnOff = Term.Choice("on|off", ("on", true), ("off", false));
+
     internal static readonly Term<int> PowerOfTwo = Term.Choice(
         "PAGES", ("1", 1), ("2", 2), ("4", 4), ("8", 8), ("16", 16), ("32", 32), ("64", 64), ("128", 128), ("256", 256), ("512", 512));
 

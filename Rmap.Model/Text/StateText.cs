@@ -41,7 +41,7 @@ public static class StateText
             {
                 string mm = view.Of(process.Mm);
                 bool isOwn = mm == process.Id.ToString();
-                Line(0, isOwn ? mm : $"{process.Id} shares {mm}");
+                Line(0, isOwn ? mm : $"{process.Id} shares {mm}", isOwn && process.Mm.IsMergeAny ? "merge-any" : "");
                 if (isOwn)
                 {
                     AddressSpace(process.Mm);

@@ -13,7 +13,8 @@ public static class DefectCatalogue
         new A21KsmSwapInForeignAnonVma(), new A24KsmCleanStablePageLost(), new A27ReuseIgnoresSwapCount(), new A27SwapDropsExclusive(),
         new A28ExclusiveNotClearedOnFork(), new A29KsmPageReusedInPlace(), new A30TruncateLeavesSwappedCow(),
         new A31AnonPageInFileMap(), new A32ShmReadOnlyWritable(), new A32MadvRemoveReadOnly(), new A33MadvPageoutSharedCow(),
-        new A36MergeRefusedAfterFork(), new A36ClonedMerge(), new A41KsmForkCopiesCounters(), new A41KsmForkForgetsChild(),
+        new A36MergeRefusedAfterFork(), new A36ClonedMerge(), new A37KsmFlagBlocksMerge(),
+        new A41KsmForkCopiesCounters(), new A41KsmForkForgetsChild(), new A41MergeAnyIsNotInherited(),
         new A42MigrateLosesMlocked(), new A53SwapCountOverflow(),
 
         new M01VmaAddressOffByOne(), new M02WalkPastEnd(), new M03SplitKeepsPageOffset(), new M05SplitForgetsChain(),

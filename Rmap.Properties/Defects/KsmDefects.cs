@@ -75,6 +75,23 @@ public sealed class A41KsmForkForgetsChild() : Defect("A41b", "fork does not reg
     public override bool KsmForkRegistersChild => false;
 }
 
+/// <summary>
+/// 2025, fixed by cf7e7a3503df. With process-wide KSM a new mapping became VM_MERGEABLE after it had been asked whether it may join its
+/// neighbours, which are: so it never could, and every mmap gave one more VMA.
+/// </summary>
+public sealed class A37KsmFlagBlocksMerge() : Defect("A37", "process-wide KSM keeps new mappings apart", shortest: 3)
+{
+    public override string Unseen => "more VMAs than necessary";
+
+    public override bool MergeAnyBeforeMerge => false;
+}
+
+/// <summary>2023 to 2025, one more part of the same history: the setting of process-wide KSM got lost on the way to the child.</summary>
+public sealed class A41MergeAnyIsNotInherited() : Defect("A41c", "process-wide KSM ends with fork and exec", shortest: 2)
+{
+    public override bool MergeAnyIsInherited => false;
+}
+
 /// <summary>Pages are merged whose checksums are equal, not their contents: here the values 2n and 2n+1.</summary>
 public sealed class M56KsmComparesChecksumsOnly() : Defect("M56", "ksmd merges pages of equal checksum")
 {

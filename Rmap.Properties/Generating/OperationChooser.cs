@@ -169,8 +169,13 @@ public sealed class OperationChooser
     private Operation Madvise(Process process, Advice advice) =>
         new Operation.Madvise(process.Id, PartOfVma(process.Mm), advice);
 
-    private Operation.Madvise KsmAdvice(Process process)
+    private Operation KsmAdvice(Process process)
     {
+        if (random.Chance(10))
+        {
+            return new Operation.MemoryMerge(process.Id, On: random.Chance(75));
+        }
+
         PageRange range = process.Mm.Vmas.Count > 0 && random.Chance(60) ? AnyVma(process.Mm).Range : PartOfVma(process.Mm);
         return new Operation.Madvise(process.Id, range, random.Chance(85) ? Advice.Mergeable : Advice.Unmergeable);
     }

@@ -45,7 +45,7 @@ public enum OperationKind
     /// <summary>MADV_DONTFORK and the like.</summary>
     ForkAdvice,
 
-    /// <summary>MADV_MERGEABLE, MADV_UNMERGEABLE.</summary>
+    /// <summary>MADV_MERGEABLE, MADV_UNMERGEABLE, PR_SET_MEMORY_MERGE.</summary>
     KsmAdvice,
 
     /// <summary>MADV_POPULATE_READ, MADV_POPULATE_WRITE.</summary>

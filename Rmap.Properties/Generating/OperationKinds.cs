@@ -20,7 +20,7 @@ internal static class OperationKinds
         Operation.Exec => OperationKind.Exec,
         Operation.Exit => OperationKind.Exit,
         Operation.Madvise { Advice: Advice.DontNeed or Advice.Free } => OperationKind.Discard,
-        Operation.Madvise { Advice: Advice.Mergeable or Advice.Unmergeable } => OperationKind.KsmAdvice,
+        Operation.Madvise { Advice: Advice.Mergeable or Advice.Unmergeable } or Operation.MemoryMerge => OperationKind.KsmAdvice,
         Operation.Madvise { Advice: Advice.PopulateRead or Advice.PopulateWrite } => OperationKind.PopulateAdvice,
         Operation.Madvise { Advice: Advice.Cold or Advice.PageOut } => OperationKind.ReclaimAdvice,
         Operation.Madvise { Advice: Advice.Remove } => OperationKind.Truncate,

@@ -209,6 +209,10 @@ public static class Situations
             s => s.Operation is Operation.KsmScan && s.Machine.Ksm.StablePlaces.Any(place => place.Nodes.Skip(1).Any())),
         new("KSM page written", s => s.Copied && s.Before.Pte.Page.IsKsm),
         new("KSM pages taken apart by MADV_UNMERGEABLE", s => s.Advised(Advice.Unmergeable) && s.Machine.Ksm.PagesShared > 0),
+        new("new mapping of a process with process-wide KSM joins its neighbour", s => s.Operation is Operation.Mmap { Shared: false } mmap
+            && s.Mm is { IsMergeAny: true } && VmaOfResult(s) is { } vma && vma.Has(VmFlags.Mergeable) && vma.Pages > mmap.Range.Pages),
+        new("process-wide KSM inherited", s => s.Is<Operation.Fork>() && Child(s) is { IsMergeAny: true }),
+        new("process-wide KSM kept by exec", s => s.Is<Operation.Exec>() && s.Mm is { IsMergeAny: true }),
         new("KSM page moved",
             s => s.Is<Operation.Mremap>() && s.Machine.Ksm.PagesShared > 0 && s.AnyVma(vma => vma.Has(VmFlags.Mergeable))),
 

@@ -47,7 +47,7 @@ internal readonly record struct Cost(int Length, int Kinds, long Operands) : ICo
         Operation.Mmap or Operation.Mprotect => 2,
         Operation.Mremap mremap => (mremap.Flags & MremapFlags.DontUnmap) != 0 ? 5 : 3,
         Operation.Madvise => 4,
-        Operation.KsmScan or Operation.Reclaim => 4,
+        Operation.KsmScan or Operation.Reclaim or Operation.MemoryMerge => 4,
         Operation.Exec or Operation.CloneVm => 6,
         _ => 5,
     };

@@ -24,6 +24,7 @@ internal abstract class OperationRewriter
         Operation.Referenced o => o with { Process = Process(o.Process), Page = Page(o.Page) },
         Operation.Fork o => o with { Process = Process(o.Process), Child = Process(o.Child) },
         Operation.CloneVm o => o with { Process = Process(o.Process), Child = Process(o.Child) },
+        Operation.MemoryMerge o => o with { Process = Process(o.Process) },
         Operation.Exec o => o with { Process = Process(o.Process) },
         Operation.Exit o => o with { Process = Process(o.Process) },
         Operation.UffdMove o => UffdMove(o),

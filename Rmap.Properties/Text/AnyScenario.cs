@@ -59,6 +59,7 @@ public static class AnyScenario
         On(Process, (p, child) => new Operation.CloneVm(p, child)),
         Process.Select(Operation (p) => new Operation.Exec(p)),
         Process.Select(Operation (p) => new Operation.Exit(p)),
+        Process.SelectMany(_ => Flag, Operation (p, on) => new Operation.MemoryMerge(p, on)),
         from name in Name
         from pages in Number
         from fill in Gen.OneOf(Gen.Constant<byte?>(null), Value.Select(value => (byte?)value))

@@ -45,6 +45,7 @@ internal static class MergeTable
         ["mmap-between-parts-of-one"] = ["P0 1"],
         ["mmap-between-unrelated-unfaulted"] = ["P0 1"],
         ["mmap-between-in-fork-child"] = ["P0 2, P1 3"],
+        ["mmap-under-memory-merge"] = ["P0 4", "P0 2", "P0 2"],
 
         ["mremap-unfaulted-joins-unfaulted"] = ["P0 1"],
         ["mremap-faulted-next-to-faulted"] = ["P0 2"],

@@ -22,6 +22,7 @@ internal static partial class RecordingReader
         ["write"] = ([.. OnPage, "value"], NoFields),
         ["fork"] = (["op", "p", "child"], NoFields),
         ["exit"] = (["op", "p"], NoFields),
+        ["memoryMerge"] = (["op", "p", "on"], NoFields),
         ["fileCreate"] = (["op", "file", "pages"], ["fill", "fs"]),
         ["truncate"] = (["op", "file", "pages"], NoFields),
         ["punch"] = (["op", "file", "page", "len"], NoFields),
@@ -61,7 +62,7 @@ internal static partial class RecordingReader
         long page = 0, length = 0, newLength = 0, offset = 0, passes = 0;
         long? to = null, fill = null;
         byte value = 0;
-        bool shared = false, readOnly = false;
+        bool shared = false, readOnly = false, on = false;
         string? name = null;
         var protection = Protection.None;
         var placement = Placement.Fixed;
@@ -107,6 +108,9 @@ internal static partial class RecordingReader
                     break;
                 case "shared":
                     shared = json.Bool("shared");
+                    break;
+                case "on":
+                    on = json.Bool("on");
                     break;
                 case "readOnly":
                     readOnly = json.Bool("readOnly");
@@ -160,6 +164,7 @@ internal static partial class RecordingReader
             "write" => new Operation.Write(who, at, value),
             "fork" => new Operation.Fork(who, new ProcessId((int)to!.Value)),
             "exit" => new Operation.Exit(who),
+            "memoryMerge" => new Operation.MemoryMerge(who, on),
             "fileCreate" => new Operation.FileCreate(name!, length, (byte?)fill, fileSystem),
             "truncate" => new Operation.Truncate(name!, length),
             "punch" => new Operation.Punch(name!, page, length),

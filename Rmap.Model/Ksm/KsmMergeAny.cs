@@ -1,0 +1,90 @@
+namespace Rmap.Model;
+
+/// <summary>
+/// Process-wide KSM (<c>prctl(PR_SET_MEMORY_MERGE)</c>, MMF_VM_MERGE_ANY; <c>mm/ksm.c</c>, 6.18): every private mapping of an mm is
+/// VM_MERGEABLE from its beginning. Left out: that registering or unmerging can fail, huge pages.
+/// </summary>
+internal static class KsmMergeAny
+{
+    /// <summary>
+    /// <c>ksm_enable_merge_any</c>, <c>ksm_disable_merge_any</c>: changes the flags of all VMAs as they are; none of them is merged
+    /// with its neighbour.
+    /// </summary>
+    internal static Errno Set(Mm mm, bool on)
+    {
+        if (!mm.Machine.Rules.HasMemoryMerge)
+        {
+            return Errno.EINVAL;
+        }
+
+        if (mm.IsMergeAny == on)
+        {
+            return Errno.None;
+        }
+
+        mm.IsMergeAny = on;
+        if (on)
+        {
+            Enable(mm);
+        }
+        else
+        {
+            Disable(mm);
+        }
+
+        return Errno.None;
+    }
+
+    /// <summary><c>ksm_vma_flags</c>: the flags of a new mapping. ksmd may have unregistered the mm that had nothing to merge.</summary>
+    internal static VmFlags FlagsOfNew(Mm mm, VmFlags flags)
+    {
+        if (!mm.IsMergeAny || !IsCompatible(flags))
+        {
+            return flags;
+        }
+
+        mm.Machine.Ksm.Enter(mm);
+        return flags | VmFlags.Mergeable;
+    }
+
+    /// <summary><c>mmf_init_legacy_flags</c>: a new mm has the setting of the one that its process has, or had before exec.</summary>
+    internal static void Inherit(Mm from, Mm to) => to.IsMergeAny = from.IsMergeAny && to.Machine.Rules.MergeAnyIsInherited;
+
+    /// <summary><c>ksm_execve</c>: the new mm is registered before the old one goes.</summary>
+    internal static void Exec(Mm old, Mm created)
+    {
+        Inherit(old, created);
+        if (created.IsMergeAny)
+        {
+            created.Machine.Ksm.Enter(created);
+        }
+    }
+
+    /// <summary><c>ksm_compatible</c>: shared mappings are none of ksmd's.</summary>
+    internal static bool IsCompatible(VmFlags flags) => (flags & (VmFlags.Shared | VmFlags.MayShare)) == 0;
+
+    private static void Enable(Mm mm)
+    {
+        mm.Machine.Ksm.Enter(mm);
+        foreach (VmArea vma in mm.Vmas)
+        {
+            if (IsCompatible(vma.Flags))
+            {
+                vma.Flags |= VmFlags.Mergeable;
+            }
+        }
+    }
+
+    private static void Disable(Mm mm)
+    {
+        foreach (VmArea vma in mm.Vmas)
+        {
+            if (vma.Has(VmFlags.Mergeable) && vma.AnonVma is not null)
+            {
+                mm.Machine.Ksm.Unmerge(vma, vma.Range);
+            }
+
+            vma.Flags &= ~VmFlags.Mergeable;
+        }
+    }
+}
