@@ -22,7 +22,11 @@ public sealed partial class Machine
             return Outcome.From(Errno.EEXIST);
         }
 
-        parent.Mm.Users++;
+        if (Rules.CloneVmCountsUser)
+        {
+            parent.Mm.Users++;
+        }
+
         processes.Add(child.Number, new Process(child, parent.Mm, parent));
         return Outcome.Of(child.Number);
     }

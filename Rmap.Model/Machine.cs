@@ -15,7 +15,7 @@ public sealed partial class Machine
     {
         Rules = rules ?? new Linux618();
         Options = options ?? MachineOptions.Default;
-        Swap = new SwapArea(Frames);
+        Swap = new SwapArea(Frames, Rules);
         AnonVmas = new AnonVmas(Rules);
         Ksm = new Ksm(this);
         Files = new FileTable(this);

@@ -38,7 +38,7 @@ internal sealed class AnonVmas
 
         target.AnonVma = source.AnonVma;
         LinkToAll(target, source);
-        target.AnonVma.NumActiveVmas++;
+        target.AnonVma.NumActiveVmas += rules.CloneCountsActiveVma ? 1 : 0;
     }
 
     /// <summary>
@@ -76,7 +76,7 @@ internal sealed class AnonVmas
             link.AnonVma.Tree.Remove(link.Node);
             if (link.AnonVma.Tree.IsEmpty)
             {
-                link.AnonVma.Parent.NumChildren--;
+                link.AnonVma.Parent.NumChildren -= rules.UnlinkUncountsChild ? 1 : 0;
                 emptied.Add(link.AnonVma);
             }
         }
@@ -90,7 +90,10 @@ internal sealed class AnonVmas
 
         foreach (AnonVma anonVma in emptied)
         {
-            Put(anonVma);
+            if (rules.UnlinkPutsEmptied)
+            {
+                Put(anonVma);
+            }
         }
 
         emptied.Clear();

@@ -115,7 +115,7 @@ public sealed class AddressSpace : PageMapping
     /// <summary><c>__folio_migrate_mapping</c>: another page takes the page's place. The caller copies flags and content.</summary>
     internal void Replace(Page page, Page by)
     {
-        Cache[page.Index] = by;
+        Cache[page.Index] = Machine.Rules.MigrationMovesPageCache(page) ? by : page;
         by.Mapping = this;
         by.Index = page.Index;
         page.Mapping = null;

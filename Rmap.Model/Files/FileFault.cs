@@ -89,9 +89,10 @@ internal static class FileFault
         VirtualPage endOfFile = vma.Start + (file.Pages - vma.PageOffset);
         VirtualPage endOfTable = new((address.Number / PageTable.EntriesPerTable * PageTable.EntriesPerTable) + PageTable.EntriesPerTable);
         VirtualPage end = VirtualPage.Min(VirtualPage.Min(start + window, endOfTable), VirtualPage.Min(vma.End, endOfFile));
+        Rules rules = vma.Mm.Machine.Rules;
         for (VirtualPage at = start; at < end; at += 1)
         {
-            if (file.Cache.TryGetValue(vma.LinearPageIndex(at), out Page? page) && !page.Has(PageFlags.Reclaim)
+            if (file.Cache.TryGetValue(rules.FaultAroundIndex(vma, at, window), out Page? page) && !page.Has(PageFlags.Reclaim)
                 && vma.Mm.PageTable[at].IsNone)
             {
                 Map(vma, at, page, write: false);

@@ -11,7 +11,7 @@ internal static class ShmemSwap
     {
         SwapSlot slot = swap.Allocate(page);
         slot.Owner = file;
-        slot.Count = 1;
+        slot.Count = file.Machine.Rules.ShmemSwapCounts ? 1 : 0;
         file.Remove(page);
         file.Swapped.Add(page.Index, slot);
         SwapArea.Write(page);

@@ -23,7 +23,7 @@ internal sealed class KsmMerge
         this.unstable = unstable;
     }
 
-    private Rules Rules => machine.Rules;
+    internal Rules Rules => machine.Rules;
 
     /// <summary>What precedes a pass: <c>lru_add_drain_all</c>, and the unstable tree is empty.</summary>
     internal void StartPass()
@@ -146,7 +146,11 @@ internal sealed class KsmMerge
             return false;
         }
 
-        RemoveFromTree(item);
+        if (Rules.KsmMergeLeavesUnstableTree)
+        {
+            RemoveFromTree(item);
+        }
+
         item.AnonVma = Rules.AnonVmaForRmapItem(vma);
         if (Rules.KsmItemHoldsAnonVma)
         {
@@ -255,7 +259,10 @@ internal sealed class KsmMerge
             machine.Swap.FreeSwap(page);
         }
 
-        machine.Swap.FreeIfUnreferenced(page);
+        if (Rules.KsmPutsReplacedPage)
+        {
+            machine.Swap.FreeIfUnreferenced(page);
+        }
     }
 
     private void AddToMlockBatch(Page page)

@@ -91,14 +91,16 @@ internal sealed class KsmScan
         }
 
         Discard(slot, next, end);
-        if (next == slot.Items.Count || slot.Items[next].Address != address)
+        if (next < slot.Items.Count && slot.Items[next].Address == address)
         {
-            slot.Items.Insert(next, new RmapItem(slot, address));
-            slot.Mm.KsmRmapItems++;
-            RmapItems++;
+            return slot.Items[next++];
         }
 
-        return slot.Items[next++];
+        var item = new RmapItem(slot, address);
+        slot.Items.Insert(merge.Rules.KsmPlaceOfNewItem(next++), item);
+        slot.Mm.KsmRmapItems++;
+        RmapItems++;
+        return item;
     }
 
     /// <summary><c>remove_trailing_rmap_items</c>: removes items from their trees and frees them.</summary>

@@ -49,7 +49,7 @@ internal sealed class StableTree
             return page;
         }
 
-        StableNode? found = Find(page, machine.Rules.KsmSearchPrunesChains, out _, out _);
+        StableNode? found = Find(page, machine.Rules.KsmSearchPrunesChains, insert: false, out _, out _);
         return found is not null && MayShare(found, 0) ? machine.Frames[found.KPfn] : null;
     }
 
@@ -59,7 +59,7 @@ internal sealed class StableTree
     /// </summary>
     internal StableNode Insert(Page kpage)
     {
-        StableNode? equal = Find(kpage, false, out RbNode<StablePlace>? parent, out bool left);
+        StableNode? equal = Find(kpage, false, insert: true, out RbNode<StablePlace>? parent, out bool left);
         StablePlace place = equal?.Place ?? new StablePlace();
         if (equal is null)
         {
@@ -106,7 +106,7 @@ internal sealed class StableTree
         }
 
         node.Items.Remove(item);
-        Detach(item, node, node.Items.Count > 0);
+        Detach(item, node, node.Items.Count);
     }
 
     /// <summary><c>remove_node_from_stable_tree</c>. A chain that it leaves empty stays until a search meets it.</summary>
@@ -114,7 +114,7 @@ internal sealed class StableTree
     {
         for (int i = 0; i < node.Items.Count; i++)
         {
-            Detach(node.Items[i], node, i < node.Items.Count - 1);
+            Detach(node.Items[i], node, node.Items.Count - 1 - i);
         }
 
         node.Items.Clear();
@@ -129,9 +129,9 @@ internal sealed class StableTree
         ids.Return(node.Id);
     }
 
-    private void Detach(RmapItem item, StableNode node, bool othersRemain)
+    private void Detach(RmapItem item, StableNode node, int left)
     {
-        if (othersRemain)
+        if (machine.Rules.KsmIsStillShared(left))
         {
             PagesSharing--;
         }
@@ -141,7 +141,7 @@ internal sealed class StableTree
         }
 
         item.Mm.KsmMergingPages--;
-        node.Length--;
+        node.Length -= machine.Rules.KsmRemovalShortensNode ? 1 : 0;
         item.Head = null;
         ReleaseAnonVma(item);
     }
@@ -162,7 +162,7 @@ internal sealed class StableTree
     /// pruned, which may turn the tree, so the search begins again.
     /// </summary>
     /// <returns>The best node of the content, or null and where a new place for it would hang.</returns>
-    private StableNode? Find(Page page, bool prune, out RbNode<StablePlace>? parent, out bool left)
+    private StableNode? Find(Page page, bool prune, bool insert, out RbNode<StablePlace>? parent, out bool left)
     {
         parent = null;
         left = false;
@@ -176,7 +176,8 @@ internal sealed class StableTree
                 continue;
             }
 
-            int order = machine.Rules.KsmCompare(page, machine.Frames[node.KPfn]!);
+            Page other = machine.Frames[node.KPfn]!;
+            int order = insert ? machine.Rules.KsmInsertOrder(page, other) : machine.Rules.KsmCompare(page, other);
             if (order == 0)
             {
                 return node;

@@ -49,10 +49,10 @@ internal static class PageActivity
         }
     }
 
-    /// <summary><c>folio_mark_lazyfree</c>: MADV_FREE's. Not for a page that is in the swap cache or unevictable.</summary>
-    internal static void MarkLazyFree(Page page)
+    /// <summary><c>folio_mark_lazyfree</c>: MADV_FREE's.</summary>
+    internal static void MarkLazyFree(Page page, Rules rules)
     {
-        if (page.IsAnon && page.Has(PageFlags.SwapBacked) && page.SwapCache is null && !page.Has(PageFlags.Unevictable))
+        if (rules.MayBecomeLazyFree(page))
         {
             page.Clear(PageFlags.SwapBacked | PageFlags.Active | PageFlags.Referenced);
         }

@@ -39,9 +39,14 @@ public sealed class SwapArea
     private readonly List<SwapSlot?> slots = [null];
     private readonly PriorityQueue<int, int> free = new();
     private readonly Frames frames;
+    private readonly Rules rules;
     private readonly LinkedList<Mm> mms = [];
 
-    internal SwapArea(Frames frames) => this.frames = frames;
+    internal SwapArea(Frames frames, Rules rules)
+    {
+        this.frames = frames;
+        this.rules = rules;
+    }
 
     /// <summary>The slots in use, by number.</summary>
     public IEnumerable<SwapSlot> All => slots.OfType<SwapSlot>();
@@ -136,7 +141,10 @@ public sealed class SwapArea
     internal void Put(SwapSlot slot)
     {
         slot.Count--;
-        FreeIfUnused(slot);
+        if (slot.IsFree)
+        {
+            Free(slot);
+        }
     }
 
     /// <summary>Makes the page the slot's cache (<c>swap_cache_add_folio</c>).</summary>
@@ -152,7 +160,10 @@ public sealed class SwapArea
         SwapSlot slot = page.SwapCache!;
         page.SwapCache = null;
         slot.Cache = null;
-        FreeIfUnused(slot);
+        if (rules.CacheRemovalFreesSlot(slot))
+        {
+            Free(slot);
+        }
     }
 
     /// <summary>
@@ -202,13 +213,10 @@ public sealed class SwapArea
         }
     }
 
-    private void FreeIfUnused(SwapSlot slot)
+    private void Free(SwapSlot slot)
     {
-        if (slot.IsFree)
-        {
-            slots[slot.Number] = null;
-            free.Enqueue(slot.Number, slot.Number);
-            InUse--;
-        }
+        slots[slot.Number] = null;
+        free.Enqueue(slot.Number, slot.Number);
+        InUse--;
     }
 }

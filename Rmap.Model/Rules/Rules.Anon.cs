@@ -47,4 +47,17 @@ public partial class Rules
 
     /// <summary><c>anon_vma_fork</c>: whether an AV holds a reference on the root of its tree, whose lock it uses.</summary>
     public virtual bool AnonVmaHoldsRoot => true;
+
+    /// <summary><c>anon_vma_clone</c>: whether a VMA that gets another's AV is counted in its <c>num_active_vmas</c>.</summary>
+    public virtual bool CloneCountsActiveVma => true;
+
+    /// <summary>
+    /// <c>unlink_anon_vmas</c>: whether an AV that knows no VMA any more stops counting in its parent's <c>num_children</c>.
+    /// </summary>
+    public virtual bool UnlinkUncountsChild => true;
+
+    /// <summary>
+    /// <c>unlink_anon_vmas</c>: whether an AV that knows no VMA any more loses the reference that stood for them, and is freed.
+    /// </summary>
+    public virtual bool UnlinkPutsEmptied => true;
 }

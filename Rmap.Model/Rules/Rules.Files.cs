@@ -70,4 +70,13 @@ public partial class Rules
     /// <c>move_present_ptes</c>, <c>move_swap_pte</c>: the AV of a page that UFFDIO_MOVE has moved into this VMA.
     /// </summary>
     public virtual AnonVma? AnonVmaAfterUffdMove(Page page, VmArea vma) => vma.AnonVma;
+
+    /// <summary><c>do_fault_around</c>, <c>filemap_map_pages</c>: which page of the file belongs to a page of the window.</summary>
+    /// <param name="vma">The VMA.</param>
+    /// <param name="address">A page of the window, within the VMA.</param>
+    /// <param name="window">Its length; it begins at a multiple of it, or with the VMA.</param>
+    public virtual long FaultAroundIndex(VmArea vma, VirtualPage address, long window) => vma.LinearPageIndex(address);
+
+    /// <summary><c>swap_shmem_alloc</c>: whether a swap value in i_pages counts as a reference to its slot.</summary>
+    public virtual bool ShmemSwapCounts => true;
 }

@@ -109,4 +109,33 @@ public partial class Rules
     /// items are not copied.
     /// </summary>
     public virtual bool KsmForkCopiesCounters => false;
+
+    /// <summary>
+    /// <c>get_next_rmap_item</c>: where in the list of an mm a new item goes: where the scan is, which keeps the list in order of address.
+    /// </summary>
+    /// <param name="cursor">The place of the scan.</param>
+    public virtual int KsmPlaceOfNewItem(int cursor) => cursor;
+
+    /// <summary>
+    /// <c>try_to_merge_with_ksm_page</c>: whether an item leaves the unstable tree before it records an AV for the stable one.
+    /// </summary>
+    public virtual bool KsmMergeLeavesUnstableTree => true;
+
+    /// <summary><c>replace_page</c>: whether the page that a KSM page has replaced loses the reference of that mapping.</summary>
+    public virtual bool KsmPutsReplacedPage => true;
+
+    /// <summary>
+    /// <c>stable_tree_insert</c>: where a new KSM page goes: below a node, behind it, or, at 0, beside it as a dup of its chain.
+    /// </summary>
+    public virtual int KsmInsertOrder(Page kpage, Page other) => KsmCompare(kpage, other);
+
+    /// <summary><c>remove_rmap_item_from_tree</c>: whether the node that loses an item counts one less (<c>rmap_hlist_len</c>).</summary>
+    public virtual bool KsmRemovalShortensNode => true;
+
+    /// <summary>
+    /// <c>remove_rmap_item_from_tree</c>: whether a node still has items once one is removed, so that <c>pages_sharing</c> goes down and not
+    /// <c>pages_shared</c>.
+    /// </summary>
+    /// <param name="left">Items that are left.</param>
+    public virtual bool KsmIsStillShared(int left) => left > 0;
 }

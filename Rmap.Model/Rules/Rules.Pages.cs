@@ -10,4 +10,16 @@ public partial class Rules
 
     /// <summary><c>__folio_try_dup_anon_rmap</c>: whether fork takes the AnonExclusive mark from a page that both now map.</summary>
     public virtual bool ForkClearsAnonExclusive => true;
+
+    /// <summary><c>zap_pte_range</c>: whether an entry goes when its range is unmapped or discarded. Any that is not none.</summary>
+    public virtual bool ZapClears(Pte pte) => true;
+
+    /// <summary>
+    /// <c>zap_present_folio_ptes</c>, <c>tlb_flush_rmaps</c>: whether the page that an entry mapped has one mapping less, be it at once or,
+    /// for what was written through a shared mapping, after the TLB flush.
+    /// </summary>
+    public virtual bool ZapRemovesRmap(VmArea vma, Pte pte) => true;
+
+    /// <summary><c>__swap_cache_del_folio</c>: whether a slot goes with the page that leaves the swap cache: no entry names it.</summary>
+    public virtual bool CacheRemovalFreesSlot(SwapSlot slot) => slot.IsFree;
 }

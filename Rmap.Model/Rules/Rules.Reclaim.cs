@@ -40,4 +40,14 @@ public partial class Rules
 
     /// <summary><c>folio_referenced_one</c>: whether a mapping in this VMA settles it: the page is mlocked.</summary>
     public virtual bool ReferencedStopsAtLocked(VmArea vma) => vma.Has(VmFlags.Locked);
+
+    /// <summary>
+    /// <c>madvise_free_pte_range</c>: whether MADV_FREE acts on a page only if it is mapped once and can leave the swap cache: there is a
+    /// copy of it in swap, or it needs one.
+    /// </summary>
+    public virtual bool FreeWantsPageAlone(Page page) => page.SwapCache is not null || page.Has(PageFlags.Dirty);
+
+    /// <summary><c>lru_lazyfree</c>: whether a page may become lazyfree: it goes to swap, and is neither there nor mlocked.</summary>
+    public virtual bool MayBecomeLazyFree(Page page) =>
+        page.IsAnon && page.Has(PageFlags.SwapBacked) && page.SwapCache is null && !page.Has(PageFlags.Unevictable);
 }

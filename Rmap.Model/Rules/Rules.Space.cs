@@ -109,4 +109,27 @@ public partial class Rules
     /// call that fails changes nothing.
     /// </summary>
     public virtual bool MremapChecksSourceFirst => true;
+
+    /// <summary><c>vma_expandable</c>: whether mremap may let a VMA grow where it is: nothing lies in the way.</summary>
+    /// <param name="vma">The VMA.</param>
+    /// <param name="growth">The pages behind it that it would get.</param>
+    public virtual bool MayExpand(VmArea vma, PageRange growth) => vma.Mm.Intersecting(growth) is null;
+
+    /// <summary><c>copy_mm</c>: whether a process that shares its parent's address space (CLONE_VM) is counted in <c>mm_users</c>.</summary>
+    public virtual bool CloneVmCountsUser => true;
+
+    /// <summary><c>copy_nonpresent_pte</c>: whether a child that gets swap entries joins the list of mms that swapoff visits.</summary>
+    public virtual bool ForkEnlistsChild => true;
+
+    /// <summary>
+    /// <c>__split_vma</c>: whether the new part holds the file, too: <c>get_file</c>, and <c>vm_ops->open</c>, where a segment counts.
+    /// </summary>
+    public virtual bool SplitOpensFile => true;
+
+    /// <summary>
+    /// <c>vm_get_page_prot</c>, <c>vma_set_page_prot</c>: whether stores go through a PTE that is mapped as the VMA has it: only where they
+    /// reach the object behind and its file system need not be told of the first one (<c>vma_wants_writenotify</c>).
+    /// </summary>
+    public virtual bool IsPageProtWritable(VmArea vma) =>
+        (vma.Flags & (VmFlags.Shared | VmFlags.Write)) == (VmFlags.Shared | VmFlags.Write) && vma.File is { Mapping.IsShmem: true };
 }

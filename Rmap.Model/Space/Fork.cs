@@ -117,7 +117,11 @@ internal static class Fork
             SwapArea.Duplicate(pte.Slot);
         }
 
-        parent.Mm.Machine.Swap.Enlist(child.Mm, parent.Mm);
+        if (rules.ForkEnlistsChild)
+        {
+            parent.Mm.Machine.Swap.Enlist(child.Mm, parent.Mm);
+        }
+
         if (rules.ForkClearsExclusiveSwapEntry)
         {
             pte = pte.Without(PteBits.Exclusive);

@@ -183,7 +183,7 @@ internal static class Mremap
         }
 
         var growth = new PageRange(remap.Old.End, remap.From + remap.NewLength);
-        if (vma.End == remap.Old.End && UnmappedArea.IsInUserSpace(growth) && mm.Intersecting(growth) is null)
+        if (vma.End == remap.Old.End && UnmappedArea.IsInUserSpace(growth) && mm.Machine.Rules.MayExpand(vma, growth))
         {
             return Expand(vma, growth) ? Outcome.Of(remap.From) : Outcome.From(Errno.ENOMEM);
         }

@@ -77,12 +77,8 @@ public sealed class VmArea
     /// <summary><c>is_cow_mapping</c>: stores stay private.</summary>
     public bool IsCow => (Flags & (VmFlags.Shared | VmFlags.MayWrite)) == VmFlags.MayWrite;
 
-    /// <summary>
-    /// Whether <c>vm_page_prot</c> lets stores through: only where they reach the object behind and its file system need not be told
-    /// of the first one (<c>vma_wants_writenotify</c>).
-    /// </summary>
-    public bool IsPageProtWritable =>
-        (Flags & (VmFlags.Shared | VmFlags.Write)) == (VmFlags.Shared | VmFlags.Write) && File is { Mapping.IsShmem: true };
+    /// <summary>Whether <c>vm_page_prot</c> lets stores through.</summary>
+    public bool IsPageProtWritable => Mm.Machine.Rules.IsPageProtWritable(this);
 
     /// <summary>Whether any of these flags is set.</summary>
     public bool Has(VmFlags flags) => (Flags & flags) != 0;

@@ -62,7 +62,11 @@ internal static class VmaBounds
             mm.Machine.AnonVmas.Clone(part, vma);
         }
 
-        Opened(part);
+        if (rules.SplitOpensFile)
+        {
+            Opened(part);
+        }
+
         LinkFile(part);
         Commit(vma, newBelow ? upper : lower, newBelow ? upperOffset : vma.PageOffset);
         mm.Insert(part);

@@ -19,7 +19,7 @@ internal static class Zap
             for (int i = 0; i < ptes.Length; i++)
             {
                 Pte pte = ptes[i];
-                if (!pte.IsNone && (evenCows || !IsPrivate(pte)) && (evenSwapped || pte.Kind != PteKind.Swap))
+                if (!pte.IsNone && machine.Rules.ZapClears(pte) && (evenCows || !IsPrivate(pte)) && (evenSwapped || pte.Kind != PteKind.Swap))
                 {
                     vma.Mm.PageTable[page + i] = default;
                     Cleared(machine, vma, pte);
@@ -41,7 +41,11 @@ internal static class Zap
                     KeepFileBits(vma, old);
                 }
 
-                PageRmap.Remove(old.Page, vma);
+                if (machine.Rules.ZapRemovesRmap(vma, old))
+                {
+                    PageRmap.Remove(old.Page, vma);
+                }
+
                 machine.Swap.FreeSwapCache(old.Page);
                 machine.Swap.FreeIfUnreferenced(old.Page);
                 break;

@@ -58,7 +58,7 @@ internal static class Migration
     {
         Pte pte = visit.Pte;
         bool exclusive = page.IsAnonExclusive;
-        if (pte.IsDirty)
+        if (pte.IsDirty && machine.Rules.MigrationMarksDirty)
         {
             page.MarkDirty();
         }
@@ -88,6 +88,11 @@ internal static class Migration
         Page to = machine.Frames.Allocate();
         to.Value = from.Value;
         to.Set(from.Flags & ~(PageFlags.AnonExclusive | PageFlags.Mlocked | PageFlags.Unevictable));
+        if (!machine.Rules.MigrationKeepsDirty(from))
+        {
+            to.Clear(PageFlags.Dirty);
+        }
+
         switch (from.Mapping)
         {
             case AddressSpace file:
@@ -107,7 +112,8 @@ internal static class Migration
         if (from.SwapCache is { } slot)
         {
             from.SwapCache = null;
-            SwapArea.AddToCache(slot, to);
+            to.SwapCache = slot;
+            slot.Cache = machine.Rules.MigrationMovesSwapCache(from) ? to : from;
         }
 
         from.Clear(PageFlags.Private);

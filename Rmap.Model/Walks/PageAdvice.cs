@@ -51,14 +51,14 @@ internal static class PageAdvice
         else if (pte.IsPresent && TryClean(machine, pte.Page))
         {
             vma.Mm.PageTable[address] = pte.Without(PteBits.Young | PteBits.Dirty);
-            PageActivity.MarkLazyFree(pte.Page);
+            PageActivity.MarkLazyFree(pte.Page, machine.Rules);
         }
     }
 
     /// <summary>A page that has a copy in swap, or needs one, can only be let go by its one user.</summary>
     private static bool TryClean(Machine machine, Page page)
     {
-        if (page.SwapCache is null && !page.Has(PageFlags.Dirty))
+        if (!machine.Rules.FreeWantsPageAlone(page))
         {
             return true;
         }

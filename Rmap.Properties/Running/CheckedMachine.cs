@@ -8,10 +8,15 @@ public sealed class CheckedMachine
     private readonly InvariantChecker checker;
     private readonly ContentModel contents = new();
     private readonly Effects effects = new();
+    private readonly Invariant? except;
 
     /// <summary>A new machine under these rules.</summary>
-    public CheckedMachine(Rules rules, MachineOptions options)
+    /// <param name="rules">The rules.</param>
+    /// <param name="options">The settings.</param>
+    /// <param name="except">An invariant that is not asked, to learn which others see the same; null to ask all.</param>
+    public CheckedMachine(Rules rules, MachineOptions options, Invariant? except = null)
     {
+        this.except = except;
         Machine = new Machine(rules, options);
         checker = new InvariantChecker(Machine);
     }
@@ -37,14 +42,16 @@ public sealed class CheckedMachine
 
         try
         {
-            return checker.FirstViolation() ?? contents.Observe(operation, outcome) ?? contents.Compare(Machine)
-                ?? effects.After(Machine, operation, outcome);
+            return checker.FirstViolation(except) ?? Asked(contents.Observe(operation, outcome)) ?? Asked(contents.Compare(Machine))
+                ?? Asked(effects.After(Machine, operation, outcome));
         }
         catch (Exception unreadable) when (IsStuck(unreadable))
         {
             return Invariants.Stuck(unreadable);
         }
     }
+
+    private Violation? Asked(Violation? violation) => violation?.Invariant == except ? null : violation;
 
     /// <summary>Whether an exception says that the machine met structures it cannot go on with.</summary>
     internal static bool IsStuck(Exception exception) => exception is InvalidOperationException or NullReferenceException

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using Rmap.Model;
 using Rmap.Properties.Defects;
 using Rmap.Properties.Generating;
 using Rmap.Properties.Reporting;
@@ -32,6 +33,22 @@ public sealed record Detection(Defect Defect, BrokenInvariant? Found)
 
     /// <summary>Operations of the minimal scenario.</summary>
     public int Length => Found!.Scenario.Steps.Length;
+
+    /// <summary>
+    /// What would see the minimal scenario's last state if the invariant that saw it first were not there; null if nothing would, and it
+    /// would take more operations, or never be seen.
+    /// </summary>
+    public Invariant? Else()
+    {
+        var run = new CheckedMachine(Defect, Found!.Scenario.Options, except: Found.Failure.Violation.Invariant);
+        Violation? violation = null;
+        foreach (Step step in Found.Scenario.Steps)
+        {
+            violation = run.Execute(step.Operation, out _);
+        }
+
+        return violation?.Invariant;
+    }
 
     /// <summary>What a person reads about it.</summary>
     public string Report()

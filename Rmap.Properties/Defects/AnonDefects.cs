@@ -1,0 +1,63 @@
+using Rmap.Model;
+
+namespace Rmap.Properties.Defects;
+
+/// <summary>
+/// A merge hands over the chain although the target has it already: <c>dup_anon_vma</c> without its test of <c>dst->anon_vma</c>. The VMA
+/// stands twice in every tree, and one of the two stays when it goes. First seen by link.
+/// </summary>
+public sealed class N12MergeLinksTwice() : Defect("N12", "a merge links a VMA again to AVs that know it")
+{
+    public override bool MergeTakesOverAnonVma(VmArea target, VmArea source) =>
+        source.AnonVma is not null && (target.AnonVma is null || target.AnonVma == source.AnonVma);
+}
+
+/// <summary>
+/// VMAs with different AVs merge, and the one that grows is linked to the AVs of both: what a patch to <c>is_mergeable_anon_vma</c> would do
+/// that thinks of reachability only. Its chain has two roots, and so two locks. First seen by one-root.
+/// </summary>
+public sealed class N13MergeJoinsChains() : Defect("N13", "a merge links a VMA to the AVs of both")
+{
+    public override bool AnonVmasMayMerge(in VmaProposal proposal, VmArea target) => true;
+
+    public override bool NeighboursMayMerge(VmArea previous, VmArea next) => true;
+
+    public override bool MergeTakesOverAnonVma(VmArea target, VmArea source) =>
+        source.AnonVma is not null && source.AnonVma != target.AnonVma;
+}
+
+/// <summary>
+/// A fork child is linked to the root and to its parent's AV, and not to those between: <c>anon_vma_fork</c> as a short cut for deep trees.
+/// Pages of a grandparent are not found in it. First seen by ancestors.
+/// </summary>
+public sealed class N14ForkSkipsGrandparents() : Defect("N14", "a fork child is linked to root and parent only")
+{
+    public override bool CloneLinks(AnonVma anonVma, VmArea target, VmArea source) =>
+        target.Mm == source.Mm || anonVma.Root == anonVma || anonVma == source.AnonVma;
+}
+
+/// <summary>
+/// A VMA that gets its AV by a split, a merge or mremap is not counted in num_active_vmas (<c>anon_vma_clone</c>). An AV is taken over while
+/// VMAs have it, as in CVE-2022-42703. First seen by active-vmas.
+/// </summary>
+public sealed class N15CloneDoesNotCount() : Defect("N15", "a split is not counted by its AV")
+{
+    public override bool CloneCountsActiveVma => false;
+}
+
+/// <summary>
+/// An AV that knows no VMA any more still counts as a child (<c>unlink_anon_vmas</c>). Its parent is never taken over, and chains grow again.
+/// First seen by children.
+/// </summary>
+public sealed class N16UnlinkKeepsChild() : Defect("N16", "an AV without VMAs stays counted as a child")
+{
+    public override bool UnlinkUncountsChild => false;
+}
+
+/// <summary>
+/// The second pass of <c>unlink_anon_vmas</c> forgets to put the AVs that the first has emptied. They are never freed. First seen by av-leak.
+/// </summary>
+public sealed class N17UnlinkLeaksAnonVma() : Defect("N17", "an AV without VMAs is not freed")
+{
+    public override bool UnlinkPutsEmptied => false;
+}
