@@ -13,17 +13,21 @@ public sealed class N12MergeLinksTwice() : Defect("N12", "a merge links a VMA ag
 }
 
 /// <summary>
-/// VMAs with different AVs merge, and the one that grows is linked to the AVs of both: what a patch to <c>is_mergeable_anon_vma</c> would do
-/// that thinks of reachability only. Its chain has two roots, and so two locks. First seen by one-root.
+/// VMAs of different fork trees merge, and the one that grows is linked to the AVs of both: what a patch to <c>is_mergeable_anon_vma</c>
+/// would do that thinks of reachability only. Its chain has two roots, and so two locks. First seen by one-root.
 /// </summary>
-public sealed class N13MergeJoinsChains() : Defect("N13", "a merge links a VMA to the AVs of both")
+public sealed class N13MergeJoinsTrees() : Defect("N13", "a merge links a VMA to the AVs of both")
 {
-    public override bool AnonVmasMayMerge(in VmaProposal proposal, VmArea target) => true;
+    public override bool AnonVmasMayMerge(in VmaProposal proposal, VmArea target) =>
+        HaveTwoRoots(proposal.AnonVma, target.AnonVma) || base.AnonVmasMayMerge(proposal, target);
 
-    public override bool NeighboursMayMerge(VmArea previous, VmArea next) => true;
+    public override bool NeighboursMayMerge(VmArea previous, VmArea next) =>
+        HaveTwoRoots(previous.AnonVma, next.AnonVma) || base.NeighboursMayMerge(previous, next);
 
     public override bool MergeTakesOverAnonVma(VmArea target, VmArea source) =>
-        source.AnonVma is not null && source.AnonVma != target.AnonVma;
+        HaveTwoRoots(target.AnonVma, source.AnonVma) || base.MergeTakesOverAnonVma(target, source);
+
+    private static bool HaveTwoRoots(AnonVma? one, AnonVma? other) => one is not null && other is not null && one.Root != other.Root;
 }
 
 /// <summary>

@@ -34,7 +34,7 @@ public static class DefectCatalogue
         new N01GrowthOverNeighbour(), new N02CloneVmNotCounted(), new N03ZapSkipsZeroPage(), new N04CacheRemovalFreesAnySlot(),
         new N05KsmNodeStaysBehind(), new N06DelayedRmapForgotten(), new N07MigrationForgetsSwapCache(), new N08ShmemSwapNotCounted(),
         new N09MigrationForgetsPageCache(), new N10KsmLeaksReplacedPage(), new N11CacheRemovalLeaksSlot(), new N12MergeLinksTwice(),
-        new N13MergeJoinsChains(), new N14ForkSkipsGrandparents(), new N15CloneDoesNotCount(), new N16UnlinkKeepsChild(),
+        new N13MergeJoinsTrees(), new N14ForkSkipsGrandparents(), new N15CloneDoesNotCount(), new N16UnlinkKeepsChild(),
         new N17UnlinkLeaksAnonVma(), new N18SplitDoesNotOpen(), new N19MprotectIgnoresVmWrite(), new N20PrivatePageProtWritable(),
         new N21FreeIgnoresSwapCache(), new N22ForkForgetsMmList(), new N23KsmItemAtHead(), new N24KsmStaysInUnstableTree(),
         new N25KsmLengthOnlyGrows(), new N26KsmCountsBeforeRemoval(), new N27KsmInsertsBehindEqual(), new N28FaultAroundFromWindow(),
