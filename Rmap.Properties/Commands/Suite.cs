@@ -31,6 +31,7 @@ internal sealed record Suite(Screen Screen, Func<Stream> Input, RulesCatalogue C
         root.Add(Replay());
         root.Add(Show());
         root.Add(Shrink());
+        root.Add(C());
         new VerifyOptions().AddTo(root, verify, Verify);
         ParseResult parsed = root.Parse(args);
         if (parsed.Action is ParseErrorAction)
@@ -92,6 +93,18 @@ internal sealed record Suite(Screen Screen, Func<Stream> Input, RulesCatalogue C
         var command =
             new Command("shrink", "Brings a failing scenario to a minimal one that breaks the same invariant, and prints it.") { file };
         command.SetAction(parsed => On(parsed, file, input => ShrinkCommand.Run(Screen, input)));
+        return command;
+    }
+
+    private Command C()
+    {
+        Argument<string> file = File();
+        var command = new Command("c", "Prints a scenario as a C program that performs it by real system calls.") { file };
+        command.SetAction(parsed => On(parsed, file, input =>
+        {
+            Screen.Output.Write(CText.Of(input.Scenario, System.IO.Path.GetFileName(input.File.Name)));
+            return ExitCode.Held;
+        }));
         return command;
     }
 

@@ -79,6 +79,17 @@ public sealed class SuiteTests : IDisposable
         Assert.Contains("under linux-6.18:", Run("P0 exit", "replay", "-").Output, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void C_prints_a_program_with_a_step_for_each_operation()
+    {
+        (int exit, string program, _) = Run("option swap-sync\nP0 write 1 = 7\nP0 migrate 1\n", "c", "-");
+        Assert.StartsWith("/*\n * standard input\n", program, StringComparison.Ordinal);
+        Assert.Contains("\tSTEP(P0, \"P0 write 1 = 7\",\n\t     store(1, 7));\n", program, StringComparison.Ordinal);
+        Assert.Contains("\tNOT_POSSIBLE(\"P0 migrate 1\");\n", program, StringComparison.Ordinal);
+        Assert.Contains("\tputs(\"option swap-sync\");\n", program, StringComparison.Ordinal);
+        Assert.Equal(0, exit);
+    }
+
     [Theory]
     [InlineData("", "There are no rules 'linux-1'.\nChoose one of linux-6.18, ", "replay", "-", "--rules", "linux-1")]
     [InlineData("P0 frok P1", "standard input:1:4: found 'frok', expected an operation: ", "replay", "-")]
@@ -106,7 +117,7 @@ public sealed class SuiteTests : IDisposable
     {
         string help = Run("", "--help").Output;
         Assert.All(
-            ["verify", "replay <FILE>", "show <FILE>", "shrink <FILE>", "--rules <NAME>", "linux-6.12", "--seed <N>"],
+            ["verify", "replay <FILE>", "show <FILE>", "shrink <FILE>", "c <FILE>", "--rules <NAME>", "linux-6.12", "--seed <N>"],
             word => Assert.Contains(word, help, StringComparison.Ordinal));
     }
 

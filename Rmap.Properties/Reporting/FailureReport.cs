@@ -65,6 +65,8 @@ public static class FailureReport
             text.Append(CultureInfo.InvariantCulture, $"\nsaved as: {saved}");
             text.Append(
                 CultureInfo.InvariantCulture, $"\nreplay:   dotnet run --project Rmap.Properties -c Release -- replay {saved} --state");
+            text.Append(
+                CultureInfo.InvariantCulture, $"\nin C:     dotnet run --project Rmap.Properties -c Release -- c {saved} > scenario.c");
         }
     }
 

@@ -1,0 +1,285 @@
+using System.Text;
+
+namespace Rmap.Model;
+
+/// <summary>
+/// A scenario as a C program of one file, for Linux with glibc on x86-64: each operation by the real system call in a process of its own,
+/// with the outcome printed behind the operation. What it prints is a scenario again, whose expectations are what Linux did.
+/// <c>CProgram.c</c> is what all such programs have in common, in sections that are left out where nothing needs them.
+/// </summary>
+/// <remarks>
+/// Left out: <c>swap-sync</c>, <c>fault-around</c>, <c>ksm-max-sharing</c> and <c>max-map-count</c>, which are settings of the whole
+/// system; what no system call does, see <see cref="IsPossible"/>.
+/// </remarks>
+public static class CText
+{
+    /// <summary>
+    /// Whether a program can do it. Reclaim, migration and <c>folio_referenced</c> of one page, whole passes of ksmd and a swapoff that
+    /// disturbs nobody else are no system calls. In the place of reclaim it tries MADV_PAGEOUT, and says so.
+    /// </summary>
+    public static bool IsPossible(Operation operation) => operation is not
+        (Operation.Reclaim or Operation.Migrate or Operation.Referenced or Operation.KsmScan or Operation.SwapOffOn);
+
+    /// <summary>The program.</summary>
+    /// <param name="scenario">What it does.</param>
+    /// <param name="heading">Lines that go before it, in its first comment; null to leave that out.</param>
+    public static string Of(Scenario scenario, string? heading = null) => new Writer(scenario).Program(heading);
+
+    private sealed class Writer
+    {
+        private readonly StringBuilder text = new();
+        private readonly Scenario scenario;
+        private readonly ProcessId[] processes;
+        private readonly string[] names;
+        private readonly HashSet<string> sections;
+
+        internal Writer(Scenario scenario)
+        {
+            this.scenario = scenario;
+            IEnumerable<Operation> operations = scenario.Steps.Select(step => step.Operation);
+            processes = [.. operations.SelectMany(Processes).Append(new ProcessId(0)).Distinct().OrderBy(process => process.Number)];
+            names = [.. operations.Select(NameOf).OfType<string>().Distinct()];
+            sections = [.. operations.SelectMany(Sections), "always"];
+        }
+
+        internal string Program(string? heading)
+        {
+            Head(heading);
+            foreach (string section in Template.Split("//// ", StringSplitOptions.RemoveEmptyEntries))
+            {
+                int end = section.IndexOf('\n', StringComparison.Ordinal);
+                string name = section[..end];
+                switch (name)
+                {
+                    case "constants":
+                        Constants();
+                        break;
+                    case "play":
+                        Play();
+                        break;
+                    case "start":
+                        Start();
+                        break;
+                    default:
+                        text.Append(sections.Contains(name) ? section[(end + 1)..] : "");
+                        break;
+                }
+            }
+
+            return text.ToString();
+        }
+
+        private static string Template { get; } = ReadTemplate();
+
+        private static string ReadTemplate()
+        {
+            using Stream stream = typeof(CText).Assembly.GetManifestResourceStream("CProgram.c")!;
+            using var reader = new StreamReader(stream);
+            return reader.ReadToEnd();
+        }
+
+        private static string[] Sections(Operation operation) => operation switch
+        {
+            Operation.Read => ["touch", "load"],
+            Operation.Write => ["touch", "store"],
+            Operation.Mmap mmap => [
+                "map", .. mmap.Placement == Placement.Hint ? new[] { "gap" } : [], .. mmap.File is null ? [] : File("opened"),
+            ],
+            Operation.Mremap mremap => MovesAnywhere(mremap) ? ["map", "gap", "move"] : ["map"],
+            Operation.CloneVm => ["clone-vm"],
+            Operation.Exec => ["exec"],
+            Operation.Exit => ["exit"],
+            Operation.UffdMove => ["uffd"],
+            Operation.Shmget => ["segment", "shmget", "taken"],
+            Operation.Shmat => ["segment", "map"],
+            Operation.Shmrm => ["segment"],
+            Operation.FileCreate => File("create", "taken", "write"),
+            Operation.FileWrite => File("opened", "write"),
+            Operation.Truncate or Operation.Punch or Operation.Fsync => File("opened"),
+            Operation.Migrate or Operation.Referenced or Operation.KsmScan or Operation.SwapOffOn => ["impossible"],
+            _ => [],
+        };
+
+        private static string[] File(params string[] sections) => ["file", .. sections];
+
+        private void Head(string? heading)
+        {
+            text.Append("/*\n");
+            foreach (string line in heading?.Split('\n') ?? [])
+            {
+                Line($" * {line.Replace("*/", "* /", StringComparison.Ordinal)}".TrimEnd());
+            }
+
+            text.Append(heading is null ? "" : " *\n");
+            text.Append(
+                """
+                 * A scenario of Rmap as a program: every operation by the real system call, in real processes.
+                 *
+                 *     cc -o scenario scenario.c && ./scenario
+                 *
+                 * prints each operation with its outcome. That is a scenario again; replayed, it says where the model differs.
+                 * Needs Linux on x86-64 and glibc; no root.
+                 */
+
+                """.ReplaceLineEndings("\n"));
+        }
+
+        private void Constants()
+        {
+            Line($"enum {{ {string.Join(", ", processes)}, HUB }};");
+            Line($"static const int number[HUB] = {{ {string.Join(", ", processes.Select(process => process.Number))} }};");
+            Line($"#define NAMES {names.Length}");
+            if (sections.Contains("gap"))
+            {
+                Line($"#define MMAP_BASE {scenario.Options.MmapBase}L");
+            }
+
+            if (sections.Contains("create"))
+            {
+                Line("#define SPARSE -1");
+            }
+        }
+
+        private void Start()
+        {
+            for (int name = 0; name < names.Length && sections.Contains("file"); name++)
+            {
+                bool onDisk = scenario.Steps.Select(step => step.Operation).OfType<Operation.FileCreate>()
+                    .FirstOrDefault(create => create.File == names[name]) is { FileSystem: FileSystem.Ext4 };
+                Line($"\tprepare_file({name}, {(onDisk ? "true" : "false")}); /* {names[name]} */");
+            }
+
+            string settings = ScenarioText.Print(scenario.With([]));
+            foreach (string line in settings.Split('\n', StringSplitOptions.RemoveEmptyEntries))
+            {
+                Line($"\tputs(\"{line}\");");
+            }
+        }
+
+        private void Play()
+        {
+            Line("\n/* The scenario. Everybody comes along here, and does the steps that are its own, each once. */");
+            Line("static void play(int me, int born)\n{\n\tint step = 0;\n");
+            foreach (Step step in scenario.Steps)
+            {
+                Play(step.Operation);
+            }
+
+            Line("}");
+        }
+
+        private void Play(Operation operation)
+        {
+            string line = ScenarioText.Print(operation);
+            if (IsPossible(operation))
+            {
+                string who = operation is Operation.ByProcess byProcess ? byProcess.Process.ToString() : "HUB";
+                Line($"\tSTEP({who}, \"{line}\",\n\t     {Call(operation)});");
+            }
+            else if (operation is Operation.Reclaim reclaim)
+            {
+                Line($"\tSTEP({reclaim.Process}, \"# {line}: not possible from user space; MADV_PAGEOUT instead\",");
+                Line($"\t     {Call(new Operation.Madvise(reclaim.Process, PageRange.Of(reclaim.Page, 1), Advice.PageOut))});");
+            }
+            else
+            {
+                Line($"\tNOT_POSSIBLE(\"{line}\");");
+            }
+        }
+
+        private string Call(Operation operation) => operation switch
+        {
+            Operation.Mmap o => $"page_of(mmap({Place(o)}, {Bytes(o.Range.Pages)}, {Prot(o.Protection)}, {MapFlags(o)}, "
+                + $"{(o.File is null ? "-1" : $"file({Index(o.File)})")}, {Bytes(o.FileOffset)}))",
+            Operation.Munmap o => $"result(munmap({Range(o)}))",
+            Operation.Mprotect o => $"result(mprotect({Range(o)}, {Prot(o.Protection)}))",
+            Operation.Mremap o when MovesAnywhere(o) =>
+                $"move_anywhere({o.Range.Start}, {o.Range.Pages}, {o.NewLength}, {MremapFlagsOf(o)}, {o.Target?.Number ?? 0})",
+            Operation.Mremap o => $"page_of(mremap({Range(o)}, {Bytes(o.NewLength)}, {MremapFlagsOf(o)}, at({o.Target?.Number ?? 0})))",
+            Operation.Madvise o => $"result(madvise({Range(o)}, {AdviceOf(o.Advice)}))",
+            Operation.Mlock { OnFault: true } o => $"result(mlock2({Range(o)}, MLOCK_ONFAULT))",
+            Operation.Mlock o => $"result(mlock({Range(o)}))",
+            Operation.Munlock o => $"result(munlock({Range(o)}))",
+            Operation.Msync o => $"result(msync({Range(o)}, MS_SYNC))",
+            Operation.Read o => $"load({o.Page})",
+            Operation.Write o => $"store({o.Page}, {o.Value})",
+            Operation.Fork o => $"fork_process({o.Child}, step, CLONE_PARENT)",
+            Operation.CloneVm o => $"share_memory({o.Child}, step)",
+            Operation.Exec => "exec_process(me, step)",
+            Operation.Exit => "exit_process(step)",
+            Operation.FileCreate o => $"create_file({Index(o.File)}, {o.Pages}, {(o.Fill is { } fill ? fill.ToString() : "SPARSE")})",
+            Operation.Truncate o => $"IF_THERE({Index(o.File)}, ftruncate(file({Index(o.File)}), {Bytes(o.Pages)}))",
+            Operation.Punch o => $"IF_THERE({Index(o.File)}, fallocate(file({Index(o.File)}), FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE, "
+                + $"{Bytes(o.Page)}, {Bytes(o.Length)}))",
+            Operation.FileWrite o => $"IF_THERE({Index(o.File)}, write_page(file({Index(o.File)}), {o.Page}, {o.Value}))",
+            Operation.Fsync o => $"IF_THERE({Index(o.File)}, fsync(file({Index(o.File)})))",
+            Operation.Shmget o => $"create_segment({Index(o.Segment)}, {o.Pages})",
+            Operation.Shmat o =>
+                $"page_of(shmat(segment({Index(o.Segment)}), at({o.Page}), {(o.ReadOnly ? "SHM_RDONLY" : "0")}))",
+            Operation.Shmdt o => $"result(shmdt(at({o.Page})))",
+            Operation.Shmrm o => $"result(shmctl(segment({Index(o.Segment)}), IPC_RMID, NULL))",
+            Operation.UffdMove o => $"uffd_move({o.Source}, {o.Destination}, {o.Pages})",
+            _ => throw new InvalidOperationException($"No system call does {operation.GetType().Name}."),
+        };
+
+        private static string Place(Operation.Mmap mmap) => mmap.Placement == Placement.Hint
+            ? $"at(gap({mmap.Range.Start}, {mmap.Range.Pages}))"
+            : $"at({mmap.Range.Start})";
+
+        private static string Range(Operation.OnRange operation) => $"at({operation.Range.Start}), {Bytes(operation.Range.Pages)}";
+
+        private static string Bytes(long pages) => pages == 0 ? "0" : $"{pages} * PAGE";
+
+        private static string Prot(Protection protection) => protection == Protection.None ? "PROT_NONE" : string.Join(
+            " | ",
+            Enum.GetValues<Protection>().Where(bit => bit != Protection.None && protection.HasFlag(bit))
+                .Select(bit => $"PROT_{bit.ToString().ToUpperInvariant()}"));
+
+        private static string MapFlags(Operation.Mmap mmap) => (mmap.Shared ? "MAP_SHARED" : "MAP_PRIVATE")
+            + (mmap.File is null ? " | MAP_ANONYMOUS" : "")
+            + (mmap.Placement == Placement.Fixed ? " | MAP_FIXED" : " | MAP_FIXED_NOREPLACE")
+            + (mmap.NoReserve ? " | MAP_NORESERVE" : "");
+
+        /// <summary>Linux chooses the place.</summary>
+        private static bool MovesAnywhere(Operation.Mremap mremap) =>
+            (mremap.Flags & (MremapFlags.MayMove | MremapFlags.Fixed)) == MremapFlags.MayMove;
+
+        private static string MremapFlagsOf(Operation.Mremap mremap) => mremap.Flags == MremapFlags.None ? "0" : string.Join(
+            " | ",
+            Enum.GetValues<MremapFlags>().Where(bit => bit != MremapFlags.None && mremap.Flags.HasFlag(bit))
+                .Select(bit => $"MREMAP_{bit.ToString().ToUpperInvariant()}"));
+
+        private static string AdviceOf(Advice advice) => advice switch
+        {
+            Advice.PopulateRead => "MADV_POPULATE_READ",
+            Advice.PopulateWrite => "MADV_POPULATE_WRITE",
+            _ => $"MADV_{advice.ToString().ToUpperInvariant()}",
+        };
+
+        private int Index(string name) => Array.IndexOf(names, name);
+
+        private static IEnumerable<ProcessId> Processes(Operation operation) => operation switch
+        {
+            Operation.Fork fork => [fork.Process, fork.Child],
+            Operation.CloneVm clone => [clone.Process, clone.Child],
+            Operation.ByProcess byProcess => [byProcess.Process],
+            _ => [],
+        };
+
+        private static string? NameOf(Operation operation) => operation switch
+        {
+            Operation.Mmap mmap => mmap.File,
+            Operation.FileCreate create => create.File,
+            Operation.Truncate truncate => truncate.File,
+            Operation.Punch punch => punch.File,
+            Operation.FileWrite write => write.File,
+            Operation.Fsync fsync => fsync.File,
+            Operation.Shmget shmget => shmget.Segment,
+            Operation.Shmat shmat => shmat.Segment,
+            Operation.Shmrm shmrm => shmrm.Segment,
+            _ => null,
+        };
+
+        private void Line(string line) => text.Append(line).Append('\n');
+    }
+}

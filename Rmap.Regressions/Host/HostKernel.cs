@@ -1,0 +1,34 @@
+using Rmap.Model;
+
+namespace Rmap.Regressions.Host;
+
+/// <summary>The kernel that runs this program, as far as it can be asked without changing anything.</summary>
+internal static class HostKernel
+{
+    /// <summary>Its version, such as 6.18.44.</summary>
+    internal static Version Version { get; } = Environment.OSVersion.Version;
+
+    /// <summary>Whether there are rules for its version, not only for one near it.</summary>
+    internal static bool HasRulesOfItsOwn => VersionOf(Rules.Name) == new Version(Version.Major, Version.Minor);
+
+    /// <summary>The rules of its version; else of the nearest older one; else of the oldest.</summary>
+    internal static Rules Rules { get; } = Nearest(Version);
+
+    /// <summary>Whether it has anywhere to swap to.</summary>
+    internal static bool HasSwap { get; } = Lines("/proc/swaps").Skip(1).Any();
+
+    /// <summary>Whether it can merge equal pages (CONFIG_KSM).</summary>
+    internal static bool HasKsm { get; } = Directory.Exists("/sys/kernel/mm/ksm");
+
+    /// <summary>The rules that stand for a version of the kernel.</summary>
+    internal static Rules Nearest(Version version)
+    {
+        List<Rules> all =
+            [.. RulesCatalogue.Linux.Names.Select(name => RulesCatalogue.Linux.Find(name)!).OrderBy(rules => VersionOf(rules.Name))];
+        return all.LastOrDefault(rules => VersionOf(rules.Name) <= version) ?? all[0];
+    }
+
+    private static Version VersionOf(string rules) => Version.Parse(rules.AsSpan(rules.IndexOf('-', StringComparison.Ordinal) + 1));
+
+    private static string[] Lines(string file) => File.Exists(file) ? File.ReadAllLines(file) : [];
+}
