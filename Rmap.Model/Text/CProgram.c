@@ -22,6 +22,10 @@
 //// uffd
 #include <linux/userfaultfd.h>
 #include <sys/ioctl.h>
+//// memory-merge
+#ifndef PR_SET_MEMORY_MERGE /* since Linux 6.4 */
+#define PR_SET_MEMORY_MERGE 67
+#endif
 //// always
 
 #define PAGE 4096L

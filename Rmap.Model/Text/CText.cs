@@ -14,11 +14,10 @@ namespace Rmap.Model;
 public static class CText
 {
     /// <summary>
-    /// Whether a program can do it. Reclaim, migration and <c>folio_referenced</c> of one page, whole passes of ksmd and a swapoff that
-    /// disturbs nobody else are no system calls. In the place of reclaim it tries MADV_PAGEOUT, and says so.
+    /// Whether a system call does it. Reclaim, migration and <c>folio_referenced</c> of one page, whole passes of ksmd and a swapoff
+    /// that disturbs nobody else are none. In the place of reclaim the program tries MADV_PAGEOUT, and says so.
     /// </summary>
-    public static bool IsPossible(Operation operation) => operation is not
-        (Operation.Reclaim or Operation.Migrate or Operation.Referenced or Operation.KsmScan or Operation.SwapOffOn);
+    public static bool IsPossible(Operation operation) => new Writer(Scenario.Of(operation)).Call(operation) is not null;
 
     /// <summary>The program.</summary>
     /// <param name="scenario">What it does.</param>
@@ -78,7 +77,8 @@ public static class CText
             return reader.ReadToEnd();
         }
 
-        private static string[] Sections(Operation operation) => operation switch
+        /// <summary>The sections of the program that an operation needs.</summary>
+        private string[] Sections(Operation operation) => operation switch
         {
             Operation.Read => ["touch", "load"],
             Operation.Write => ["touch", "store"],
@@ -96,8 +96,9 @@ public static class CText
             Operation.FileCreate => File("create", "taken", "write"),
             Operation.FileWrite => File("opened", "write"),
             Operation.Truncate or Operation.Punch or Operation.Fsync => File("opened"),
-            Operation.Migrate or Operation.Referenced or Operation.KsmScan or Operation.SwapOffOn => ["impossible"],
-            _ => [],
+            Operation.MemoryMerge => ["memory-merge"],
+            Operation.Reclaim => [],
+            _ => Call(operation) is null ? ["impossible"] : [],
         };
 
         private static string[] File(params string[] sections) => ["file", .. sections];
@@ -171,10 +172,10 @@ public static class CText
         private void Play(Operation operation)
         {
             string line = ScenarioText.Print(operation);
-            if (IsPossible(operation))
+            if (Call(operation) is { } call)
             {
                 string who = operation is Operation.ByProcess byProcess ? byProcess.Process.ToString() : "HUB";
-                Line($"\tSTEP({who}, \"{line}\",\n\t     {Call(operation)});");
+                Line($"\tSTEP({who}, \"{line}\",\n\t     {call});");
             }
             else if (operation is Operation.Reclaim reclaim)
             {
@@ -187,7 +188,8 @@ public static class CText
             }
         }
 
-        private string Call(Operation operation) => operation switch
+        /// <summary>The expression that does it; null if no system call does.</summary>
+        internal string? Call(Operation operation) => operation switch
         {
             Operation.Mmap o => $"page_of(mmap({Place(o)}, {Bytes(o.Range.Pages)}, {Prot(o.Protection)}, {MapFlags(o)}, "
                 + $"{(o.File is null ? "-1" : $"file({Index(o.File)})")}, {Bytes(o.FileOffset)}))",
@@ -219,7 +221,8 @@ public static class CText
             Operation.Shmdt o => $"result(shmdt(at({o.Page})))",
             Operation.Shmrm o => $"result(shmctl(segment({Index(o.Segment)}), IPC_RMID, NULL))",
             Operation.UffdMove o => $"uffd_move({o.Source}, {o.Destination}, {o.Pages})",
-            _ => throw new InvalidOperationException($"No system call does {operation.GetType().Name}."),
+            Operation.MemoryMerge o => $"result(prctl(PR_SET_MEMORY_MERGE, {(o.On ? "1" : "0")}, 0, 0, 0))",
+            _ => null,
         };
 
         private static string Place(Operation.Mmap mmap) => mmap.Placement == Placement.Hint

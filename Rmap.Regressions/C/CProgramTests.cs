@@ -109,6 +109,7 @@ public class CProgramTests(ITestOutputHelper output)
     private static bool IsDoable(Scenario scenario) => scenario.Steps.All(step => step.Operation switch
     {
         Operation.UffdMove => HostKernel.Version >= new Version(6, 8),
+        Operation.MemoryMerge => HostKernel.HasKsm && HostKernel.Version >= new Version(6, 4),
         Operation.Madvise { Advice: Advice.Mergeable or Advice.Unmergeable } => HostKernel.HasKsm,
         _ => true,
     });
