@@ -11,6 +11,9 @@ internal sealed class ReadAhead
 
     private long start, size, asyncSize;
 
+    /// <summary><c>start</c>, <c>size</c> and <c>async_size</c>: what it remembers.</summary>
+    internal (long Start, long Size, long AsyncSize) State => (start, size, asyncSize);
+
     /// <summary><c>do_sync_mmap_readahead</c>: a missing page brings in what is around it.</summary>
     internal void Missing(VmArea vma, long index)
     {

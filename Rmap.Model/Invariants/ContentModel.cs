@@ -18,6 +18,18 @@ public sealed partial class ContentModel
     private long lastScan;
     private ValueSet freedAsKsm;
 
+    /// <summary>What each process has, by its number.</summary>
+    internal SortedList<int, ContentSpace> Processes => processes;
+
+    /// <summary>What was once on lazyfree KSM pages.</summary>
+    internal ValueSet FreedAsKsm => freedAsKsm;
+
+    /// <summary>What lies behind a file or a segment, or null.</summary>
+    internal ContentObject? Find(string name) => objects.GetValueOrDefault(name);
+
+    /// <summary>Whether a copy may have become clean, or merged, since it was stored.</summary>
+    internal (bool Cleaned, bool Scanned) Since(in ContentCell cell) => (cell.StoredBy < lastCleaning, cell.StoredBy < lastScan);
+
     /// <summary>Takes in one operation.</summary>
     /// <param name="operation">What was executed.</param>
     /// <param name="outcome">What came of it.</param>

@@ -9,6 +9,17 @@ public sealed class InvariantChecker(Machine machine)
 {
     private readonly Truth truth = new(machine);
 
+    /// <summary>What it remembers of stable nodes; of all else it remembers what the state shows.</summary>
+    internal KsmHistory KsmHistory => truth.KsmHistory;
+
+    /// <summary>Looks at a state in which all invariants are known to hold, only to remember it.</summary>
+    internal void Remember()
+    {
+        truth.Read();
+        truth.KsmHistory.Remember(truth.Pages);
+        truth.LockHistory.Remember(truth);
+    }
+
     /// <summary>The first invariant in the order of <see cref="Invariants.All"/> that does not hold; null if all hold.</summary>
     /// <param name="except">One that is not asked, to learn which others see the same; null to ask all.</param>
     public Violation? FirstViolation(Invariant? except = null)

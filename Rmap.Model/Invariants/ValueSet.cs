@@ -18,6 +18,9 @@ internal readonly record struct ValueSet
     /// <summary>Every value.</summary>
     internal static ValueSet All => new(UInt128.MaxValue, UInt128.MaxValue);
 
+    /// <summary>A bit for each value: those below 128, and the others.</summary>
+    internal (UInt128 Low, UInt128 High) Bits => (low, high);
+
     internal bool IsEmpty => low == 0 && high == 0;
 
     internal static ValueSet Of(byte value) =>

@@ -23,6 +23,9 @@ internal sealed class KsmMerge
         this.unstable = unstable;
     }
 
+    /// <summary>The pages that <c>mlock_fbatch</c> holds.</summary>
+    internal IReadOnlyList<Page> MlockBatch => mlockBatch;
+
     internal Rules Rules => machine.Rules;
 
     /// <summary>What precedes a pass: <c>lru_add_drain_all</c>, and the unstable tree is empty.</summary>

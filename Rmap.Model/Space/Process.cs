@@ -18,6 +18,9 @@ public sealed class Process
     /// <summary>Its address space, shared after <c>clone(CLONE_VM)</c>.</summary>
     public Mm Mm { get; internal set; }
 
+    /// <summary>The opening of a file that this process has, or null.</summary>
+    internal OpenFile? Opened(AddressSpace file) => openFiles.GetValueOrDefault(file);
+
     /// <summary>The opening of a file that this process uses: made at first use, inherited by its children.</summary>
     internal OpenFile Open(AddressSpace file)
     {

@@ -31,6 +31,7 @@ internal sealed record Suite(Screen Screen, Func<Stream> Input, RulesCatalogue C
         root.Add(Replay());
         root.Add(Show());
         root.Add(Shrink());
+        root.Add(new ExploreCommand().Command(Explore));
         root.Add(C());
         new VerifyOptions().AddTo(root, verify, Verify);
         ParseResult parsed = root.Parse(args);
@@ -53,6 +54,9 @@ internal sealed record Suite(Screen Screen, Func<Stream> Input, RulesCatalogue C
 
     private int Verify(ParseResult parsed, VerifyOptions options) =>
         FindRules(parsed.GetValue(rules), out string? problem) is { } found ? options.Run(parsed, Screen, found) : Screen.Refuse(problem!);
+
+    private int Explore(ParseResult parsed, Func<Rules, Screen, int> run) =>
+        FindRules(parsed.GetValue(rules), out string? problem) is { } found ? run(found, Screen) : Screen.Refuse(problem!);
 
     private Command Replay()
     {

@@ -117,7 +117,10 @@ public sealed class SuiteTests : IDisposable
     {
         string help = Run("", "--help").Output;
         Assert.All(
-            ["verify", "replay <FILE>", "show <FILE>", "shrink <FILE>", "c <FILE>", "--rules <NAME>", "linux-6.12", "--seed <N>"],
+            [
+                "verify", "replay <FILE>", "show <FILE>", "shrink <FILE>", "explore", "c <FILE>", "--rules <NAME>", "linux-6.12",
+                "--seed <N>",
+            ],
             word => Assert.Contains(word, help, StringComparison.Ordinal));
     }
 
@@ -159,6 +162,18 @@ public sealed class SuiteTests : IDisposable
         Assert.Equal(
             (2, "", "standard input breaks no invariant under linux-6.18.\nGive a scenario that does, or other rules with --rules.\n"),
             Run("P0 exit", "shrink", "-"));
+
+    [Fact]
+    public void Explore_prints_a_shortest_scenario_and_how_far_it_looked()
+    {
+        (int exit, string output, string error) =
+            Run("", "explore", "--rules", "one-off", "--alphabet", "fork", "--alphabet", "shm", "--threads", "2");
+        Assert.Equal(2, ScenarioText.Parse(output).Steps.Length);
+        Assert.StartsWith("fork: all scenarios of 1 operations hold; ", error, StringComparison.Ordinal);
+        Assert.Contains("\nshm: all scenarios of 1 operations hold; ", error, StringComparison.Ordinal);
+        Assert.Equal(1, exit);
+        Assert.Equal(0, Run("", "explore", "--alphabet", "fork", "--length", "3").Exit);
+    }
 
     private string Save(string scenario)
     {

@@ -24,6 +24,29 @@ public sealed class CheckedMachine
     /// <summary>The machine.</summary>
     public Machine Machine { get; }
 
+    /// <summary>The naive model of contents.</summary>
+    internal ContentModel Contents => contents;
+
+    /// <summary>What checks the invariants.</summary>
+    internal InvariantChecker Checker => checker;
+
+    /// <summary>
+    /// Executes operations after which all is known to hold: for getting back to a state that was checked before. Of the states on the
+    /// way the checks remember stable nodes only.
+    /// </summary>
+    internal void Repeat(ReadOnlySpan<Operation> operations)
+    {
+        for (int i = 0; i < operations.Length; i++)
+        {
+            contents.Observe(operations[i], Machine.Execute(operations[i]));
+            contents.Compare(Machine);
+            if (i == operations.Length - 1 || Machine.Ksm.Slots.Count > 0)
+            {
+                checker.Remember();
+            }
+        }
+    }
+
     /// <summary>Executes an operation and says what does not hold after it, or null.</summary>
     /// <param name="operation">The operation.</param>
     /// <param name="outcome">What it came to; null if the machine could not go on.</param>
