@@ -44,6 +44,7 @@ public static class Alphabets
             P* read 0
             P* madvise 0+2 mergeable|unmergeable|populate-write
             P* madvise 0+1 mergeable|free
+            P* memory-merge on|off
             ksm scan 1|2
             P* fork P*
             P* exit
