@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Rmap.Regressions.Kernel;
 using Rmap.Regressions.Recordings;
 
 namespace Rmap.Regressions;
@@ -21,6 +22,11 @@ internal static class Program
         compare.SetAction(result => Compare(result.GetValue(paths) ?? []));
         pack.SetAction(result => Pack(result.GetRequiredValue(folder), result.GetRequiredValue(archive)));
         var root = new RootCommand("Recordings of real kernels, and how the model agrees.") { list, print, compare, pack };
+        foreach (Command command in KernelCommands.All)
+        {
+            root.Add(command);
+        }
+
         return root.Parse(args).Invoke();
     }
 

@@ -16,12 +16,18 @@ public sealed class ReproStore(string folder)
         Directory.Exists(Folder) ? [.. Directory.GetFiles(Folder, "*.rmap").Order(StringComparer.Ordinal)] : [];
 
     /// <summary>Saves a repro, replacing one of the same invariant and rules, and says where.</summary>
-    public string Save(Scenario scenario, Failure failure)
+    public string Save(Scenario scenario, Failure failure) =>
+        Save(scenario, failure.Violation.Invariant.Id, $"{failure.Violation.Invariant.Id}: {failure.Violation.Invariant.Sentence}");
+
+    /// <summary>Saves a repro, replacing one of the same kind and rules, and says where.</summary>
+    /// <param name="scenario">The repro.</param>
+    /// <param name="kind">What it shows, as part of a file's name.</param>
+    /// <param name="heading">What it shows, as the file's first lines.</param>
+    public string Save(Scenario scenario, string kind, string heading)
     {
         Directory.CreateDirectory(Folder);
-        string file = Path.Combine(Folder, $"{scenario.Rules ?? "any"}-{failure.Violation.Invariant.Id}.rmap");
+        string file = Path.Combine(Folder, $"{scenario.Rules ?? "any"}-{kind}.rmap");
         string partial = file + ".partial";
-        string heading = $"{failure.Violation.Invariant.Id}: {failure.Violation.Invariant.Sentence}";
         System.IO.File.WriteAllText(partial, ScenarioText.Print(scenario, heading), new UTF8Encoding(false));
         System.IO.File.Move(partial, file, overwrite: true);
         return file;

@@ -17,25 +17,26 @@ namespace Rmap.Properties.Shrinking;
 /// failing to another; if any of these helped, once more from 2.</item>
 /// </list>
 /// A candidate is taken only if its <see cref="Cost"/> is lower. So the result is never larger, it is the same every time, and it
-/// is 1-minimal: without any one of its operations the invariant holds.
+/// is 1-minimal: without any one of its operations the invariant holds. What failing means is up to an <see cref="IFault"/>.
 /// </summary>
 public sealed class Minimiser
 {
     private const int MostRuns = 20_000;
-    private const int Redraws = 3_000;
+    private const int MostDraws = 3_000;
 
-    private readonly Rules rules;
-    private readonly string invariant;
+    private readonly IFault fault;
+    private readonly int mostRuns, mostDraws;
     private Operation[] best;
     private MachineOptions options;
     private int runs;
 
-    private Minimiser(Rules rules, string invariant, Scenario scenario)
+    private Minimiser(Scenario scenario, int step, IFault fault, int mostRuns, int mostDraws)
     {
-        this.rules = rules;
-        this.invariant = invariant;
+        this.fault = fault;
+        this.mostRuns = mostRuns;
+        this.mostDraws = mostDraws;
         options = scenario.Options;
-        best = [.. scenario.Steps.Select(step => step.Operation)];
+        best = [.. scenario.Steps.Take(step + 1).Select(each => each.Operation)];
     }
 
     /// <summary>The minimal scenario, and the failure it ends in.</summary>
@@ -44,11 +45,22 @@ public sealed class Minimiser
     /// <param name="rules">The rules under which it does.</param>
     public static (Scenario Scenario, Failure Failure) Minimise(Scenario scenario, Failure failure, Rules rules)
     {
-        var minimiser = new Minimiser(rules, failure.Violation.Invariant.Id, scenario);
-        minimiser.best = minimiser.best[..(failure.Step + 1)];
-        minimiser.Run();
-        var minimal = new Scenario([.. minimiser.best.Select(operation => new Step(operation))], minimiser.options, scenario.Rules);
+        Scenario minimal = Minimise(scenario, failure.Step, new BrokenInvariantFault(rules, failure.Violation.Invariant.Id));
         return (minimal, ScenarioRunner.FirstFailure(minimal, rules)!);
+    }
+
+    /// <summary>The minimal scenario with a fault.</summary>
+    /// <param name="scenario">A scenario that has it.</param>
+    /// <param name="step">The step at which it shows.</param>
+    /// <param name="fault">The fault.</param>
+    /// <param name="mostRuns">Candidates that are tried at most.</param>
+    /// <param name="mostDraws">Cases that are drawn afresh at most, each time.</param>
+    public static Scenario Minimise(
+        Scenario scenario, int step, IFault fault, int mostRuns = MostRuns, int mostDraws = MostDraws)
+    {
+        var minimiser = new Minimiser(scenario, step, fault, mostRuns, mostDraws);
+        minimiser.Run();
+        return new Scenario([.. minimiser.best.Select(operation => new Step(operation))], minimiser.options, scenario.Rules);
     }
 
     private void Run()
@@ -256,18 +268,14 @@ public sealed class Minimiser
     {
         Profile profile = Profile.Of(best.Select(OperationKinds.Of));
         var limits = new Limits(Processes: 3, Pages: 6, Operations: best.Length - 1);
-        for (ulong seed = 0; seed < Redraws; seed++)
+        if (fault.Draw(profile, limits, mostDraws) is not { } scenario)
         {
-            (Scenario scenario, Failure? failure) = GeneratedRun.Check(profile, seed, rules, limits);
-            if (failure?.Violation.Invariant.Id == invariant)
-            {
-                best = [.. scenario.Steps.Select(step => step.Operation)];
-                options = scenario.Options;
-                return true;
-            }
+            return false;
         }
 
-        return false;
+        best = [.. scenario.Steps.Select(step => step.Operation)];
+        options = scenario.Options;
+        return true;
     }
 
     private bool TryRewritten(OperationRewriter rewriter)
@@ -288,16 +296,8 @@ public sealed class Minimiser
         return true;
     }
 
-    private int? Fails(Operation[] candidate, MachineOptions candidateOptions)
-    {
-        if (runs++ >= MostRuns)
-        {
-            return null;
-        }
-
-        Failure? failure = ScenarioRunner.FirstFailure(candidate, candidateOptions, rules);
-        return failure?.Violation.Invariant.Id == invariant ? failure.Step : null;
-    }
+    private int? Fails(Operation[] candidate, MachineOptions candidateOptions) =>
+        runs++ >= mostRuns ? null : fault.StepOf(candidate, candidateOptions);
 
     private static int HighestProcess(Operation operation) => operation switch
     {

@@ -15,11 +15,14 @@ internal ref struct JsonCursor
     private readonly HashSet<string>.AlternateLookup<ReadOnlySpan<char>> names;
     private Utf8JsonReader reader;
 
-    public JsonCursor(ReadOnlySpan<byte> bytes, string file)
+    /// <param name="bytes">The text.</param>
+    /// <param name="file">Where it comes from, for messages.</param>
+    /// <param name="names">Strings met before, of ordinal comparison; null for none.</param>
+    public JsonCursor(ReadOnlySpan<byte> bytes, string file, HashSet<string>? names = null)
     {
         this.bytes = bytes;
         this.file = file;
-        names = new HashSet<string>(StringComparer.Ordinal).GetAlternateLookup<ReadOnlySpan<char>>();
+        this.names = (names ?? new HashSet<string>(StringComparer.Ordinal)).GetAlternateLookup<ReadOnlySpan<char>>();
         reader = new Utf8JsonReader(bytes);
         Read();
     }

@@ -9,7 +9,7 @@ internal static partial class RecordingReader
     /// <summary>The fields of each operation: required, optional.</summary>
     private static readonly Dictionary<string, (string[] Required, string[] Optional)> OperationFields = new()
     {
-        ["mmap"] = ([.. OnRange, "prot"], ["shared", "file", "off", "how"]),
+        ["mmap"] = ([.. OnRange, "prot"], ["shared", "file", "off", "how", "noReserve"]),
         ["munmap"] = (OnRange, NoFields),
         ["mlock"] = (OnRange, NoFields),
         ["mlockonfault"] = (OnRange, NoFields),
@@ -62,7 +62,7 @@ internal static partial class RecordingReader
         long page = 0, length = 0, newLength = 0, offset = 0, passes = 0;
         long? to = null, fill = null;
         byte value = 0;
-        bool shared = false, readOnly = false, on = false;
+        bool shared = false, readOnly = false, on = false, noReserve = false;
         string? name = null;
         var protection = Protection.None;
         var placement = Placement.Fixed;
@@ -112,6 +112,9 @@ internal static partial class RecordingReader
                 case "on":
                     on = json.Bool("on");
                     break;
+                case "noReserve":
+                    noReserve = json.Bool("noReserve");
+                    break;
                 case "readOnly":
                     readOnly = json.Bool("readOnly");
                     break;
@@ -151,7 +154,7 @@ internal static partial class RecordingReader
         var range = PageRange.Of(at, length);
         return op switch
         {
-            "mmap" => new Operation.Mmap(who, range, protection, shared, name, offset, placement),
+            "mmap" => new Operation.Mmap(who, range, protection, shared, name, offset, placement, noReserve),
             "munmap" => new Operation.Munmap(who, range),
             "mlock" => new Operation.Mlock(who, range),
             "mlockonfault" => new Operation.Mlock(who, range, OnFault: true),

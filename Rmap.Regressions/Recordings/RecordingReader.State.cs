@@ -4,7 +4,7 @@ namespace Rmap.Regressions.Recordings;
 
 internal static partial class RecordingReader
 {
-    private static readonly string[] StateFields = ["procs", "ksm"], StateOptional = ["frames", "anonVmas", "files", "swap"],
+    private static readonly string[] StateFields = ["ksm"], StateOptional = ["procs", "frames", "anonVmas", "files", "swap"],
         ProcessFields = ["p"], ProcessOptional = ["vmas", "pages"],
         VmaFields = ["start", "end", "prot", "shared", "pgoff", "file", "anonVma"], VmaOptional = ["flags", "chain"],
         PteFields = ["page", "pte"], PteOptional = ["frame", "writable", "dirty", "young", "slot", "exclusive"],

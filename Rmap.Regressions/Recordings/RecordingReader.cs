@@ -11,7 +11,8 @@ internal static partial class RecordingReader
     private const long MostPages = PageTable.Pages;
 
     private static readonly string[] RecordingFields = ["kernel", "name", "seed", "config", "start", "steps"],
-        ConfigFields = ["swapSync", "faultAround"],
+        BeginningFields = RecordingFields[..^1],
+        ConfigFields = ["swapSync", "faultAround"], ConfigOptional = ["ksmMaxSharing"],
         StepFields = ["op", "result", "state"];
 
     public static Recording Read(string path) => Parse(File.ReadAllBytes(path), path);
@@ -21,12 +22,35 @@ internal static partial class RecordingReader
     public static Recording Parse(ReadOnlySpan<byte> bytes, string file)
     {
         var json = new JsonCursor(bytes, file);
+        return Recording(ref json, RecordingFields);
+    }
+
+    /// <summary>The beginning of a recording: all but its steps.</summary>
+    /// <param name="bytes">What the kernel answered to a request that begins a sequence.</param>
+    /// <param name="names">The names met so far, so that equal ones are one object.</param>
+    public static Recording ParseBeginning(ReadOnlySpan<byte> bytes, HashSet<string> names)
+    {
+        var json = new JsonCursor(bytes, "answer", names);
+        return Recording(ref json, BeginningFields);
+    }
+
+    /// <summary>One step of a recording.</summary>
+    /// <param name="bytes">What the kernel answered to a request for an operation.</param>
+    /// <param name="names">As for <see cref="ParseBeginning"/>.</param>
+    public static RecordedStep ParseStep(ReadOnlySpan<byte> bytes, HashSet<string> names)
+    {
+        var json = new JsonCursor(bytes, "answer", names);
+        return Step(ref json);
+    }
+
+    private static Recording Recording(ref JsonCursor json, string[] required)
+    {
         string kernel = "", name = "";
         long? seed = null;
         MachineOptions options = MachineOptions.Default;
         RecordedState? start = null;
         List<RecordedStep> steps = [];
-        var fields = new Fields(RecordingFields);
+        var fields = new Fields(required);
         json.BeginObject("a recording: an object");
         while (json.NextField(ref fields) is { } field)
         {
@@ -94,22 +118,32 @@ internal static partial class RecordingReader
     private static MachineOptions Options(ref JsonCursor json)
     {
         bool swapSync = false;
-        long faultAround = 1;
-        var fields = new Fields(ConfigFields);
+        long faultAround = 1, mostSharing = MachineOptions.Default.KsmMaxPageSharing;
+        var fields = new Fields(ConfigFields, ConfigOptional);
         json.BeginObject("the configuration: an object");
         while (json.NextField(ref fields) is { } field)
         {
-            if (field == "swapSync")
+            switch (field)
             {
-                swapSync = json.Bool("swapSync");
-            }
-            else
-            {
-                faultAround = json.Number("faultAround in pages, a power of two", 1, PageTable.EntriesPerTable, BitOperations.IsPow2);
+                case "swapSync":
+                    swapSync = json.Bool("swapSync");
+                    break;
+                case "faultAround":
+                    faultAround = json.Number("faultAround in pages, a power of two", 1, PageTable.EntriesPerTable, BitOperations.IsPow2);
+                    break;
+                default:
+                    mostSharing = json.Number("max_page_sharing", 2, int.MaxValue);
+                    break;
             }
         }
 
-        return new MachineOptions { SwapSync = swapSync, FaultAround = (int)faultAround, UserModeLinux = true };
+        return new MachineOptions
+        {
+            SwapSync = swapSync,
+            FaultAround = (int)faultAround,
+            KsmMaxPageSharing = (int)mostSharing,
+            UserModeLinux = true,
+        };
     }
 
     private static RecordedStep Step(ref JsonCursor json)

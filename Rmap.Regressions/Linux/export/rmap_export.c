@@ -68,6 +68,8 @@ static long reset(void)
 			mmdrop(processes[p]);
 			processes[p] = NULL;
 		}
+	while (former_count)
+		mmdrop(former[--former_count].mm);
 	process_count = file_count = 0;
 	anon_vma_names = frame_names = slot_names = stable_names = shmem_names = 0;
 	epoch++;
@@ -102,12 +104,14 @@ static long add_process(struct rmap_request *request)
 		return -ESRCH;
 	mmgrab(mm);	/* the structure only: its address stays unique in this sequence */
 	mmput(mm);
-	if (request->a >= MAX_PROCESSES) {
+	if (request->a >= MAX_PROCESSES || former_count == MAX_PROCESSES) {
 		mmdrop(mm);
 		return -EINVAL;
 	}
-	if (processes[request->a])
-		mmdrop(processes[request->a]);
+	if (processes[request->a]) {
+		former[former_count].mm = processes[request->a];
+		former[former_count++].number = request->a;
+	}
 	processes[request->a] = mm;
 	process_count = max(process_count, (unsigned int)request->a + 1);
 	return 0;

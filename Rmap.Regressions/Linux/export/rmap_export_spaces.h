@@ -56,6 +56,11 @@ static void put_swap(void)
 
 static struct mm_struct *processes[MAX_PROCESSES];	/* by number; kept until the sequence ends, so that none is reused */
 static unsigned int process_count;
+static struct {
+	struct mm_struct *mm;
+	unsigned int number;
+} former[MAX_PROCESSES];	/* those of exited processes whose number another one has now: KSM still knows them */
+static unsigned int former_count;
 
 struct file_name {
 	struct address_space *mapping;
@@ -74,6 +79,9 @@ static int process_of(struct mm_struct *mm)
 	for (p = 0; p < process_count; p++)
 		if (processes[p] == mm)
 			return p;
+	for (p = 0; p < former_count; p++)
+		if (former[p].mm == mm)
+			return former[p].number;
 	return -1;
 }
 

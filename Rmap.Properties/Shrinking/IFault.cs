@@ -1,0 +1,41 @@
+using Rmap.Model;
+using Rmap.Properties.Generating;
+using Rmap.Properties.Running;
+
+namespace Rmap.Properties.Shrinking;
+
+/// <summary>One way in which scenarios fail, and how to find out.</summary>
+public interface IFault
+{
+    /// <summary>The step at which these operations show the fault, or null if they do not.</summary>
+    int? StepOf(Operation[] operations, MachineOptions options);
+
+    /// <summary>A case drawn afresh that ends in the fault, or null if none was found.</summary>
+    /// <param name="profile">How often which operation is drawn.</param>
+    /// <param name="limits">The size of the cases.</param>
+    /// <param name="draws">How many are drawn at most.</param>
+    Scenario? Draw(Profile profile, Limits limits, int draws);
+}
+
+/// <summary>A certain invariant does not hold under certain rules.</summary>
+internal sealed class BrokenInvariantFault(Rules rules, string invariant) : IFault
+{
+    public int? StepOf(Operation[] operations, MachineOptions options) =>
+        ScenarioRunner.FirstFailure(operations, options, rules) is { } failure && failure.Violation.Invariant.Id == invariant
+            ? failure.Step
+            : null;
+
+    public Scenario? Draw(Profile profile, Limits limits, int draws)
+    {
+        for (ulong seed = 0; seed < (ulong)draws; seed++)
+        {
+            (Scenario scenario, Failure? failure) = GeneratedRun.Check(profile, seed, rules, limits);
+            if (failure?.Violation.Invariant.Id == invariant)
+            {
+                return scenario;
+            }
+        }
+
+        return null;
+    }
+}
