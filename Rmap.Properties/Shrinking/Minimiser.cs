@@ -25,16 +25,13 @@ public sealed class Minimiser
     private const int MostDraws = 3_000;
 
     private readonly IFault fault;
-    private readonly int mostRuns, mostDraws;
     private Operation[] best;
     private MachineOptions options;
     private int runs;
 
-    private Minimiser(Scenario scenario, int step, IFault fault, int mostRuns, int mostDraws)
+    private Minimiser(Scenario scenario, int step, IFault fault)
     {
         this.fault = fault;
-        this.mostRuns = mostRuns;
-        this.mostDraws = mostDraws;
         options = scenario.Options;
         best = [.. scenario.Steps.Take(step + 1).Select(each => each.Operation)];
     }
@@ -53,12 +50,9 @@ public sealed class Minimiser
     /// <param name="scenario">A scenario that has it.</param>
     /// <param name="step">The step at which it shows.</param>
     /// <param name="fault">The fault.</param>
-    /// <param name="mostRuns">Candidates that are tried at most.</param>
-    /// <param name="mostDraws">Cases that are drawn afresh at most, each time.</param>
-    public static Scenario Minimise(
-        Scenario scenario, int step, IFault fault, int mostRuns = MostRuns, int mostDraws = MostDraws)
+    public static Scenario Minimise(Scenario scenario, int step, IFault fault)
     {
-        var minimiser = new Minimiser(scenario, step, fault, mostRuns, mostDraws);
+        var minimiser = new Minimiser(scenario, step, fault);
         minimiser.Run();
         return new Scenario([.. minimiser.best.Select(operation => new Step(operation))], minimiser.options, scenario.Rules);
     }
@@ -268,7 +262,7 @@ public sealed class Minimiser
     {
         Profile profile = Profile.Of(best.Select(OperationKinds.Of));
         var limits = new Limits(Processes: 3, Pages: 6, Operations: best.Length - 1);
-        if (fault.Draw(profile, limits, mostDraws) is not { } scenario)
+        if (fault.Draw(profile, limits, MostDraws) is not { } scenario)
         {
             return false;
         }
@@ -297,7 +291,7 @@ public sealed class Minimiser
     }
 
     private int? Fails(Operation[] candidate, MachineOptions candidateOptions) =>
-        runs++ >= mostRuns ? null : fault.StepOf(candidate, candidateOptions);
+        runs++ >= MostRuns ? null : fault.StepOf(candidate, candidateOptions);
 
     private static int HighestProcess(Operation operation) => operation switch
     {

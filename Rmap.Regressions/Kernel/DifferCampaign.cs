@@ -26,8 +26,6 @@ internal sealed class DifferCampaign(CampaignPlan plan, KernelProgram program, R
     /// <summary>Of more kinds than these, which the first ones usually explain, only one scenario each is told, as it was found.</summary>
     private const int MostShrunk = 3;
 
-    private const int MostRuns = 3_000, MostDraws = 1_000, MostRunsThatHang = 40;
-
     private readonly ConcurrentBag<(long Index, Verdict Verdict)> disagreements = [];
     private readonly KernelCases cases = new(program, plan.Rules);
     private long next;
@@ -52,9 +50,9 @@ internal sealed class DifferCampaign(CampaignPlan plan, KernelProgram program, R
             : throw new KernelException($"{program.Path} does not answer: {verdict.Incident}");
     }
 
-    /// <summary>Runs all cases, then shrinks what it found on the kernel. Cancelling ends it with what it has.</summary>
+    /// <summary>Runs all cases. Cancelling ends it with what it has.</summary>
     /// <exception cref="KernelException">The kernel does not start.</exception>
-    internal IReadOnlyList<DifferFinding> Run(CancellationToken cancellation = default)
+    internal void Run(CancellationToken cancellation = default)
     {
         Task[] workers = [.. Enumerable.Range(0, plan.Workers).Select(worker => Task.Factory.StartNew(
             () => Work(worker, cancellation), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default))];
@@ -66,12 +64,15 @@ internal sealed class DifferCampaign(CampaignPlan plan, KernelProgram program, R
         {
             throw inner;
         }
+    }
 
-        return [.. disagreements.GroupBy(found => found.Verdict.Kind!)
+    /// <summary>Shrinks on the kernel what was found: the first of each kind.</summary>
+    /// <exception cref="KernelException">The kernel does not start.</exception>
+    internal IReadOnlyList<DifferFinding> Examine() =>
+        [.. disagreements.GroupBy(found => found.Verdict.Kind!)
             .Select(kind => (First: kind.MinBy(found => found.Index), Count: kind.Count()))
             .OrderBy(kind => kind.First.Index)
             .Select((kind, i) => Examine(kind.First.Index, kind.Count, kind.First.Verdict, i < MostShrunk))];
-    }
 
     private void Work(int worker, CancellationToken cancellation)
     {
@@ -127,10 +128,8 @@ internal sealed class DifferCampaign(CampaignPlan plan, KernelProgram program, R
 
     private Verdict Shrink(KernelRunner runner, Verdict verdict)
     {
-        int runs = verdict.Incident?.Trouble == Trouble.Hang ? MostRunsThatHang : MostRuns;
         int step = Math.Min(verdict.Step, verdict.Scenario.Steps.Length - 1);
-        Scenario minimal = Minimiser.Minimise(
-            verdict.Scenario, step, new Disagreement(runner, program, cases, verdict.Kind!), runs, Math.Min(runs, MostDraws));
+        Scenario minimal = Minimiser.Minimise(verdict.Scenario, step, new Disagreement(runner, program, cases, verdict.Kind!));
         Verdict last = Verdict.Of(runner.RunAlone(minimal), []);
         return last.Kind == verdict.Kind ? last : verdict;
     }

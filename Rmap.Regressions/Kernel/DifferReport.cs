@@ -8,17 +8,19 @@ namespace Rmap.Regressions.Kernel;
 /// <summary>What a person reads about a disagreement of a kernel and the model.</summary>
 internal static class DifferReport
 {
+    private const int MostLines = 24;
+
     /// <summary>Part of a file's name: the kernel's version and the kind of disagreement.</summary>
     internal static string FileName(Verdict verdict)
     {
-        string kind = verdict.Incident is { } incident ? incident.Trouble.ToString() : verdict.Kind!;
+        string kind = verdict.Differences.Count == 0 ? verdict.Incident!.Trouble.ToString() : verdict.Kind!;
         return $"kernel-{Version(verdict)}-{kind}".ToLowerInvariant();
     }
 
     /// <summary>What it shows.</summary>
-    internal static string Heading(Verdict verdict) => verdict.Incident is { } incident
-        ? $"The kernel has trouble: {incident.Title}"
-        : $"{verdict.Kernel} and the model differ: {verdict.Differences[0].Path}";
+    internal static string Heading(Verdict verdict) => verdict.Differences.Count > 0
+        ? $"{verdict.Kernel} and the model differ: {verdict.Differences[0].Path}"
+        : $"{verdict.Kernel ?? "The kernel"} has trouble: {verdict.Incident!.Title}";
 
     /// <summary>The report, LF only, without a final newline.</summary>
     /// <param name="finding">What was found.</param>
@@ -34,14 +36,15 @@ internal static class DifferReport
         Line(text, $"Shortest scenario found ({(count == 1 ? "1 operation" : $"{count} operations")}):");
         Indent(text, ScenarioText.Print(verdict.Scenario));
         Line(text);
+        if (verdict.Differences.Count > 0)
+        {
+            Differences(text, verdict);
+        }
+
         if (verdict.Incident is { } incident)
         {
             Line(text, $"{What(incident, verdict.Scenario)}. {(incident.Trouble == Trouble.Garbage ? "It said" : "Its console")}:");
-            Indent(text, incident.Text);
-        }
-        else
-        {
-            Differences(text, verdict);
+            Indent(text, incident.Told);
         }
 
         if (!finding.IsSteady)
@@ -56,7 +59,9 @@ internal static class DifferReport
         if (finding.SavedAs is { } saved)
         {
             text.Append(CultureInfo.InvariantCulture, $"\nsaved as: {saved}");
-            text.Append(CultureInfo.InvariantCulture, $"\nreplay:   dotnet run --project Rmap.Regressions -c Release -- differ {saved} --kernel {kernelPath}");
+            text.Append(
+                CultureInfo.InvariantCulture,
+                $"\nreplay:   dotnet run --project Rmap.Regressions -c Release -- differ {saved} --kernel {kernelPath}");
         }
 
         return text.ToString();
@@ -95,9 +100,15 @@ internal static class DifferReport
 
     private static void Indent(StringBuilder text, string block)
     {
-        foreach (string line in block.Split('\n', StringSplitOptions.RemoveEmptyEntries))
+        string[] lines = block.Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        foreach (string line in lines.Take(MostLines))
         {
             Line(text, "    " + line.TrimEnd());
+        }
+
+        if (lines.Length > MostLines)
+        {
+            Line(text, $"    ... ({lines.Length - MostLines} more lines)");
         }
     }
 

@@ -11,18 +11,23 @@ namespace Rmap.Regressions.Kernel;
 /// <param name="kind">The kind: see <see cref="Verdict.Kind"/>.</param>
 internal sealed class Disagreement(KernelRunner runner, KernelProgram program, KernelCases cases, string kind) : IFault
 {
+    /// <summary>What shrinking may cost: a run 1, more if it needs a new kernel afterwards, much more if it was waited for in vain.</summary>
+    private const int Budget = 4_000;
+
+    private const int CostOfBoot = 6, CostOfHang = 300;
+
     private readonly HashSet<string> names = new(StringComparer.Ordinal);
+    private int spent;
 
     public int? StepOf(Operation[] operations, MachineOptions options)
     {
-        MachineOptions adjusted = program.Adjust(options);
-        var scenario = new Scenario([.. operations.Select(operation => new Step(operation))], adjusted);
-        return program.Refuses(scenario) is null ? StepOf(runner.Run(scenario)) : null;
+        var scenario = new Scenario([.. operations.Select(operation => new Step(operation))], program.Adjust(options));
+        return spent < Budget && program.Refuses(scenario) is null ? StepOf(runner.Run(scenario)) : null;
     }
 
     public Scenario? Draw(Profile profile, Limits limits, int draws)
     {
-        foreach (KernelRun run in runner.Run(Enumerable.Range(0, draws).Select(seed => cases.Draw(profile, (ulong)seed, limits))))
+        foreach (KernelRun run in runner.Run(Cases(profile, limits, draws)))
         {
             if (StepOf(run) is { } step)
             {
@@ -33,8 +38,22 @@ internal sealed class Disagreement(KernelRunner runner, KernelProgram program, K
         return null;
     }
 
+    private IEnumerable<Scenario> Cases(Profile profile, Limits limits, int draws)
+    {
+        for (ulong seed = 0; seed < (ulong)draws && spent < Budget; seed++)
+        {
+            yield return cases.Draw(profile, seed, limits);
+        }
+    }
+
     private int? StepOf(KernelRun run)
     {
+        spent += run.Incident?.Trouble switch
+        {
+            null => 1,
+            Trouble.Hang => CostOfHang,
+            _ => CostOfBoot,
+        };
         Verdict verdict = Verdict.Of(run, names);
         return verdict.Kind == kind && verdict.Step >= 0 ? Math.Min(verdict.Step, run.Scenario.Steps.Length - 1) : null;
     }

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Diagnostics;
 using System.Globalization;
 using Rmap.Model;
 using Rmap.Properties.Generating;
@@ -7,116 +8,139 @@ using Rmap.Properties.Running;
 
 namespace Rmap.Regressions.Kernel;
 
-/// <summary>The commands that need a kernel.</summary>
-internal static class KernelCommands
+/// <summary>The commands that need a kernel: <c>differ</c> and <c>record</c>.</summary>
+internal sealed class KernelCommands
 {
-    private const int DefaultScenarios = 6_000;
+    private const int Held = 0, Failed = 1, Refused = 2;
 
-    internal static IEnumerable<Command> All => [Differ()];
-
-    private static Command Differ()
-    {
-        Option<string> kernel = Kernel();
-        var files = new Argument<string[]>("FILE") { Description = "scenarios to compare; generated ones if there is none" };
-        var scenarios = new Option<long>("--scenarios") { Description = "How many scenarios.", DefaultValueFactory = _ => DefaultScenarios };
-        var minutes = new Option<long?>("--minutes") { Description = "How long, instead of how many scenarios." };
-        var operations = new Option<int>("--operations")
-        {
-            Description = "Operations of a scenario.",
-            DefaultValueFactory = _ => KernelCases.Limits.Operations,
-        };
-        var seed = new Option<ulong>("--seed")
-        {
-            Description = "The same seed gives the same scenarios.",
-            DefaultValueFactory = _ => 1,
-        };
-        var threads = new Option<int>("--threads") { Description = "Kernels at once.", DefaultValueFactory = _ => Environment.ProcessorCount };
-        var profiles = new Option<string[]>("--profile")
-        {
-            Description = $"Draw operations as this profile does; may be given several times. One of {string.Join(", ", Profile.All)}.",
-        };
-        var save = new Option<string>("--save") { Description = "Where disagreements are saved.", DefaultValueFactory = _ => "repros" };
-        var command = new Command("differ", "Runs scenarios on a kernel and on the model, and compares all of the state after every operation.")
-        {
-            files, kernel, scenarios, minutes, operations, profiles, seed, threads, save,
-        };
-        command.SetAction(parsed => Try(parsed.GetValue(kernel), program =>
-        {
-            if ((parsed.GetValue(profiles) ?? []).FirstOrDefault(name => Profile.Find(name) is null) is { } unknown)
-            {
-                return Refuse($"There is no profile '{unknown}'. Choose from {string.Join(", ", Profile.All)}.");
-            }
-
-            (string version, Rules rules) = DifferCampaign.Identify(program);
-            if (parsed.GetValue(files) is { Length: > 0 } given)
-            {
-                return CompareFiles(program, given);
-            }
-
-            Profile[] chosen = [.. (parsed.GetValue(profiles) ?? []).Select(name => Profile.Find(name)!)];
-            var plan = new CampaignPlan(
-                rules, chosen.Length == 0 ? Profile.All : chosen, parsed.GetValue(seed),
-                parsed.GetValue(minutes) is null ? parsed.GetValue(scenarios) : long.MaxValue, parsed.GetValue(threads))
-            {
-                Limits = KernelCases.Limits with { Operations = parsed.GetValue(operations) },
-                MostFailures = 20,
-            };
-            return Campaign(program, version, plan, parsed.GetValue(minutes), parsed.GetRequiredValue(save));
-        }));
-        return command;
-    }
-
-    private static Option<string> Kernel() => new("--kernel")
+    private readonly Option<string> kernel = new("--kernel")
     {
         Description = "The file `linux` that Linux/build-kernel.sh makes; RMAP_KERNEL by default.",
         DefaultValueFactory = _ => KernelFactAttribute.Kernel ?? "",
     };
 
-    private static int Try(string? path, Func<KernelProgram, int> run)
+    private readonly Argument<string[]> files = new("FILE") { Description = "Scenarios; generated ones if there is none." };
+
+    private readonly Option<long?> scenarios = new("--scenarios") { Description = "How many generated scenarios." };
+
+    private readonly Option<long?> minutes = new("--minutes") { Description = "How long, instead of how many." };
+
+    private readonly Option<int> operations = new("--operations")
     {
-        if (string.IsNullOrEmpty(path) || !File.Exists(path))
+        Description = "Operations of a scenario.",
+        DefaultValueFactory = _ => KernelCases.Limits.Operations,
+    };
+
+    private readonly Option<ulong> seed = new("--seed")
+    {
+        Description = "The same seed gives the same scenarios.",
+        DefaultValueFactory = _ => 1,
+    };
+
+    private readonly Option<string[]> profiles = new("--profile")
+    {
+        Description = $"Draw operations as this profile does; may be given several times. One of {string.Join(", ", Profile.All)}.",
+    };
+
+    private readonly Option<int> threads = new("--threads")
+    {
+        Description = "Kernels at once.",
+        DefaultValueFactory = _ => Environment.ProcessorCount,
+    };
+
+    private readonly Option<string> save = new("--save")
+    {
+        Description = "The folder where disagreements are saved.",
+        DefaultValueFactory = _ => "repros",
+    };
+
+    /// <summary>The commands.</summary>
+    internal static IEnumerable<Command> All
+    {
+        get
         {
-            return Refuse(string.IsNullOrEmpty(path) ? KernelFactAttribute.HowToGetOne : $"There is no kernel {path}. {KernelFactAttribute.HowToGetOne}");
+            var commands = new KernelCommands();
+            return [commands.Differ()];
+        }
+    }
+
+    private Command Differ()
+    {
+        var command = new Command(
+            "differ", "Runs scenarios on a kernel and on the model, and compares all of the state after every operation.")
+        {
+            files, kernel, scenarios, minutes, operations, profiles, seed, threads, save,
+        };
+        command.SetAction(parsed => OnKernel(parsed, program =>
+            parsed.GetValue(files) is { Length: > 0 } given ? CompareFiles(program, given) : Campaign(parsed, program)));
+        return command;
+    }
+
+    private int OnKernel(ParseResult parsed, Func<KernelProgram, int> run)
+    {
+        string path = parsed.GetRequiredValue(kernel);
+        if (!File.Exists(path))
+        {
+            return Refuse((path.Length == 0 ? "" : $"There is no kernel {path}. ") + KernelFactAttribute.HowToGetOne);
+        }
+
+        if ((parsed.GetValue(profiles) ?? []).FirstOrDefault(name => Profile.Find(name) is null) is { } unknown)
+        {
+            return Refuse($"There is no profile '{unknown}'. Choose from {string.Join(", ", Profile.All)}.");
         }
 
         try
         {
             return run(new UserModeKernel(path));
         }
-        catch (KernelException e)
+        catch (Exception e) when (e is KernelException or IOException or FormatException)
         {
             return Refuse(e.Message);
         }
     }
 
-    private static int Campaign(KernelProgram program, string version, CampaignPlan plan, long? minutes, string save)
+    private CampaignPlan Plan(ParseResult parsed, Rules rules, long usual)
     {
-        string limit = minutes is { } time ? $"{time} minutes" : $"{Number(plan.Scenarios)} scenarios";
+        Profile[] chosen = [.. (parsed.GetValue(profiles) ?? []).Select(name => Profile.Find(name)!)];
+        long count = parsed.GetValue(scenarios) ?? (parsed.GetValue(minutes) is null ? usual : long.MaxValue);
+        return new CampaignPlan(
+            rules, chosen.Length == 0 ? Profile.All : chosen, parsed.GetValue(seed), count, Math.Max(1, parsed.GetValue(threads)))
+        {
+            Limits = KernelCases.Limits with { Operations = parsed.GetValue(operations) },
+            MostFailures = 20,
+        };
+    }
+
+    private int Campaign(ParseResult parsed, KernelProgram program)
+    {
+        (string version, Rules rules) = DifferCampaign.Identify(program);
+        CampaignPlan plan = Plan(parsed, rules, usual: 6_000);
+        string limit = parsed.GetValue(minutes) is { } time ? $"{time} minutes" : $"{Number(plan.Scenarios)} scenarios";
         Console.WriteLine(
-            $"{version} against {plan.Rules.Name}: {limit} of {plan.Limits.Operations} operations, seed {plan.Seed}, {plan.Workers} kernels, "
-            + $"profiles {string.Join(", ", plan.Profiles)}.");
+            $"{version} against {plan.Rules.Name}: {limit} of {plan.Limits.Operations} operations, seed {plan.Seed}, "
+            + $"{plan.Workers} kernels, profiles {string.Join(", ", plan.Profiles)}.");
         using var stop = new CancellationTokenSource();
-        if (minutes is { } most)
+        if (parsed.GetValue(minutes) is { } most)
         {
             stop.CancelAfter(TimeSpan.FromMinutes(most));
         }
 
-        var watch = System.Diagnostics.Stopwatch.StartNew();
-        var campaign = new DifferCampaign(plan, program, new ReproStore(save));
-        Task<IReadOnlyList<DifferFinding>> running = Task.Run(() => campaign.Run(stop.Token));
-        Console.CancelKeyPress += (_, e) =>
+        Console.CancelKeyPress += (_, pressed) =>
         {
-            e.Cancel = !stop.IsCancellationRequested;
+            pressed.Cancel = !stop.IsCancellationRequested;
             stop.Cancel();
         };
-        TimeSpan compared = TimeSpan.Zero;
+        var campaign = new DifferCampaign(plan, program, new ReproStore(parsed.GetRequiredValue(save)));
+        var watch = Stopwatch.StartNew();
+        Task running = Task.Run(() => campaign.Run(stop.Token));
         while (Task.WaitAny([running], TimeSpan.FromSeconds(10)) < 0)
         {
             Console.WriteLine($"{watch.Elapsed.TotalSeconds,5:0} s  {Told(campaign.Progress, watch.Elapsed)}");
         }
 
-        IReadOnlyList<DifferFinding> findings = running.GetAwaiter().GetResult();
-        compared = watch.Elapsed;
+        running.GetAwaiter().GetResult();
+        string total = $"{version}: {Told(campaign.Progress, watch.Elapsed)}, {campaign.Boots} boots";
+        IReadOnlyList<DifferFinding> findings = campaign.Examine();
         foreach (DifferFinding finding in findings)
         {
             Console.WriteLine();
@@ -126,8 +150,33 @@ internal static class KernelCommands
         }
 
         Console.WriteLine();
-        Console.WriteLine($"{version}: {Told(campaign.Progress, compared)}, {campaign.Boots} boots");
-        return findings.Count == 0 ? 0 : 1;
+        Console.WriteLine(total);
+        return findings.Count == 0 ? Held : Failed;
+    }
+
+    private static int CompareFiles(KernelProgram program, string[] files)
+    {
+        using var runner = new KernelRunner(program);
+        int disagree = 0;
+        foreach (string file in files)
+        {
+            Scenario scenario = Read(program, file);
+            Verdict verdict = Verdict.Of(runner.RunAlone(scenario), []);
+            disagree += verdict.Agrees ? 0 : 1;
+            Console.WriteLine(verdict.Agrees
+                ? $"{file}: {verdict.Kernel} and the model agree on {scenario.Steps.Length} operations."
+                : DifferReport.Of(new DifferFinding(0, 1, verdict, true, null), file, program.Path));
+        }
+
+        return disagree == 0 ? Held : Failed;
+    }
+
+    /// <exception cref="FormatException">It is no scenario, or none for this kernel.</exception>
+    private static Scenario Read(KernelProgram program, string file)
+    {
+        Scenario read = ScenarioText.Parse(File.ReadAllText(file), file);
+        var scenario = new Scenario(read.Steps, program.Adjust(read.Options), read.Rules);
+        return program.Refuses(scenario) is { } reason ? throw new FormatException($"{file}: {reason}") : scenario;
     }
 
     private static string Told(CampaignProgress now, TimeSpan time) =>
@@ -136,36 +185,9 @@ internal static class KernelCommands
 
     private static string Number(long number) => number.ToString("N0", CultureInfo.InvariantCulture);
 
-    private static int CompareFiles(KernelProgram program, string[] files)
-    {
-        using var runner = new KernelRunner(program);
-        int disagree = 0;
-        foreach (string file in files)
-        {
-            if (!ScenarioText.TryParse(File.ReadAllBytes(file), file, out ScenarioFile? read, out ScenarioError? error))
-            {
-                return Refuse(error.ToString());
-            }
-
-            var scenario = new Scenario(read.Scenario.Steps, program.Adjust(read.Scenario.Options), read.Scenario.Rules);
-            if (program.Refuses(scenario) is { } reason)
-            {
-                return Refuse($"{file}: {reason}");
-            }
-
-            Verdict verdict = Verdict.Of(runner.RunAlone(scenario), []);
-            disagree += verdict.Agrees ? 0 : 1;
-            Console.WriteLine(verdict.Agrees
-                ? $"{file}: {verdict.Kernel} and the model agree on {scenario.Steps.Length} operations."
-                : DifferReport.Of(new DifferFinding(0, 1, verdict, true, null), file, program.Path));
-        }
-
-        return disagree == 0 ? 0 : 1;
-    }
-
     private static int Refuse(string problem)
     {
         Console.Error.WriteLine(problem);
-        return 2;
+        return Refused;
     }
 }

@@ -3,7 +3,9 @@ using Rmap.Model;
 
 namespace Rmap.Regressions.Kernel;
 
-/// <summary>A program that speaks the stream described in <c>Linux/README.md</c>: how it is started, what it can do, how long it may take.</summary>
+/// <summary>
+/// A program that speaks the stream described in <c>Linux/README.md</c>: how it is started, what it can do, how long it may take.
+/// </summary>
 /// <param name="Path">The executable.</param>
 internal abstract record KernelProgram(string Path)
 {

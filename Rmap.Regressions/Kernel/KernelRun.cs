@@ -1,6 +1,5 @@
 using System.Text.RegularExpressions;
 using Rmap.Model;
-using Rmap.Regressions.Recordings;
 
 namespace Rmap.Regressions.Kernel;
 
@@ -10,26 +9,29 @@ namespace Rmap.Regressions.Kernel;
 /// <param name="Text">The console's text, or what was no answer.</param>
 internal sealed partial record Incident(Trouble Trouble, int Step, string Text)
 {
-    /// <summary>The line that names it: the same for the same fault, without addresses and numbers that differ from run to run.</summary>
-    internal string Title =>
-        Trouble switch
-        {
-            Trouble.Hang => "hang",
-            Trouble.Garbage => "no answer",
-            _ => Complaint(Text) is { } line ? $"{Word}: {line}" : Word,
-        };
+    /// <summary>The line that names it: the same for the same fault, without what differs from run to run.</summary>
+    internal string Title => Trouble switch
+    {
+        Trouble.Hang => "hang",
+        Trouble.Garbage => "no answer",
+        Trouble.Crash => "crash" + Because,
+        _ => "complaint" + Because,
+    };
 
-    private string Word => Trouble == Trouble.Crash ? "crash" : "complaint";
+    /// <summary>The console's text from the first complaint on, or all of it.</summary>
+    internal string Told => Complaints().Match(Text) is { Success: true } found ? Text[found.Index..] : Text;
 
-    /// <summary>The first line of a console text with which a kernel says that something is wrong, or null.</summary>
-    internal static string? Complaint(string console) =>
-        Complaints().Match(console) is { Success: true } found ? Numbers().Replace(found.Value.Trim(), "..") : null;
+    private string Because =>
+        Complaints().Match(Text) is { Success: true } found ? ": " + Changing().Replace(found.Value.Trim(), "") : "";
 
-    [GeneratedRegex(@"(WARNING:|BUG:|kernel BUG|KASAN:|UBSAN:|Bad page|bad page|general protection|Oops|Kernel panic|page:\S+ refcount|list_(add|del) corruption|INFO: task).*")]
+    /// <summary>Whether a kernel says on its console that something is wrong.</summary>
+    internal static bool IsComplaint(string console) => Complaints().IsMatch(console);
+
+    [GeneratedRegex("(WARNING:|BUG:|kernel BUG|KASAN:|UBSAN:|[Bb]ad page|general protection|Oops|Kernel panic|list_(add|del) corruption).*")]
     private static partial Regex Complaints();
 
-    [GeneratedRegex(@"0x[0-9a-f]+|\b[0-9a-f]{8,16}\b|(PID|pid|CPU|comm):? ?\S+")]
-    private static partial Regex Numbers();
+    [GeneratedRegex(@"\b(CPU|PID|UID|pid): ?\d+ ?|\+?0x[0-9a-f]+(/0x[0-9a-f]+)?|\b[0-9a-f]{8,16}\b")]
+    private static partial Regex Changing();
 }
 
 /// <summary>What a kernel did with a scenario, in its own words.</summary>
@@ -38,14 +40,6 @@ internal sealed partial record Incident(Trouble Trouble, int Step, string Text)
 /// <param name="Incident">Why there is no more, or null.</param>
 internal sealed record KernelRun(Scenario Scenario, IReadOnlyList<byte[]> Answers, Incident? Incident)
 {
-    /// <summary>As a recording, of the steps there are.</summary>
-    /// <exception cref="RecordingFormatException">An answer is none.</exception>
-    internal Recording Read(HashSet<string> names)
-    {
-        Recording beginning = RecordingReader.ParseBeginning(Answers[0], names);
-        return beginning with { Steps = [.. Answers.Skip(1).Select(answer => RecordingReader.ParseStep(answer, names))] };
-    }
-
     /// <summary>As a recording's file.</summary>
     internal byte[] ToFile()
     {

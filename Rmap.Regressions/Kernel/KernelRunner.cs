@@ -129,8 +129,8 @@ internal sealed class KernelRunner(KernelProgram program, int? processor = null)
         string console = kernel!.Console;
         string news = console[Math.Min(consoleRead, console.Length)..];
         consoleRead = console.Length;
-        return Incident.Complaint(news) is null
-            ? run
-            : run with { Incident = new Incident(Trouble.Complaint, run.Scenario.Steps.Length, news) };
+        return Incident.IsComplaint(news)
+            ? run with { Incident = new Incident(Trouble.Complaint, run.Scenario.Steps.Length, news) }
+            : run;
     }
 }

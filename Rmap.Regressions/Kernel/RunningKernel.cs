@@ -96,7 +96,9 @@ internal sealed class RunningKernel : IDisposable
         if (line is null)
         {
             process.WaitForEnd(hasEnded ? program.AnswerLimit : TimeSpan.Zero);
-            string what = hasEnded ? $"ended with exit code {process.ExitCode}" : $"did not get ready in {program.BootLimit.TotalSeconds} s";
+            string what = hasEnded
+                ? $"ended with exit code {process.ExitCode}"
+                : $"did not get ready in {program.BootLimit.TotalSeconds} s";
             throw new KernelException($"{program.Path} {what}. It said:\n{Console}");
         }
     }

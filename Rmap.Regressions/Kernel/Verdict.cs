@@ -12,47 +12,40 @@ internal sealed record Verdict(Scenario Scenario, string? Kernel, IReadOnlyList<
 {
     internal bool Agrees => Differences.Count == 0 && Incident is null;
 
-    /// <summary>What kind of disagreement it is: the first field that differs, or what happened to the kernel; null if they agree.</summary>
-    internal string? Kind => Incident?.Title ?? (Differences.Count == 0 ? null : Differences[0].Kind.ToString());
+    /// <summary>What kind of disagreement it is: the first field that differs, else what happened to the kernel, else null.</summary>
+    internal string? Kind => Differences.Count > 0 ? Differences[0].Kind.ToString() : Incident?.Title;
 
-    /// <summary>The operation at which they disagree; -1 is the start.</summary>
-    internal int Step => Incident?.Step ?? Differences[0].Step;
+    /// <summary>The operation at which they disagree: -1 is the start, the number of operations the time after them.</summary>
+    internal int Step => Differences.Count > 0 ? Differences[0].Step : Incident!.Step;
 
     /// <summary>Compares what the kernel did with what the model does under the rules of that kernel's version.</summary>
     /// <param name="run">What the kernel did.</param>
     /// <param name="names">The names met so far in answers.</param>
     internal static Verdict Of(KernelRun run, HashSet<string> names)
     {
-        if (run.Incident is not null)
+        if (run.Answers.Count == 0)
         {
             return new Verdict(run.Scenario, null, [], run.Incident);
         }
 
+        var steps = new List<RecordedStep>(run.Answers.Count);
+        Recording? recording = null;
+        Incident? incident = run.Incident;
         try
         {
-            Recording recording = run.Read(names);
-            return new Verdict(run.Scenario, recording.Kernel, Replay.Run(recording).Differences, null);
+            recording = RecordingReader.ParseBeginning(run.Answers[0], names);
+            foreach (byte[] answer in run.Answers.Skip(1))
+            {
+                steps.Add(RecordingReader.ParseStep(answer, names));
+            }
         }
         catch (RecordingFormatException malformed)
         {
-            return new Verdict(run.Scenario, null, [], new Incident(Trouble.Garbage, FirstMalformed(run), malformed.Message));
-        }
-    }
-
-    private static int FirstMalformed(KernelRun run)
-    {
-        for (int i = 1; i < run.Answers.Count; i++)
-        {
-            try
-            {
-                RecordingReader.ParseStep(run.Answers[i], []);
-            }
-            catch (RecordingFormatException)
-            {
-                return i - 1;
-            }
+            incident = new Incident(Trouble.Garbage, recording is null ? -1 : steps.Count, malformed.Message);
         }
 
-        return -1;
+        return recording is null
+            ? new Verdict(run.Scenario, null, [], incident)
+            : new Verdict(run.Scenario, recording.Kernel, Replay.Run(recording with { Steps = steps }).Differences, incident);
     }
 }
