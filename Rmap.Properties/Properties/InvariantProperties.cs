@@ -37,7 +37,7 @@ public class InvariantProperties(ITestOutputHelper output)
     [Fact]
     public void What_failed_before_holds_now()
     {
-        foreach (string file in Repros.Files())
+        foreach (string file in SuiteSettings.Repros.Files())
         {
             Scenario scenario = ScenarioText.Parse(File.ReadAllText(file), file);
             Rules rules = RulesCatalogue.Linux.Find(scenario.Rules ?? "") ?? RulesCatalogue.Linux.Default;
@@ -48,14 +48,12 @@ public class InvariantProperties(ITestOutputHelper output)
         }
     }
 
-    private static ReproStore Repros => new(Path.GetFullPath(Path.Combine(ProjectFolder.Path, "..", "repros")));
-
     private void Verify(Rules rules, IReadOnlyList<Profile> profiles, long scenarios) =>
         Verify(new CampaignPlan(rules, profiles, SuiteSettings.Seed, scenarios, Environment.ProcessorCount));
 
     private void Verify(CampaignPlan plan)
     {
-        var campaign = new Campaign(plan, Repros);
+        var campaign = new Campaign(plan, SuiteSettings.Repros);
         IReadOnlyList<BrokenInvariant> findings = campaign.Run();
         output.WriteLine($"seed {plan.Seed}: {campaign.Progress.Scenarios} scenarios, {campaign.Progress.Operations} operations, "
             + $"{Invariants.All.Count} invariants after each, under {plan.Rules.Name}");

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Rmap.Properties.Reporting;
 
 namespace Rmap.Properties.Running;
 
@@ -10,6 +11,12 @@ public static class SuiteSettings
 {
     /// <summary>The seed from which every generated case follows.</summary>
     public static ulong Seed { get; } = ReadSeed(Environment.GetEnvironmentVariable("RMAP_SEED"));
+
+    /// <summary>Where failing scenarios are kept: shared with the command line, if that runs at the root of the repository.</summary>
+    public static ReproStore Repros { get; } = new(Path.GetFullPath(Path.Combine(ProjectFolder.Path, "..", "repros")));
+
+    /// <summary>Whether RMAP_SCENARIOS says how many cases there are to be.</summary>
+    public static bool AreScenariosChosen { get; } = Environment.GetEnvironmentVariable("RMAP_SCENARIOS") is { Length: > 0 };
 
     /// <summary>Cases that the invariants are checked on.</summary>
     public static long Scenarios { get; } = ReadScenarios(Environment.GetEnvironmentVariable("RMAP_SCENARIOS"));

@@ -27,6 +27,7 @@ internal sealed class DifferCampaign(CampaignPlan plan, KernelProgram program, R
     private const int MostShrunk = 3;
 
     private readonly ConcurrentBag<(long Index, Verdict Verdict)> disagreements = [];
+    private readonly ConcurrentBag<Incident> unexplained = [];
     private readonly KernelCases cases = new(program, plan.Rules);
     private long next;
     private long scenarios;
@@ -38,6 +39,11 @@ internal sealed class DifferCampaign(CampaignPlan plan, KernelProgram program, R
 
     /// <summary>How often a kernel was started.</summary>
     internal int Boots => boots;
+
+    /// <summary>What the kernel complained of that no scenario alone makes it complain of, a line each.</summary>
+    internal IReadOnlyList<string> Unexplained =>
+        [.. unexplained.Select(incident => incident.Title).Except(disagreements.Select(found => found.Verdict.Kind!))
+            .Order(StringComparer.Ordinal)];
 
     /// <summary>The rules of the model for a kernel: it is started to ask for its version.</summary>
     /// <exception cref="KernelException">It does not start, or does not tell.</exception>
@@ -93,9 +99,13 @@ internal sealed class DifferCampaign(CampaignPlan plan, KernelProgram program, R
         }
 
         Interlocked.Add(ref boots, runner.Boots);
+        foreach (Incident incident in runner.Unexplained)
+        {
+            unexplained.Add(incident);
+        }
     }
 
-    private IEnumerable<Scenario> Cases(Queue<long> indices, CancellationToken cancellation)
+    private IEnumerable<Sequence> Cases(Queue<long> indices, CancellationToken cancellation)
     {
         while (!cancellation.IsCancellationRequested && disagreements.Count < plan.MostFailures)
         {

@@ -11,7 +11,7 @@ namespace Rmap.Regressions.Kernel;
 /// <param name="kind">The kind: see <see cref="Verdict.Kind"/>.</param>
 internal sealed class Disagreement(KernelRunner runner, KernelProgram program, KernelCases cases, string kind) : IFault
 {
-    /// <summary>What shrinking may cost: a run 1, more if it needs a new kernel afterwards, much more if it was waited for in vain.</summary>
+    /// <summary>What shrinking may cost: a run 1, more if it needs a new kernel afterwards, much more if it hangs.</summary>
     private const int Budget = 4_000;
 
     private const int CostOfBoot = 6, CostOfHang = 300;
@@ -38,7 +38,7 @@ internal sealed class Disagreement(KernelRunner runner, KernelProgram program, K
         return null;
     }
 
-    private IEnumerable<Scenario> Cases(Profile profile, Limits limits, int draws)
+    private IEnumerable<Sequence> Cases(Profile profile, Limits limits, int draws)
     {
         for (ulong seed = 0; seed < (ulong)draws && spent < Budget; seed++)
         {

@@ -34,12 +34,20 @@ internal sealed partial record Incident(Trouble Trouble, int Step, string Text)
     private static partial Regex Changing();
 }
 
+/// <summary>A scenario to be run, under the name that its recording bears.</summary>
+internal sealed record Sequence(Scenario Scenario, string Name = "scenario", long? Seed = null)
+{
+    public static implicit operator Sequence(Scenario scenario) => new(scenario);
+}
+
 /// <summary>What a kernel did with a scenario, in its own words.</summary>
-/// <param name="Scenario">What was asked.</param>
+/// <param name="Sequence">What was asked.</param>
 /// <param name="Answers">What it answered: to the beginning, then to each operation.</param>
 /// <param name="Incident">Why there is no more, or null.</param>
-internal sealed record KernelRun(Scenario Scenario, IReadOnlyList<byte[]> Answers, Incident? Incident)
+internal sealed record KernelRun(Sequence Sequence, IReadOnlyList<byte[]> Answers, Incident? Incident)
 {
+    internal Scenario Scenario => Sequence.Scenario;
+
     /// <summary>As a recording's file.</summary>
     internal byte[] ToFile()
     {

@@ -13,18 +13,21 @@ internal sealed class KernelRunner(KernelProgram program, int? processor = null)
     /// <summary>Scenarios asked for at a time: the kernel always has something to do.</summary>
     private const int Ahead = 3;
 
+    private readonly List<Incident> unexplained = [];
     private RunningKernel? kernel;
-    private int consoleRead;
 
     /// <summary>How often a kernel was started.</summary>
     internal int Boots { get; private set; }
 
+    /// <summary>Complaints that came while several scenarios were under way, and that the one listened to does not cause alone.</summary>
+    internal IReadOnlyList<Incident> Unexplained => unexplained;
+
     /// <summary>Runs scenarios; the answers come in their order.</summary>
     /// <exception cref="KernelException">It does not start.</exception>
-    internal IEnumerable<KernelRun> Run(IEnumerable<Scenario> scenarios)
+    internal IEnumerable<KernelRun> Run(IEnumerable<Sequence> sequences)
     {
-        using IEnumerator<Scenario> source = scenarios.GetEnumerator();
-        var asked = new Queue<Scenario>();
+        using IEnumerator<Sequence> source = sequences.GetEnumerator();
+        var asked = new Queue<Sequence>();
         try
         {
             while (true)
@@ -42,7 +45,7 @@ internal sealed class KernelRunner(KernelProgram program, int? processor = null)
                     End();
                 }
 
-                yield return run;
+                yield return run.Incident?.Trouble == Trouble.Complaint ? Explain(run) : run;
             }
         }
         finally
@@ -61,37 +64,50 @@ internal sealed class KernelRunner(KernelProgram program, int? processor = null)
     internal KernelRun RunAlone(Scenario scenario)
     {
         End();
-        KernelRun run = Run(scenario);
+        Boot();
+        Ask(scenario);
+        KernelRun run = Listen(scenario);
         if (run.Incident is null && !kernel!.End())
         {
             run = run with { Incident = new Incident(Trouble.Crash, scenario.Steps.Length, kernel.Console) };
         }
 
-        run = run.Incident is null ? Complaining(run) : run;
+        run = WithComplaint(run);
         End();
         return run;
     }
 
     public void Dispose() => End();
 
-    private void AskAhead(IEnumerator<Scenario> source, Queue<Scenario> asked)
+    private void AskAhead(IEnumerator<Sequence> source, Queue<Sequence> asked)
     {
-        if (kernel is null)
-        {
-            kernel = RunningKernel.Boot(program, processor);
-            consoleRead = 0;
-            Boots++;
-            foreach (Scenario scenario in asked)
-            {
-                Ask(scenario);
-            }
-        }
-
+        int known = kernel is null ? 0 : asked.Count;
         while (asked.Count < Ahead && source.MoveNext())
         {
             asked.Enqueue(source.Current);
-            Ask(source.Current);
         }
+
+        if (kernel is null && asked.Count > 0)
+        {
+            Boot();
+        }
+
+        foreach (Sequence sequence in asked.Skip(known))
+        {
+            Ask(sequence);
+        }
+    }
+
+    private void Boot()
+    {
+        kernel = RunningKernel.Boot(program, processor);
+        Boots++;
+    }
+
+    private void Ask(Sequence sequence)
+    {
+        kernel!.Send(Requests.Of(sequence));
+        kernel.Send(Requests.End);
     }
 
     private void End()
@@ -100,37 +116,37 @@ internal sealed class KernelRunner(KernelProgram program, int? processor = null)
         kernel = null;
     }
 
-    private void Ask(Scenario scenario)
+    private KernelRun Listen(Sequence sequence)
     {
-        kernel!.Send(Requests.Of(scenario, "scenario"));
-        kernel.Send(Requests.End);
-    }
-
-    private KernelRun Listen(Scenario scenario)
-    {
-        int steps = scenario.Steps.Length;
+        int steps = sequence.Scenario.Steps.Length;
         var answers = new List<byte[]>(steps + 1);
         while (answers.Count <= steps + 1)
         {
             if (kernel!.Answer(out Trouble trouble) is not { } answer)
             {
-                return new KernelRun(scenario, answers, new Incident(trouble, answers.Count - 1, kernel.Console));
+                return new KernelRun(sequence, answers, new Incident(trouble, answers.Count - 1, kernel.Console));
             }
 
             answers.Add(answer);
         }
 
         answers.RemoveAt(steps + 1); // that to Requests.End
-        return Complaining(new KernelRun(scenario, answers, null));
+        return WithComplaint(new KernelRun(sequence, answers, null));
     }
 
-    private KernelRun Complaining(KernelRun run)
+    private KernelRun WithComplaint(KernelRun run) => run.Incident is null && Incident.IsComplaint(kernel!.Console)
+        ? run with { Incident = new Incident(Trouble.Complaint, run.Scenario.Steps.Length, kernel.Console) }
+        : run;
+
+    /// <summary>The console does not say which scenario it speaks of: whether it is this one shows when nothing else runs.</summary>
+    private KernelRun Explain(KernelRun run)
     {
-        string console = kernel!.Console;
-        string news = console[Math.Min(consoleRead, console.Length)..];
-        consoleRead = console.Length;
-        return Incident.IsComplaint(news)
-            ? run with { Incident = new Incident(Trouble.Complaint, run.Scenario.Steps.Length, news) }
-            : run;
+        KernelRun alone = RunAlone(run.Scenario) with { Sequence = run.Sequence };
+        if (alone.Incident is null)
+        {
+            unexplained.Add(run.Incident!);
+        }
+
+        return alone;
     }
 }

@@ -11,13 +11,13 @@ internal static class Requests
     internal static readonly byte[] End = [.. "{\"name\":\"end\",\"config\":{}}\n"u8];
 
     /// <summary>A scenario: a line that begins it, then a line for each operation.</summary>
-    internal static ReadOnlyMemory<byte> Of(Scenario scenario, string name, ulong? seed = null)
+    internal static ReadOnlyMemory<byte> Of(Sequence sequence)
     {
         var bytes = new ArrayBufferWriter<byte>();
         using var json = new Utf8JsonWriter(bytes, new JsonWriterOptions { SkipValidation = true });
-        Begin(json, scenario.Options, name, seed);
+        Begin(json, sequence);
         EndLine(json, bytes);
-        foreach (Step step in scenario.Steps)
+        foreach (Step step in sequence.Scenario.Steps)
         {
             Write(json, step.Operation);
             EndLine(json, bytes);
@@ -26,11 +26,12 @@ internal static class Requests
         return bytes.WrittenMemory;
     }
 
-    private static void Begin(Utf8JsonWriter json, MachineOptions options, string name, ulong? seed)
+    private static void Begin(Utf8JsonWriter json, Sequence sequence)
     {
+        MachineOptions options = sequence.Scenario.Options;
         json.WriteStartObject();
-        json.WriteString("name", name);
-        if (seed is { } number)
+        json.WriteString("name", sequence.Name);
+        if (sequence.Seed is { } number)
         {
             json.WriteNumber("seed", number);
         }
@@ -40,7 +41,7 @@ internal static class Requests
         json.WriteNumber("faultAround", options.FaultAround);
         if (options.KsmMaxPageSharing != MachineOptions.Default.KsmMaxPageSharing)
         {
-            json.WriteNumber("maxPageSharing", options.KsmMaxPageSharing);
+            json.WriteNumber("ksmMaxSharing", options.KsmMaxPageSharing);
         }
 
         json.WriteEndObject();
@@ -147,6 +148,9 @@ internal static class Requests
             case Operation.Shmrm o:
                 json.WriteString("seg", o.Segment);
                 break;
+            case Operation.MemoryMerge o:
+                json.WriteBoolean("on", o.On);
+                break;
             case Operation.KsmScan o:
                 json.WriteNumber("passes", o.Passes);
                 break;
@@ -213,6 +217,7 @@ internal static class Requests
         Operation.Shmat => "shmat",
         Operation.Shmdt => "shmdt",
         Operation.Shmrm => "shmrm",
+        Operation.MemoryMerge => "memoryMerge",
         Operation.KsmScan => "ksmScan",
         Operation.Reclaim => "reclaim",
         Operation.Migrate => "migrate",

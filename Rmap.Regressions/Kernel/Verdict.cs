@@ -34,6 +34,13 @@ internal sealed record Verdict(Scenario Scenario, string? Kernel, IReadOnlyList<
         try
         {
             recording = RecordingReader.ParseBeginning(run.Answers[0], names);
+            if (recording.Options != run.Scenario.Options)
+            {
+                incident = new Incident(
+                    Trouble.Garbage, -1,
+                    $"It runs with {recording.Options}, not with {run.Scenario.Options}. Build it again with build-kernel.sh.");
+            }
+
             foreach (byte[] answer in run.Answers.Skip(1))
             {
                 steps.Add(RecordingReader.ParseStep(answer, names));

@@ -50,7 +50,7 @@ internal static class Vocabulary
                 InArena(((Operation.OnPage)operation).Page, 1),
             Operation.Fork o => IsProcess(o.Child) ? null : $"process numbers end at {Processes - 1}",
             Operation.UffdMove o => InArena(o.Source, o.Pages) ?? InArena(o.Destination, o.Pages),
-            Operation.Exit or Operation.SwapOffOn => null,
+            Operation.Exit or Operation.SwapOffOn or Operation.MemoryMerge => null,
             Operation.KsmScan o => o.Passes is >= 0 and <= 1000 ? null : "that many passes take too long",
             Operation.FileCreate o => Name(o.File, 'F') ?? Size(o.Pages),
             Operation.Truncate o => Name(o.File, 'F') ?? Number(o.Pages),
