@@ -21,8 +21,7 @@ internal sealed record ScenarioInput(ScenarioFile File, Rules Rules)
             return null;
         }
 
-        string name = path == "-" ? "standard input" : path;
-        if (!ScenarioText.TryParse(bytes, name, out ScenarioFile? file, out ScenarioError? error))
+        if (!ScenarioText.TryParse(bytes, NameOf(path), out ScenarioFile? file, out ScenarioError? error))
         {
             problem = $"{error}\nThe grammar is in docs/scenario.md.";
             return null;
@@ -32,7 +31,11 @@ internal sealed record ScenarioInput(ScenarioFile File, Rules Rules)
         return found is null ? null : new ScenarioInput(file, found);
     }
 
-    private static bool TryRead(string path, Func<Stream> input, out byte[] bytes, out string? problem)
+    /// <summary>How messages call a file.</summary>
+    internal static string NameOf(string path) => path == "-" ? "standard input" : path;
+
+    /// <summary>Reads the bytes of a file, or of standard input for <c>-</c>.</summary>
+    internal static bool TryRead(string path, Func<Stream> input, out byte[] bytes, out string? problem)
     {
         bytes = [];
         problem = null;
@@ -45,7 +48,7 @@ internal sealed record ScenarioInput(ScenarioFile File, Rules Rules)
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or ArgumentException)
         {
-            problem = $"Cannot read '{path}': {exception.Message}\nGive a scenario file, or - for standard input.";
+            problem = $"Cannot read '{path}': {exception.Message}\nGive a file, or - for standard input.";
         }
 
         return problem is null;

@@ -33,6 +33,7 @@ internal sealed record Suite(Screen Screen, Func<Stream> Input, RulesCatalogue C
         root.Add(Shrink());
         root.Add(new ExploreCommand().Command(Explore));
         root.Add(C());
+        root.Add(Strace());
         new VerifyOptions().AddTo(root, verify, Verify);
         ParseResult parsed = root.Parse(args);
         if (parsed.Action is ParseErrorAction)
@@ -109,6 +110,14 @@ internal sealed record Suite(Screen Screen, Func<Stream> Input, RulesCatalogue C
             Screen.Output.Write(CText.Of(input.Scenario, System.IO.Path.GetFileName(input.File.Name)));
             return ExitCode.Held;
         }));
+        return command;
+    }
+
+    private Command Strace()
+    {
+        var log = new Argument<string>("LOG") { Description = "What strace -f -y -e trace=%memory,%process wrote, or - for standard input." };
+        var command = new Command("strace", "Prints what a real program did to its memory as a scenario (see docs/programs.md).") { log };
+        command.SetAction(parsed => StraceCommand.Run(Screen, Input, parsed.GetRequiredValue(log)));
         return command;
     }
 

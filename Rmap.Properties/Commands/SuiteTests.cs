@@ -90,7 +90,20 @@ public sealed class SuiteTests : IDisposable
         Assert.Equal(0, exit);
     }
 
+    [Fact]
+    public void Strace_prints_a_scenario_and_tells_what_is_not_in_it()
+    {
+        const string log = "7 execve(\"/bin/true\", [\"true\"], 0x7ffd00000000 /* 3 vars */) = 0\n"
+            + "7 munmap(0x7f0000001000, 4096) = -1 EINVAL (Invalid argument)\n7 +++ exited with 0 +++\n";
+        (int exit, string scenario, string error) = Run(log, "strace", "-");
+        Assert.StartsWith("# Made from standard input.\noption fault-around 16\nP0 exec => 0\n", scenario, StringComparison.Ordinal);
+        Assert.Equal("standard input: 4 operations; left out: 1 munmap.\n", error);
+        Assert.Equal(0, exit);
+        Assert.Equal(0, Run(scenario, "replay", "-").Exit);
+    }
+
     [Theory]
+    [InlineData("7 munmap(", "standard input:1:3: found 'munmap(', expected a line of strace -f, such as ", "strace", "-")]
     [InlineData("", "There are no rules 'linux-1'.\nChoose one of linux-6.18, ", "replay", "-", "--rules", "linux-1")]
     [InlineData("P0 frok P1", "standard input:1:4: found 'frok', expected an operation: ", "replay", "-")]
     [InlineData("", "Cannot read 'nowhere.rmap': ", "show", "nowhere.rmap")]
@@ -119,7 +132,7 @@ public sealed class SuiteTests : IDisposable
         Assert.All(
             [
                 "verify", "replay <FILE>", "show <FILE>", "shrink <FILE>", "explore", "c <FILE>", "--rules <NAME>", "linux-6.12",
-                "--seed <N>",
+                "strace <LOG>", "--seed <N>",
             ],
             word => Assert.Contains(word, help, StringComparison.Ordinal));
     }
