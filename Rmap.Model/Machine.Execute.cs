@@ -19,6 +19,9 @@ public sealed partial class Machine
         Operation.Shmget shmget => Files.Shmget(shmget),
         Operation.Shmrm shmrm => Files.Shmrm(shmrm),
         Operation.KsmScan scan => Outcome.Of(Ksm.Scan(scan.Passes)),
+        Operation.Unpin unpin => Pins.Unpin(unpin.Id),
+        Operation.PinRead read => Pins.Read(read.Id),
+        Operation.PinWrite write => Pins.Write(write.Id, write.Value),
         Operation.SwapOffOn => Outcome.From(SwapOff.Execute(this)),
         _ => throw new InvalidOperationException($"No rule for {operation.GetType().Name}."),
     };
@@ -45,6 +48,7 @@ public sealed partial class Machine
         Operation.Reclaim reclaim => Reclaim.Execute(process.Mm, reclaim.Page),
         Operation.Migrate migrate => Migration.Execute(process.Mm, migrate.Page),
         Operation.Referenced referenced => PageReferenced.Execute(process.Mm, referenced.Page),
+        Operation.Pin pin => Gup.Execute(process.Mm, pin),
         Operation.UffdMove move => UffdMove.Execute(process.Mm, move),
         _ => throw new InvalidOperationException($"No rule for {operation.GetType().Name}."),
     };

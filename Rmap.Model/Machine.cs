@@ -16,6 +16,7 @@ public sealed partial class Machine
         Rules = rules ?? new Linux618();
         Options = options ?? MachineOptions.Default;
         Swap = new SwapArea(Frames, Rules);
+        Pins = new PinTable(Swap);
         AnonVmas = new AnonVmas(Rules);
         Ksm = new Ksm(this);
         Files = new FileTable(this);
@@ -44,6 +45,9 @@ public sealed partial class Machine
 
     /// <summary>The processes that have not exited, by number.</summary>
     public IReadOnlyList<Process> Processes { get; }
+
+    /// <summary>The pages that <c>get_user_pages</c> has handed out.</summary>
+    public PinTable Pins { get; }
 
     internal AnonVmas AnonVmas { get; }
 

@@ -77,3 +77,11 @@ public readonly record struct ProcessId(int Number)
     /// <inheritdoc/>
     public override string ToString() => "P" + Number.ToString(CultureInfo.InvariantCulture);
 }
+
+/// <summary>The number by which a scenario calls a page that <c>get_user_pages</c> has handed out.</summary>
+/// <param name="Number">Chosen by the scenario, from 0.</param>
+public readonly record struct PinId(int Number)
+{
+    /// <inheritdoc/>
+    public override string ToString() => "G" + Number.ToString(CultureInfo.InvariantCulture);
+}

@@ -4,6 +4,7 @@ namespace Rmap.Model;
 internal sealed class ContentObject
 {
     private readonly Dictionary<long, ValueSet> values = [];
+    private readonly Dictionary<long, HeldPage> held = [];
     private ValueSet fill = ValueSet.Of(0);
     private long filled;
 
@@ -20,7 +21,44 @@ internal sealed class ContentObject
     internal ValueSet this[long index]
     {
         get => IsClouded ? ValueSet.All : values.GetValueOrDefault(index, index < filled ? fill : ValueSet.Of(0));
-        set => values[index] = value;
+        set
+        {
+            values[index] = value;
+            held.GetValueOrDefault(index)?.Store(value);
+        }
+    }
+
+    /// <summary>The page that is handed out by <c>get_user_pages</c>. It shows what the object shows, until the object gives it up.</summary>
+    internal HeldPage Hold(long index)
+    {
+        if (!held.TryGetValue(index, out HeldPage? page))
+        {
+            page = held[index] = new HeldPage(this, index, this[index]);
+        }
+
+        return page;
+    }
+
+    /// <summary>The page at an index, if somebody holds it.</summary>
+    internal HeldPage? HeldAt(long index) => held.GetValueOrDefault(index) is { IsHeld: true } page ? page : null;
+
+    /// <summary>The object gives up pages. Who holds them keeps what they showed last.</summary>
+    internal void LetGo(long first, long pages)
+    {
+        foreach ((long index, HeldPage page) in held.Where(entry => entry.Key >= first && entry.Key - first < pages).ToArray())
+        {
+            page.Object = null;
+            held.Remove(index);
+        }
+    }
+
+    /// <summary>Whatever may have become of these pages.</summary>
+    internal void Lose(long first, long pages)
+    {
+        foreach (HeldPage page in held.Where(entry => entry.Key >= first && entry.Key - first < pages).Select(entry => entry.Value))
+        {
+            page.Lose();
+        }
     }
 
     internal void Resize(long pages)
@@ -30,6 +68,7 @@ internal sealed class ContentObject
             values.Remove(index);
         }
 
+        LetGo(pages, long.MaxValue);
         filled = Math.Min(filled, pages);
         Pages = pages;
     }
@@ -42,6 +81,7 @@ internal sealed class ContentObject
 
     internal void Punch(long first, long pages)
     {
+        LetGo(first, pages);
         foreach (long index in values.Keys.Where(index => index >= first && index - first < pages).ToArray())
         {
             values.Remove(index);
@@ -95,6 +135,9 @@ internal record struct ContentCell
     /// <summary>Whether a failed call may have unmapped the page or changed its protection.</summary>
     internal bool IsVague { get; set; }
 
+    /// <summary>The process's own copy, if <c>get_user_pages</c> has handed it out.</summary>
+    internal HeldPage? Held { get; set; }
+
     /// <summary>The values of what lies behind; empty beyond its end.</summary>
     internal readonly ValueSet Behind => Object is null ? ValueSet.Of(0) : Index < Object.Pages ? Object[Index] : ValueSet.Empty;
 
@@ -104,6 +147,9 @@ internal record struct ContentCell
     /// <summary>Whether an access may find nothing behind: SIGBUS.</summary>
     internal readonly bool MayBeBeyondEnd => MayBeBare && Object is not null && Index >= Object.Pages;
 
-    /// <summary>The same page without a copy.</summary>
+    /// <summary>The same page, of which no copy was seen.</summary>
     internal readonly ContentCell Bare() => this with { Own = ValueSet.Empty, MayBeBare = true, MayBeDropped = false };
+
+    /// <summary>The same page once its copy was let go. Who holds that keeps what it showed last.</summary>
+    internal readonly ContentCell LetGo() => Bare() with { Held = null };
 }

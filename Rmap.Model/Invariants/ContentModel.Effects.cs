@@ -51,6 +51,7 @@ public sealed partial class ContentModel
         foreach (ContentObject each in allObjects)
         {
             each.IsClouded = true;
+            each.Lose(0, long.MaxValue);
         }
     }
 
@@ -61,7 +62,7 @@ public sealed partial class ContentModel
         foreach (ContentSpace space in processes.Values)
         {
             space.Change(Everywhere,
-                cell => cell.Object == file && !cell.IsShared && cell.Index >= pages ? cell.Bare() : cell);
+                cell => cell.Object == file && !cell.IsShared && cell.Index >= pages ? cell.LetGo() : cell);
         }
     }
 
@@ -71,6 +72,7 @@ public sealed partial class ContentModel
         {
             case Operation.Fork fork:
                 processes[fork.Child.Number] = Forked(space);
+                lastFork = operations;
                 break;
             case Operation.CloneVm clone:
                 processes[clone.Child.Number] = space;
@@ -90,6 +92,13 @@ public sealed partial class ContentModel
         for (int i = child.Cells.Count - 1; i >= 0; i--)
         {
             ContentCell cell = child.Cells.GetValueAtIndex(i);
+            if (cell.Held is { } held)
+            {
+                held.Forked();
+                cell.Held = null;
+                child.Cells.SetValueAtIndex(i, cell);
+            }
+
             if (cell.IsNotForked && !cell.IsForkVague)
             {
                 child.Cells.RemoveAt(i);
@@ -207,6 +216,12 @@ public sealed partial class ContentModel
         }
     }
 
+    private static ContentCell MayHaveLetGo(ContentCell cell)
+    {
+        cell.Held?.Doubt();
+        return cell with { MayBeBare = true };
+    }
+
     private static bool IsInUserSpace(PageRange range) =>
         range.Start.Number >= 0 && range.Pages > 0 && range.End.Number <= PageTable.Pages;
 
@@ -223,7 +238,7 @@ public sealed partial class ContentModel
         switch (madvise.Advice)
         {
             case Advice.DontNeed:
-                space.Change(range, cell => cell.IsShared ? cell : isDone ? cell.Bare() : cell with { MayBeBare = true });
+                space.Change(range, cell => cell.IsShared ? cell : isDone ? cell.LetGo() : MayHaveLetGo(cell));
                 break;
             case Advice.Free:
                 Free(space, range);
@@ -279,6 +294,7 @@ public sealed partial class ContentModel
                 return cell;
             }
 
+            cell.Held?.Doubt();
             if (cell.StoredBy < lastCleaning)
             {
                 lost.Add(cell.StoredBy);
@@ -326,6 +342,15 @@ public sealed partial class ContentModel
         {
             if (cell.IsShared && cell.Index < cell.Object!.Pages)
             {
+                if (isDone)
+                {
+                    cell.Object.LetGo(cell.Index, 1);
+                }
+                else
+                {
+                    cell.Object.Lose(cell.Index, 1);
+                }
+
                 cell.Object[cell.Index] = isDone ? ValueSet.Of(0) : cell.Object[cell.Index] | ValueSet.Of(0);
             }
 
@@ -362,7 +387,7 @@ public sealed partial class ContentModel
         if (mremap.NewLength > old.Pages)
         {
             var growth = new PageRange(to + old.Pages, to + mremap.NewLength);
-            space.Map(growth, first.Bare() with { Index = first.Index + old.Pages });
+            space.Map(growth, first.LetGo() with { Index = first.Index + old.Pages });
             MayCopyAhead(space, growth);
         }
     }
@@ -386,7 +411,7 @@ public sealed partial class ContentModel
             space.Cells[to.Number + i] = cell;
             if (keepsSource)
             {
-                space.Cells[from] = cell.Bare();
+                space.Cells[from] = cell.LetGo();
             }
             else
             {
@@ -404,7 +429,11 @@ public sealed partial class ContentModel
             && space.Cells.ContainsKey(old.Start.Number))
         {
             // Of several VMAs, those before the first that cannot be moved have gone, or been emptied.
-            space.Change(old, cell => cell with { IsVague = true, MayBeBare = true });
+            space.Change(old, cell =>
+            {
+                cell.Held?.Lose();
+                return cell with { IsVague = true, MayBeBare = true };
+            });
             space.Unfollow(PageRange.Of(mremap.Target!.Value, mremap.NewLength));
             return;
         }
@@ -434,10 +463,16 @@ public sealed partial class ContentModel
             if (space.Cells.TryGetValue(move.Source.Number + i, out ContentCell source)
                 && space.Cells.TryGetValue(move.Destination.Number + i, out ContentCell destination))
             {
+                if (!isDone)
+                {
+                    source.Held?.Lose();
+                }
+
+                destination.Held = source.Held;
                 space.Cells[move.Destination.Number + i] = isDone
                     ? destination with { Own = source.Own, MayBeBare = source.MayBeBare, MayBeDropped = source.MayBeDropped }
                     : destination with { Own = destination.Own | source.Own, MayBeDropped = source.MayBeDropped };
-                space.Cells[move.Source.Number + i] = isDone ? source.Bare() : source with { MayBeBare = true };
+                space.Cells[move.Source.Number + i] = isDone ? source.LetGo() : source with { MayBeBare = true };
             }
         }
     }

@@ -16,6 +16,7 @@ public sealed partial class ContentModel
     private long operations;
     private long lastCleaning;
     private long lastScan;
+    private long lastFork;
     private ValueSet freedAsKsm;
 
     /// <summary>What each process has, by its number.</summary>
@@ -50,6 +51,7 @@ public sealed partial class ContentModel
         if (outcome.Succeeded)
         {
             ObserveObject(operation);
+            ObserveHeld(operation);
         }
 
         return null;
@@ -63,6 +65,9 @@ public sealed partial class ContentModel
                 return Load(space, read, outcome);
             case Operation.Write write:
                 return Store(space, write, outcome);
+            case Operation.Pin pin when outcome.Succeeded:
+                Pin(space, pin);
+                break;
             case Operation.Fork or Operation.CloneVm or Operation.Exec or Operation.Exit when outcome.Succeeded:
                 ObserveLife(space, operation);
                 break;
@@ -139,6 +144,7 @@ public sealed partial class ContentModel
             }
             else
             {
+                cell.Held?.Store(stored);
                 space.Cells.SetValueAtIndex(index, cell with
                 {
                     Own = stored,

@@ -17,6 +17,29 @@ internal static class Counts
         return null;
     }
 
+    internal static Finding? PinsAreCounted(Truth truth)
+    {
+        IReadOnlyList<Pin> pins = truth.Machine.Pins.All;
+        for (int i = 0; i < pins.Count; i++)
+        {
+            if (pins[i].Page is { } held && truth.Machine.Frames[held.Pfn] != held)
+            {
+                return new($"{pins[i].Id} holds {held}, which has been freed", "a page in use");
+            }
+        }
+
+        foreach (Page page in truth.Pages)
+        {
+            PageCount count = truth.Of(page);
+            if (page.Pins != count.Pins || page.Gets != count.Gets)
+            {
+                return new($"{page} counts {page.Pins} pins and {page.Gets} other references", $"{count.Pins} and {count.Gets}");
+            }
+        }
+
+        return null;
+    }
+
     internal static Finding? SwapCounts(Truth truth)
     {
         SwapArea swap = truth.Machine.Swap;

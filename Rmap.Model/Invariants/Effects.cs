@@ -65,6 +65,10 @@ public sealed class Effects
                 return Wrong($"the child {(isMergeAny ? "has lost" : "has")} process-wide KSM", "its parent's setting: it is inherited");
             case Operation.Exec exec when outcome.Succeeded && machine.Find(exec.Process)!.Mm.IsMergeAny != isMergeAny:
                 return Wrong($"{exec.Process} {(isMergeAny ? "has lost" : "has")} process-wide KSM", "its own setting: exec keeps it");
+            case Operation.Fork fork when outcome.Succeeded
+                && CopiedFromFile(machine.Find(fork.Process)!.Mm, machine.Find(fork.Child)!.Mm) is var (vma, address):
+                return Wrong(
+                    $"the child has a copy at page {address} in {vma}", "the page of the file that the parent maps: nobody stored to it");
             default:
                 return null;
         }
@@ -81,7 +85,7 @@ public sealed class Effects
     /// <summary>Whether nothing excuses reclaim from freeing the page: a private one that may go to swap.</summary>
     private static bool MustGo(Machine machine, Page page)
     {
-        if (!page.IsAnon || page.IsKsm || page.Pins > 0 || !page.Has(PageFlags.SwapBacked) || page.Has(PageFlags.Unevictable))
+        if (!page.IsAnon || page.IsKsm || page.IsHeld || !page.Has(PageFlags.SwapBacked) || page.Has(PageFlags.Unevictable))
         {
             return false;
         }
@@ -114,6 +118,24 @@ public sealed class Effects
         }
 
         return present;
+    }
+
+    /// <summary>Where a child has a copy of a page of a file that its parent has not.</summary>
+    private static (VmArea Vma, VirtualPage Address)? CopiedFromFile(Mm parent, Mm child)
+    {
+        foreach (VmArea vma in child.Vmas)
+        {
+            for (VirtualPage page = vma.Start; vma is { File: not null, AnonVma: not null } && page < vma.End; page += 1)
+            {
+                if (child.PageTable[page] is { IsPresent: true, Page.IsAnon: true }
+                    && parent.PageTable[page] is { IsPresent: true, Page.IsAnon: false })
+                {
+                    return (vma, page);
+                }
+            }
+        }
+
+        return null;
     }
 
     private static VmArea? LockedVma(Mm mm) => mm.Vmas.FirstOrDefault(vma => vma.Has(VmFlags.Locked));

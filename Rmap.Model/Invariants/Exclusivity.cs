@@ -20,9 +20,27 @@ internal static class Exclusivity
     {
         foreach (Page page in truth.Pages)
         {
-            if ((page.Flags & PageFlags.AnonExclusive) != 0 && (truth.Of(page).Mapped != 1 || page.Mapping is AddressSpace))
+            if ((page.Flags & PageFlags.AnonExclusive) != 0 && (!IsAloneIn(truth.Of(page)) || page.Mapping is AddressSpace))
             {
                 return new($"{page} is AnonExclusive: {Describe.Places(truth, page)}", "an anonymous page that is mapped exactly once");
+            }
+        }
+
+        return null;
+
+        // What is held when its owner lets it go stays as it was.
+        static bool IsAloneIn(in PageCount count) => count.Mapped == 1 || (count.Mapped == 0 && count.IsHeld);
+    }
+
+    internal static Finding? PinnedPagesAreExclusive(Truth truth)
+    {
+        foreach (Page page in truth.Pages)
+        {
+            if (truth.Of(page).Pins > 0 && page.Mapping is AnonVma or StableNode
+                && (page.Flags & PageFlags.AnonExclusive) == 0)
+            {
+                return new($"{page} is pinned and not AnonExclusive: {Describe.Places(truth, page)}",
+                    "AnonExclusive: a store by its owner must go to this page");
             }
         }
 

@@ -99,7 +99,7 @@ internal static class Life
     {
         foreach (Page page in truth.Pages)
         {
-            if (truth.Of(page).Mapped == 0 && page.SwapCache is null && page.Mapping is not AddressSpace && page.Pins == 0)
+            if (truth.Of(page).Mapped == 0 && page.SwapCache is null && page.Mapping is not AddressSpace && !truth.Of(page).IsHeld)
             {
                 return new($"{page} is neither mapped nor cached nor pinned", "its frame freed");
             }

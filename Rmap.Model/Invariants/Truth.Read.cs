@@ -15,6 +15,7 @@ internal sealed partial class Truth
 
         ReadKsm();
         ReadAnonVmas();
+        ReadPins();
     }
 
     private void Clear()
@@ -165,6 +166,20 @@ internal sealed partial class Truth
             default:
                 unowned.Add(pte);
                 break;
+        }
+    }
+
+    private void ReadPins()
+    {
+        IReadOnlyList<Pin> pins = Machine.Pins.All;
+        for (int i = 0; i < pins.Count; i++)
+        {
+            if (pins[i] is { Page: { } page, Kind: var kind })
+            {
+                ref PageCount count = ref Of(page);
+                count.Pins += kind == GupKind.Get ? 0 : 1;
+                count.Gets += kind == GupKind.Get ? 1 : 0;
+            }
         }
     }
 

@@ -41,6 +41,15 @@ internal struct PageCount
 
     /// <summary>Whether one of them is dirty.</summary>
     internal bool IsDirty;
+
+    /// <summary>Pins that hold it.</summary>
+    internal int Pins;
+
+    /// <summary>Other references by <c>get_user_pages</c> that hold it.</summary>
+    internal int Gets;
+
+    /// <summary>Whether it is held past page tables and caches.</summary>
+    internal readonly bool IsHeld => Pins + Gets > 0;
 }
 
 /// <summary>What VMAs, rmap_items and other AVs say of an AV.</summary>

@@ -226,7 +226,7 @@ internal sealed class KsmMerge
         }
 
         int references = page.RefCount + (mlockBatch.Contains(page) ? 1 : 0);
-        if (!Rules.KsmMayProtect(page, references) || (page.IsAnonExclusive && !PageRmap.TryShareAnon(page)))
+        if (!Rules.KsmMayProtect(page, references) || (page.IsAnonExclusive && !PageRmap.TryShareAnon(page, Rules)))
         {
             return null;
         }

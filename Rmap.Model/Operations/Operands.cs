@@ -90,6 +90,19 @@ public enum Advice
     PopulateWrite,
 }
 
+/// <summary>With which FOLL_* flags <c>get_user_pages</c> hands out a page.</summary>
+public enum GupKind
+{
+    /// <summary>FOLL_PIN, for reading.</summary>
+    Pin,
+
+    /// <summary>FOLL_PIN and FOLL_WRITE.</summary>
+    PinWrite,
+
+    /// <summary>FOLL_GET, for reading: no more than a reference on what is mapped, as <c>vmsplice</c> takes it.</summary>
+    Get,
+}
+
 /// <summary>What kind of file system a file lives on.</summary>
 public enum FileSystem
 {

@@ -131,6 +131,28 @@ public abstract record Operation
     /// <summary><c>folio_referenced</c> of the page mapped there.</summary>
     public sealed record Referenced(ProcessId Process, VirtualPage Page) : OnPage(Process, Page);
 
+    /// <summary>
+    /// <c>pin_user_pages_remote</c> or <c>get_user_pages_remote</c> of one page. It stays until <see cref="Unpin"/>, whatever becomes of
+    /// the process.
+    /// </summary>
+    /// <param name="Process">Whose page.</param>
+    /// <param name="Page">Which page.</param>
+    /// <param name="Id">How it is called from now on; EEXIST if that is taken.</param>
+    /// <param name="Kind">FOLL_PIN with or without FOLL_WRITE, or FOLL_GET.</param>
+    public sealed record Pin(ProcessId Process, VirtualPage Page, PinId Id, GupKind Kind = GupKind.Pin) : OnPage(Process, Page);
+
+    /// <summary><c>unpin_user_page</c>, or <c>put_page</c>; EBADF if there is no such pin.</summary>
+    public sealed record Unpin(PinId Id) : Operation;
+
+    /// <summary>Reads the page that was handed out, as a device does: no page table is asked. EBADF if there is no such pin.</summary>
+    public sealed record PinRead(PinId Id) : Operation;
+
+    /// <summary>
+    /// Fills the page that was handed out, as a device does, and marks it dirty (<c>set_page_dirty_lock</c>). EBADF if there is no such
+    /// pin, EPERM without FOLL_WRITE.
+    /// </summary>
+    public sealed record PinWrite(PinId Id, byte Value) : Operation;
+
     /// <summary><c>swapoff</c> followed by <c>swapon</c>.</summary>
     public sealed record SwapOffOn : Operation;
 

@@ -74,8 +74,17 @@ public sealed class Page
     /// <summary><c>folio_mapcount</c>: the present entries of all page tables that map it.</summary>
     public int MapCount { get; internal set; }
 
-    /// <summary>References beyond mappings and caches: pins by <c>get_user_pages</c>.</summary>
+    /// <summary>Pins (FOLL_PIN). In Linux each adds 1024 to the refcount, so that they can be told from other references.</summary>
     public int Pins { get; internal set; }
+
+    /// <summary>References by <c>get_user_pages</c> that are no pins (FOLL_GET).</summary>
+    public int Gets { get; internal set; }
+
+    /// <summary>Whether anything beyond mappings and caches holds a reference.</summary>
+    public bool IsHeld => Pins + Gets > 0;
+
+    /// <summary><c>folio_maybe_dma_pinned</c>: never wrong here.</summary>
+    public bool IsPinned => Pins > 0;
 
     /// <summary><c>mlock_count</c>: VM_LOCKED VMAs that map it, as far as they were seen while it was unevictable.</summary>
     public int MlockCount { get; internal set; }
@@ -112,10 +121,10 @@ public sealed class Page
 
     /// <summary>
     /// <c>_refcount</c> at rest: one per mapping, one for the swap cache, one for the page cache, one for a file system's private
-    /// data, the pins.
+    /// data, one for each pin and other reference by <c>get_user_pages</c>.
     /// </summary>
     public int RefCount =>
-        MapCount + (SwapCache is null ? 0 : 1) + (IsInPageCache ? 1 : 0) + (Has(PageFlags.Private) ? 1 : 0) + Pins;
+        MapCount + (SwapCache is null ? 0 : 1) + (IsInPageCache ? 1 : 0) + (Has(PageFlags.Private) ? 1 : 0) + Pins + Gets;
 
     internal void Set(PageFlags flags) => Flags |= flags;
 

@@ -46,35 +46,26 @@ internal static class PageRmap
     internal static void MoveAnon(Page page, VmArea vma) => page.Mapping = vma.AnonVma;
 
     /// <summary>
-    /// <c>folio_try_dup_anon_rmap_pte</c>, the page's side: at fork the page gets one more mapping and belongs to nobody alone.
+    /// <c>folio_try_dup_anon_rmap_pte</c>, the page's side: at fork the page gets one more mapping and belongs to nobody alone. The
+    /// caller has made sure that it may (<see cref="Rules.ForkMustCopy"/>).
     /// </summary>
-    /// <returns>False if the page is exclusive and pinned: the child needs a copy.</returns>
-    internal static bool TryDupAnon(Page page, Rules rules)
+    internal static void DupAnon(Page page, Rules rules)
     {
-        if (page.IsAnonExclusive)
+        if (rules.ForkClearsAnonExclusive)
         {
-            if (page.Pins > 0)
-            {
-                return false;
-            }
-
-            if (rules.ForkClearsAnonExclusive)
-            {
-                page.Clear(PageFlags.AnonExclusive);
-            }
+            page.Clear(PageFlags.AnonExclusive);
         }
 
         page.MapCount++;
-        return true;
     }
 
     /// <summary>
     /// <c>folio_try_share_anon_rmap_pte</c>: before an exclusive page is swapped out, migrated or merged.
     /// </summary>
     /// <returns>False if it is pinned and has to stay as it is.</returns>
-    internal static bool TryShareAnon(Page page)
+    internal static bool TryShareAnon(Page page, Rules rules)
     {
-        if (page.Pins > 0)
+        if (!rules.MayShareAnon(page))
         {
             return false;
         }

@@ -4,10 +4,10 @@ public partial class Rules
 {
     /// <summary>
     /// <c>wp_can_reuse_anon_folio</c>: whether a store may go to a page that is not known to be exclusive, because nothing else holds
-    /// it: no other mapping, no swap entry, no pin. A KSM page never.
+    /// it: no other mapping, no swap entry, no reference. A KSM page never.
     /// </summary>
     public virtual bool MayReuse(Page page) =>
-        !page.IsKsm && page.MapCount == 1 && page.Pins == 0 && page.SwapCache is null or { Count: 0 };
+        !page.IsKsm && page.MapCount == 1 && !page.IsHeld && page.SwapCache is null or { Count: 0 };
 
     /// <summary>
     /// <c>do_swap_page</c>: whether a page is read in without entering the swap cache: the device is as fast as memory and nobody
@@ -35,5 +35,5 @@ public partial class Rules
     /// <param name="options">The machine's settings.</param>
     public virtual bool SwapInShouldFreeSlot(Page page, VmArea vma, bool isWrite, int ownMapping, MachineOptions options) =>
         vma.Has(VmFlags.Locked) || page.Has(PageFlags.Mlocked)
-        || (isWrite && !page.IsKsm && page.MapCount == ownMapping && page.Pins == 0);
+        || (isWrite && !page.IsKsm && page.MapCount == ownMapping && !page.IsHeld);
 }

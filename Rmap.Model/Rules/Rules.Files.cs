@@ -61,7 +61,7 @@ public partial class Rules
     /// <summary>
     /// <c>move_pages_pte</c>: whether UFFDIO_MOVE may take a page or a swap entry: it belongs to this process alone, else EBUSY.
     /// </summary>
-    public virtual bool UffdMoveMayTake(Pte pte) => pte.IsPresent ? pte.Page.IsAnonExclusive && pte.Page.Pins == 0 : pte.IsExclusive;
+    public virtual bool UffdMoveMayTake(Pte pte) => pte.IsPresent ? pte.Page.IsAnonExclusive && !pte.Page.IsPinned : pte.IsExclusive;
 
     /// <summary><c>move_present_ptes</c>, <c>move_swap_pte</c>: the index of a page that UFFDIO_MOVE has moved.</summary>
     public virtual long IndexAfterUffdMove(Page page, VmArea vma, VirtualPage address) => vma.LinearPageIndex(address);

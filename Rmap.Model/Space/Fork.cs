@@ -70,13 +70,18 @@ internal static class Fork
     {
         Page page = pte.Page;
         Rules rules = parent.Mm.Machine.Rules;
-        if (!page.IsAnon)
-        {
-            PageRmap.AddFile(page, child);
-        }
-        else if (!PageRmap.TryDupAnon(page, rules))
+        if (rules.ForkMustCopy(page, parent))
         {
             return CopyPinned(page, child, address);
+        }
+
+        if (page.IsAnon)
+        {
+            PageRmap.DupAnon(page, rules);
+        }
+        else
+        {
+            PageRmap.AddFile(page, child);
         }
 
         if (parent.IsCow && rules.ForkWriteProtectsParent)

@@ -106,11 +106,11 @@ internal static class Populate
         }
     }
 
-    private static bool CanFollow(Pte pte, bool write) =>
+    internal static bool CanFollow(Pte pte, bool write) =>
         pte.Kind is PteKind.Present or PteKind.ZeroPage && (!write || pte.IsWritable);
 
     /// <summary>The page that is mapped, or that a fault is going to map.</summary>
-    private static Page? PageBehind(VmArea vma, VirtualPage address) => vma.Mm.PageTable[address] switch
+    internal static Page? PageBehind(VmArea vma, VirtualPage address) => vma.Mm.PageTable[address] switch
     {
         { Kind: PteKind.Present } pte => pte.Page,
         { Kind: PteKind.Swap } pte => pte.Slot.Cache,
@@ -120,7 +120,7 @@ internal static class Populate
     /// <summary>
     /// <c>follow_page_pte</c>: the page counts as used, and as written. One that has just been mlocked still waits in a batch.
     /// </summary>
-    private static void Touch(Pte pte, bool write, bool wasUnevictable)
+    internal static void Touch(Pte pte, bool write, bool wasUnevictable)
     {
         if (!pte.IsPresent)
         {

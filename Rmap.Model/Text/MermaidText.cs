@@ -113,6 +113,11 @@ public static class MermaidText
                 Mapping(page);
             }
 
+            foreach (Pin pin in view.Machine.Pins.All.Where(pin => pin.Page is not null))
+            {
+                Line($"{pin.Id} -- {Label($"{pin.Kind.ToString().ToLowerInvariant()}")} --> {names.Of(pin.Page!)}");
+            }
+
             foreach (StableNode node in view.Machine.Ksm.StableTree)
             {
                 foreach (RmapItem item in node.Items.Where(item => item.AnonVma is { IsFreed: false }))

@@ -2,6 +2,7 @@ using System.Collections.Frozen;
 using System.Text;
 using static Rmap.Model.ScenarioTerms;
 using ByName = Rmap.Model.Form<string>;
+using ByPin = Rmap.Model.Form<Rmap.Model.PinId>;
 using ByProcess = Rmap.Model.Form<Rmap.Model.ProcessId>;
 
 namespace Rmap.Model;
@@ -58,6 +59,12 @@ internal static class ScenarioGrammar
         ByProcess.Of("migrate", APage, (p, page) => new Operation.Migrate(p, page), o => (o.Process, o.Page)),
         ByProcess.Of("referenced", APage, (p, page) => new Operation.Referenced(p, page), o => (o.Process, o.Page)),
         ByProcess.Of(
+            "pin",
+            APage.And(APin),
+            HandedOut,
+            (p, what, kind) => new Operation.Pin(p, what.Item1, what.Item2, kind),
+            o => (o.Process, (o.Page, o.Id), o.Kind)),
+        ByProcess.Of(
             "uffd-move",
             ARange,
             To,
@@ -91,6 +98,14 @@ internal static class ScenarioGrammar
         ByName.Of("shmrm", segment => new Operation.Shmrm(segment), o => Checked(o.Segment)),
     ];
 
+    /// <summary>What is done with a page that was handed out: <c>G0</c> and one of these.</summary>
+    private static readonly ByPin[] OfPin =
+    [
+        ByPin.Of("read", pin => new Operation.PinRead(pin), o => o.Id),
+        ByPin.Of("write", Value, (pin, value) => new Operation.PinWrite(pin, value), o => (o.Id, o.Value)),
+        ByPin.Of("unpin", pin => new Operation.Unpin(pin), o => o.Id),
+    ];
+
     /// <summary>What ksmd does.</summary>
     private static readonly ByName[] OfKsm =
     [
@@ -121,6 +136,7 @@ internal static class ScenarioGrammar
 
     private static readonly FrozenDictionary<Type, Action<StringBuilder, Operation>> Writers =
         OfProcess.Select(form => (form.Type, form.Write))
+            .Concat(OfPin.Select(form => (form.Type, form.Write)))
             .Concat(((ByName[])[.. OfName, .. OfKsm, .. OfSwap]).Select(form => (form.Type, form.Write)))
             .ToFrozenDictionary(form => form.Type, form => form.Write);
 
@@ -130,6 +146,7 @@ internal static class ScenarioGrammar
         "rules NAME",
         .. Settings.Select(setting => $"option {setting.Word} {setting.Terms}".TrimEnd()),
         .. OfProcess.Select(form => $"P {form.Verb} {form.Terms}".TrimEnd()),
+        .. OfPin.Select(form => $"G {form.Verb} {form.Terms}".TrimEnd()),
         .. OfName.Select(form => $"NAME {form.Verb} {form.Terms}".TrimEnd()),
         .. OfKsm.Select(form => $"ksm {form.Verb} {form.Terms}"),
         .. OfSwap.Select(form => $"swap {form.Verb} {form.Terms}".TrimEnd()),
@@ -177,11 +194,17 @@ internal static class ScenarioGrammar
             return line.DemandOneOf("an operation", OfProcess, form => form.Verb)?.Read(process, line);
         }
 
+        if (ScenarioReader.IsPin(line.Token, out _))
+        {
+            PinId pin = line.Pin();
+            return line.DemandOneOf("an operation", OfPin, form => form.Verb)?.Read(pin, line);
+        }
+
         string subject = line.Token;
         ByName[] forms = line.Take("ksm") ? OfKsm : line.Take("swap") ? OfSwap : OfName;
         if (forms == OfName)
         {
-            line.Name("a process such as P0, or a name such as F0");
+            line.Name("a process such as P0, a pin such as G0, or a name such as F0");
         }
 
         return line.DemandOneOf("an operation", forms, form => form.Verb)?.Read(subject, line);

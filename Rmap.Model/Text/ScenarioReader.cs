@@ -128,6 +128,18 @@ internal sealed class ScenarioReader
         return new ProcessId(number);
     }
 
+    /// <summary>A page that was handed out, <c>G0</c>.</summary>
+    internal PinId Pin()
+    {
+        if (!IsPin(Token, out int number))
+        {
+            Fail("a pin such as G0");
+        }
+
+        Next();
+        return new PinId(number);
+    }
+
     /// <summary>The name of a file or a segment.</summary>
     internal string Name(string what)
     {
@@ -161,18 +173,23 @@ internal sealed class ScenarioReader
     }
 
     /// <summary>Whether a word is a process, and which.</summary>
-    internal static bool IsProcess(string word, out int number)
-    {
-        number = 0;
-        return word.Length > 1 && word[0] == 'P'
-            && int.TryParse(word.AsSpan(1), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out number);
-    }
+    internal static bool IsProcess(string word, out int number) => IsNumbered('P', word, out number);
+
+    /// <summary>Whether a word is a pin, and which.</summary>
+    internal static bool IsPin(string word, out int number) => IsNumbered('G', word, out number);
 
     /// <summary>Whether a word may name a file or a segment.</summary>
     internal static bool IsName(string word) =>
         word.Length > 0 && (char.IsAsciiLetter(word[0]) || word[0] == '_') && word.All(IsWordCharacter)
         && word is not ("anon" or "ksm" or "swap" or "option" or "rules")
-        && !(word.Length > 1 && word[0] == 'P' && word[1..].All(c => char.IsAsciiDigit(c) || c == '-'));
+        && !(word.Length > 1 && (word[0] is 'P' or 'G') && word[1..].All(c => char.IsAsciiDigit(c) || c == '-'));
+
+    private static bool IsNumbered(char kind, string word, out int number)
+    {
+        number = 0;
+        return word.Length > 1 && word[0] == kind
+            && int.TryParse(word.AsSpan(1), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out number);
+    }
 
     private static bool IsWordCharacter(char c) => char.IsAsciiLetterOrDigit(c) || c is '_' or '-' or '.';
 

@@ -30,6 +30,13 @@ internal static class ScenarioTerms
         line => line.Process(),
         (text, child) => text.Append(' ').Append(child));
 
+    internal static readonly Term<PinId> APin = new(
+        "G",
+        line => line.Pin(),
+        (text, pin) => text.Append(' ').Append(pin));
+
+    internal static readonly Term<GupKind> HandedOut = Term.Option(GupKind.Pin, ("write", GupKind.PinWrite), ("get", GupKind.Get));
+
     internal static readonly Term<string> Name = new(
         "NAME",
         line => line.Name("a name such as S0"),

@@ -21,6 +21,7 @@ public static class StateText
         writer.Files();
         writer.Swap();
         writer.Ksm();
+        writer.Pins();
         return writer.ToString();
     }
 
@@ -63,6 +64,7 @@ public static class StateText
                     Column(Number($"refcount {page.RefCount}"), 11),
                     page.SwapCache is null ? "" : $"swapcache {names.Of(page.SwapCache)}",
                     page.Pins == 0 ? "" : Number($"pins {page.Pins}"),
+                    page.Gets == 0 ? "" : Number($"gets {page.Gets}"),
                     page.Flags == PageFlags.None ? "" : Words(page.Flags));
                 string found = string.Join(", ", Walk(page));
                 if (found.Length > 0)
@@ -175,6 +177,12 @@ public static class StateText
                 }
             }
         }
+
+        internal void Pins() => Section("PINS", view.Machine.Pins.All, pin => Line(
+            0,
+            Column(pin.Id.ToString(), 6),
+            Column(pin.Page is null ? "zero" : names.Of(pin.Page), 5),
+            pin.Kind switch { GupKind.PinWrite => "write", GupKind.Get => "get", _ => "" }));
 
         private static string Column(string content, int width) => content.PadRight(width);
 

@@ -25,7 +25,7 @@ internal static class Migration
     {
         bool wasMlocked = from.Has(PageFlags.Mlocked);
         TryToMigrate(from, machine);
-        if (from.MapCount > 0 || from.Pins > 0)
+        if (from.MapCount > 0 || from.IsHeld)
         {
             RemoveMigrationPtes(from, from, machine.Rules);
             PageActivity.Putback(from);
@@ -63,7 +63,7 @@ internal static class Migration
             page.MarkDirty();
         }
 
-        if (exclusive && !PageRmap.TryShareAnon(page))
+        if (exclusive && !PageRmap.TryShareAnon(page, machine.Rules))
         {
             return false;
         }

@@ -31,11 +31,15 @@ internal static class Reclaim
         return isReclaimed;
     }
 
+    /// <summary>
+    /// A page that somebody holds stays: one that is pinned is left mapped (<c>folio_maybe_dma_pinned</c>), any other is at the end neither
+    /// written (<c>is_page_cache_freeable</c>) nor taken out of its cache (<c>folio_ref_freeze</c>).
+    /// </summary>
     private static bool Shrink(Machine machine, Page page)
     {
         if (page.IsAnon && page.Has(PageFlags.SwapBacked) && page.SwapCache is null)
         {
-            if (page.Pins > 0)
+            if (page.IsPinned)
             {
                 return false;
             }
@@ -49,7 +53,7 @@ internal static class Reclaim
             TryToUnmap.Execute(page, machine.Rules);
         }
 
-        if (page.MapCount > 0 || page.Pins > 0)
+        if (page.MapCount > 0 || page.IsPinned)
         {
             return Activate(machine, page);
         }
@@ -62,7 +66,18 @@ internal static class Reclaim
                 return Activate(machine, page);
             }
 
+            if (page.IsHeld)
+            {
+                return false;
+            }
+
             WriteOut(machine, page);
+        }
+
+        page.Clear(PageFlags.Private);
+        if (page.IsHeld)
+        {
+            return false;
         }
 
         RemoveMapping(machine, page);

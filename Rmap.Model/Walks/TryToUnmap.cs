@@ -57,7 +57,7 @@ internal static class TryToUnmap
     {
         entry = default;
         bool exclusive = page.IsAnonExclusive;
-        if (page.SwapCache is not { } slot || (exclusive && !PageRmap.TryShareAnon(page)))
+        if (page.SwapCache is not { } slot || (exclusive && !PageRmap.TryShareAnon(page, rules)))
         {
             return false;
         }

@@ -56,7 +56,7 @@ public sealed class A24KsmCleanStablePageLost() : Defect("A24", "a KSM page is n
 /// </summary>
 public sealed class A29KsmPageReusedInPlace() : Defect("A29", "a KSM page is written in place", shortest: 7)
 {
-    public override bool MayReuse(Page page) => page.MapCount == 1 && page.Pins == 0 && page.SwapCache is null or { Count: 0 };
+    public override bool MayReuse(Page page) => page.MapCount == 1 && !page.IsHeld && page.SwapCache is null or { Count: 0 };
 }
 
 /// <summary>

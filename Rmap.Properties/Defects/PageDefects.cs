@@ -17,17 +17,7 @@ public sealed class A07SharedPageYoungestAnonVma() : Defect("A07", "a shared pag
 /// </summary>
 public sealed class A27ReuseIgnoresSwapCount() : Defect("A27", "a store goes to a page that others have in swap", shortest: 6)
 {
-    public override bool MayReuse(Page page) => !page.IsKsm && page.MapCount == 1 && page.Pins == 0;
-}
-
-/// <summary>
-/// 2022, fixed by 1493a1913e34. Exclusivity was lost when a page was swapped out, so that a pinned page was replaced at the next store.
-/// </summary>
-public sealed class A27SwapDropsExclusive() : Defect("A27b", "a swap entry forgets exclusivity")
-{
-    public override string Unseen => "needs a pin to do harm, and no operation pins here; else one more copy";
-
-    public override bool SwapEntryIsExclusive(bool exclusive) => false;
+    public override bool MayReuse(Page page) => !page.IsKsm && page.MapCount == 1 && !page.IsHeld;
 }
 
 /// <summary>Every store through a read-only entry goes to the page itself, whoever else maps it.</summary>

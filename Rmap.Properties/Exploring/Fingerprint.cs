@@ -173,6 +173,15 @@ internal sealed class Fingerprint
 
         AddKsm(machine.Ksm);
         Add(run.Contents.FreedAsKsm);
+        foreach (Pin pin in machine.Pins.All)
+        {
+            Add(pin.Id.Number);
+            Add((int)pin.Kind);
+            Add(pin.Page);
+            Add(run.Contents.HeldBy(pin.Id));
+        }
+
+        End();
         TellAll();
         foreach (Page page in machine.Frames.All)
         {
@@ -302,6 +311,12 @@ internal sealed class Fingerprint
             case ContentSpace space:
                 Tell(space);
                 break;
+            case HeldPage held:
+                Add(held.Object);
+                Add(held.Index);
+                Add(held.Values);
+                Add(held.IsVague);
+                break;
             case ContentObject content:
                 Add(content.Seen);
                 Add(content.IsClouded);
@@ -309,6 +324,7 @@ internal sealed class Fingerprint
                 for (long i = 0; i < content.Pages; i++)
                 {
                     Add(content[i]);
+                    Add(content.HeldAt(i));
                 }
 
                 End();
@@ -447,6 +463,7 @@ internal sealed class Fingerprint
             AddRenamed(cell.Attachment);
             AddRenamed(isCopy ? -cell.StoredBy : 0);
             Add(cell.Own);
+            Add(cell.Held is { IsHeld: true } ? cell.Held : null);
             Add((cell.IsShared ? 1 : 0) + (cell.MayWrite ? 2 : 0) + (cell.IsNotForked ? 4 : 0) + (cell.IsWipedOnFork ? 8 : 0)
                 + (cell.MayBeBare ? 16 : 0) + (cell.MayBeDropped ? 32 : 0) + (cell.IsForkVague ? 64 : 0) + (cell.IsVague ? 128 : 0)
                 + (isCopy && cleaned ? 256 : 0) + (isCopy && scanned ? 512 : 0));
@@ -470,6 +487,7 @@ internal sealed class Fingerprint
         Add(page.Index);
         Add(page.MapCount);
         Add(page.Pins);
+        Add(page.Gets);
         Add(page.MlockCount);
         Add(page.WasActive);
         Add((int)page.Flags);

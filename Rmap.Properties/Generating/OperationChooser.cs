@@ -100,6 +100,7 @@ public sealed class OperationChooser
         OperationKind.FileWrite => FileWrite(process),
         OperationKind.SysV => SysV(process),
         OperationKind.UffdMove => UffdMove(process),
+        OperationKind.Pin => Pin(machine, process),
         _ => Blind(process),
     };
 
@@ -225,6 +226,37 @@ public sealed class OperationChooser
         PageRange source = PartOfVma(process.Mm);
         PageRange destination = PartOfVma(process.Mm);
         return new Operation.UffdMove(process.Id, source.Start, destination.Start, Math.Min(source.Pages, 3));
+    }
+
+    /// <summary>Pins a page, or does something with one that is pinned. Few are pinned at once.</summary>
+    private Operation Pin(Machine machine, Process process)
+    {
+        const int most = 3;
+        int pinned = machine.Pins.All.Count;
+        if (pinned == 0 || (pinned < most && random.Chance(45)))
+        {
+            return new Operation.Pin(process.Id, UsedPage(process.Mm), FreePin(machine), (GupKind)random.Below(3));
+        }
+
+        Pin pin = machine.Pins.All[random.Below(pinned)];
+        return random.Below(3) switch
+        {
+            0 => new Operation.Unpin(pin.Id),
+            1 => new Operation.PinWrite(pin.Id, Value()),
+            _ => new Operation.PinRead(pin.Id),
+        };
+    }
+
+    /// <summary>The lowest number that no pin has.</summary>
+    private static PinId FreePin(Machine machine)
+    {
+        int number = 0;
+        while (machine.Pins.Find(new PinId(number)) is not null)
+        {
+            number++;
+        }
+
+        return new PinId(number);
     }
 
     /// <summary>Operands that look at nothing: most of these are refused.</summary>

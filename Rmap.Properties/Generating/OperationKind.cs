@@ -87,6 +87,9 @@ public enum OperationKind
     /// <summary>UFFDIO_MOVE.</summary>
     UffdMove,
 
+    /// <summary>get_user_pages, and what is done with the page.</summary>
+    Pin,
+
     /// <summary>Operands drawn blindly, most of which Linux refuses.</summary>
     Blind,
 }

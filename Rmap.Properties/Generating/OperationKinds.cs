@@ -35,6 +35,7 @@ internal static class OperationKinds
         Operation.Truncate or Operation.Punch => OperationKind.Truncate,
         Operation.FileWrite or Operation.Fsync or Operation.Msync => OperationKind.FileWrite,
         Operation.UffdMove => OperationKind.UffdMove,
+        Operation.Pin or Operation.Unpin or Operation.PinRead or Operation.PinWrite => OperationKind.Pin,
         _ => OperationKind.SysV,
     };
 }

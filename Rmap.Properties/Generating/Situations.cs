@@ -216,6 +216,21 @@ public static class Situations
         new("KSM page moved",
             s => s.Is<Operation.Mremap>() && s.Machine.Ksm.PagesShared > 0 && s.AnyVma(vma => vma.Has(VmFlags.Mergeable))),
 
+        new("pin of a shared page makes a copy", s => s.Is<Operation.Pin>() && s.Before.Pte is { IsPresent: true } pte && pte.Page.IsAnon
+            && !s.Pte.Maps(pte.Page)),
+        new("pinned page outlives its mapping", s => s.Machine.Pins.All.Any(pin => pin.Page is { MapCount: 0 })),
+        new("fork copies a pinned page", s => s.Is<Operation.Fork>() && Child(s) is { } child
+            && s.Machine.Pins.All.Any(pin => pin.Page is { IsAnon: true } page && page.IsPinned
+                && AddressOf(s.Mm!, page) is { } address && child.PageTable[address].IsPresent)),
+        new("reclaim refuses a pinned page", s => s.Operation is Operation.Reclaim && s.Outcome is Outcome.Success { Value: 0 }
+            && s.Pte is { IsPresent: true, Page.IsPinned: true }),
+        new("page with a reference swapped out and taken back",
+            s => s.SwappedIn && s.Before.Pte.IsExclusive && s.Pte.Page is { Gets: > 0 }),
+        new("ksmd refuses a page that is held",
+            s => s.Operation is Operation.KsmScan && s.Machine.Pins.All.Any(pin => pin.Page is { IsHeld: true, MapCount: > 0 } page
+                && s.Machine.Ksm.StableTree.Any(node => s.Machine.Frames[node.KPfn]?.Value == page.Value) && !page.IsKsm)),
+        new("store through a pin", s => s.Is<Operation.PinWrite>()),
+
         new("shared anonymous page met by a child",
             s => s.Is<Operation.Read>() && s.Vma?.File?.Mapping.Kind == FileKind.SharedAnonymous && s.Pte.IsPresent
                 && s.Pte.Page.MapCount > 1),
@@ -238,7 +253,11 @@ public static class Situations
     private static VmArea? VmaOfResult(ObservedStep step) =>
         step.Outcome is Outcome.Success success ? step.Mm?.Lookup(new VirtualPage(success.Value)) : null;
 
-    private static bool Has(Mm mm, Func<Pte, bool> test)
+    private static bool Has(Mm mm, Func<Pte, bool> test) => AddressOf(mm, test) is not null;
+
+    private static VirtualPage? AddressOf(Mm mm, Page mapped) => AddressOf(mm, pte => pte.Maps(mapped));
+
+    private static VirtualPage? AddressOf(Mm mm, Func<Pte, bool> test)
     {
         foreach (VmArea vma in mm.Vmas)
         {
@@ -246,11 +265,11 @@ public static class Situations
             {
                 if (test(mm.PageTable[page]))
                 {
-                    return true;
+                    return page;
                 }
             }
         }
 
-        return false;
+        return null;
     }
 }

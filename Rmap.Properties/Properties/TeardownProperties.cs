@@ -44,6 +44,11 @@ public class TeardownProperties
             machine.Must(new Operation.Exit(process.Id));
         }
 
+        foreach (Pin pin in machine.Pins.All.ToList())
+        {
+            machine.Must(new Operation.Unpin(pin.Id));
+        }
+
         machine.Must(new Operation.KsmScan(2));
         Assert.Equal(0, machine.AnonVmas.Live);
         Assert.Empty(machine.Ksm.StableTree);

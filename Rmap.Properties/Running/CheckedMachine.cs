@@ -6,7 +6,6 @@ namespace Rmap.Properties.Running;
 public sealed class CheckedMachine
 {
     private readonly InvariantChecker checker;
-    private readonly ContentModel contents = new();
     private readonly Effects effects = new();
     private readonly Invariant? except;
 
@@ -25,7 +24,7 @@ public sealed class CheckedMachine
     public Machine Machine { get; }
 
     /// <summary>The naive model of contents.</summary>
-    internal ContentModel Contents => contents;
+    public ContentModel Contents { get; } = new();
 
     /// <summary>What checks the invariants.</summary>
     internal InvariantChecker Checker => checker;
@@ -38,8 +37,8 @@ public sealed class CheckedMachine
     {
         for (int i = 0; i < operations.Length; i++)
         {
-            contents.Observe(operations[i], Machine.Execute(operations[i]));
-            contents.Compare(Machine);
+            Contents.Observe(operations[i], Machine.Execute(operations[i]));
+            Contents.Compare(Machine);
             if (i == operations.Length - 1 || Machine.Ksm.Slots.Count > 0)
             {
                 checker.Remember();
@@ -65,8 +64,8 @@ public sealed class CheckedMachine
 
         try
         {
-            return checker.FirstViolation(except) ?? Asked(contents.Observe(operation, outcome)) ?? Asked(contents.Compare(Machine))
-                ?? Asked(effects.After(Machine, operation, outcome));
+            return checker.FirstViolation(except) ?? Asked(Contents.Observe(operation, outcome)) ?? Asked(Contents.CompareHeld(Machine))
+                ?? Asked(Contents.Compare(Machine)) ?? Asked(effects.After(Machine, operation, outcome));
         }
         catch (Exception unreadable) when (IsStuck(unreadable))
         {

@@ -28,6 +28,8 @@ internal abstract class OperationRewriter
         Operation.Exec o => o with { Process = Process(o.Process) },
         Operation.Exit o => o with { Process = Process(o.Process) },
         Operation.UffdMove o => UffdMove(o),
+        Operation.Pin o => o with { Process = Process(o.Process), Page = Page(o.Page) },
+        Operation.PinWrite o => o with { Value = Value(o.Value) },
         Operation.FileCreate o => o with { Fill = o.Fill is { } fill ? Value(fill) : null },
         Operation.FileWrite o => o with { Value = Value(o.Value) },
         _ => operation,

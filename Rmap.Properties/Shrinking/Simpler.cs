@@ -26,6 +26,8 @@ internal static class Simpler
         Operation.FileWrite o => [o with { Page = 0 }, .. Values(o.Value).Select(value => o with { Value = value })],
         Operation.Shmget o => Lengths(o.Pages).Select(pages => o with { Pages = pages }),
         Operation.Shmat o => [o with { ReadOnly = false }],
+        Operation.Pin o => Pin(o),
+        Operation.PinWrite o => [new Operation.PinRead(o.Id), .. Values(o.Value).Select(value => o with { Value = value })],
         Operation.UffdMove o => Lengths(o.Pages).Select(pages => o with { Pages = pages }),
         _ => [],
     };
@@ -82,6 +84,16 @@ internal static class Simpler
         foreach (PageRange range in Ranges(o.Range))
         {
             yield return o with { Range = range };
+        }
+    }
+
+    private static IEnumerable<Operation> Pin(Operation.Pin o)
+    {
+        yield return new Operation.Read(o.Process, o.Page);
+        yield return new Operation.Write(o.Process, o.Page, 0);
+        for (GupKind kind = GupKind.Pin; kind < o.Kind; kind++)
+        {
+            yield return o with { Kind = kind };
         }
     }
 

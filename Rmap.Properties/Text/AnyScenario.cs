@@ -23,6 +23,8 @@ public static class AnyScenario
     private static readonly Gen<ProcessId> Process =
         Gen.Elements(0, 1, 2, 17, -3, int.MaxValue, int.MinValue).Select(id => new ProcessId(id));
 
+    private static readonly Gen<PinId> Pin = Gen.Elements(0, 1, -3, int.MaxValue, int.MinValue).Select(id => new PinId(id));
+
     private static readonly Gen<string> Name = Gen.Elements("F0", "F1", "S0", "shmem1", "a.b_c-d", "_", "P", "Px", "anonymous", "write");
 
     private static readonly Gen<byte> Value = Gen.Choose(0, 255).Select(value => (byte)value);
@@ -85,6 +87,14 @@ public static class AnyScenario
         On(Page, (p, page) => new Operation.Migrate(p, page)),
         On(Page, (p, page) => new Operation.Referenced(p, page)),
         Gen.Constant((Operation)new Operation.SwapOffOn()),
+        from p in Process
+        from page in Page
+        from pin in Pin
+        from kind in Gen.Elements(Enum.GetValues<GupKind>())
+        select (Operation)new Operation.Pin(p, page, pin, kind),
+        Pin.Select(Operation (pin) => new Operation.Unpin(pin)),
+        Pin.Select(Operation (pin) => new Operation.PinRead(pin)),
+        Pin.SelectMany(_ => Value, Operation (pin, value) => new Operation.PinWrite(pin, value)),
         from p in Process
         from source in Page
         from destination in Page

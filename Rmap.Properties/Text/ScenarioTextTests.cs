@@ -74,7 +74,7 @@ public class ScenarioTextTests
     [Theory]
     [InlineData("P0 mmap 16", "f:1:11: found the end of the line, expected '+'")]
     [InlineData("P0 frok P1", "f:1:4: found 'frok', expected an operation: mmap, munmap, mprotect, mremap, madvise, mlock, munlock, msync, "
-        + "read, write, fork, clone-vm, exec, memory-merge, exit, shmat, shmdt, reclaim, migrate, referenced, uffd-move")]
+        + "read, write, fork, clone-vm, exec, memory-merge, exit, shmat, shmdt, reclaim, migrate, referenced, pin, uffd-move")]
     [InlineData("# one\n\nP0 write 16 = 256", "f:3:15: found '256', expected a byte from 0 to 255")]
     [InlineData("P0 read many", "f:1:9: found 'many', expected a page number")]
     [InlineData("P0 read 99999999999999999999", "f:1:9: found '99999999999999999999', expected a page number")]
@@ -84,7 +84,7 @@ public class ScenarioTextTests
         "f:1:27: found 'fixed', expected '@', 'noreplace', 'hint', 'noreserve', '=>' or the end of the line")]
     [InlineData("P0 exit => EWHAT",
         "f:1:12: found 'EWHAT', expected an errno such as EINVAL, a signal such as SIGBUS or a number")]
-    [InlineData("16+4", "f:1:1: found '16', expected 'option', 'rules', 'ksm', 'swap' or a process such as P0, or a name such as F0")]
+    [InlineData("16+4", "f:1:1: found '16', expected 'option', 'rules', 'ksm', 'swap' or a process such as P0, a pin such as G0, or a name such as F0")]
     [InlineData("P0 exit\noption swap-sync",
         "f:2:1: found 'option', expected an operation: rules and options stand before the first one, rules only once")]
     [InlineData("option swap-sync\noption swap-sync", "f:2:8: found 'swap-sync', expected each option only once")]

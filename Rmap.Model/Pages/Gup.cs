@@ -1,0 +1,66 @@
+namespace Rmap.Model;
+
+/// <summary>
+/// <c>pin_user_pages_remote</c>, <c>get_user_pages_remote</c> of one page (<c>mm/gup.c</c>, 6.18). Left out: FOLL_FORCE, FOLL_LONGTERM,
+/// the fast path without the mmap lock, MMF_HAS_PINNED (a shortcut of fork's), huge pages.
+/// </summary>
+internal static class Gup
+{
+    /// <summary>
+    /// The operation: EEXIST if the number is taken, EFAULT if nothing is mapped there that allows it, else 0.
+    /// </summary>
+    internal static Outcome Execute(Mm mm, Operation.Pin pin)
+    {
+        if (pin.Id.Number < 0 || mm.Machine.Pins.Find(pin.Id) is not null)
+        {
+            return Outcome.From(Errno.EEXIST);
+        }
+
+        bool write = pin.Kind == GupKind.PinWrite;
+        if (mm.Lookup(pin.Page) is not { } vma || !vma.Has(write ? VmFlags.Write : VmFlags.Read))
+        {
+            return Outcome.From(Errno.EFAULT);
+        }
+
+        bool wasUnevictable = Populate.PageBehind(vma, pin.Page) is { } page && page.Has(PageFlags.Unevictable);
+        if (!TryFaultIn(vma, pin.Page, pin.Kind))
+        {
+            return Outcome.From(Errno.EFAULT);
+        }
+
+        Pte pte = mm.PageTable[pin.Page];
+        mm.Machine.Pins.Add(new Pin(pin.Id, pte.IsPresent ? pte.Page : null, pin.Kind));
+        Populate.Touch(pte, write, wasUnevictable);
+        return Outcome.Ok;
+    }
+
+    /// <summary>
+    /// <c>__get_user_pages</c>: follows the entry, and faults until it can be followed: a store must be possible, and what is pinned must
+    /// belong to this process alone.
+    /// </summary>
+    private static bool TryFaultIn(VmArea vma, VirtualPage address, GupKind kind)
+    {
+        const int enough = 4;
+        bool write = kind == GupKind.PinWrite;
+        for (int faults = 0; faults < enough; faults++)
+        {
+            Pte pte = vma.Mm.PageTable[address];
+            bool canFollow = Populate.CanFollow(pte, write);
+            if (canFollow && !MustUnshare(pte, kind, vma.Mm.Machine.Rules))
+            {
+                return true;
+            }
+
+            FaultKind fault = canFollow ? FaultKind.Unshare : write ? FaultKind.Write : FaultKind.Read;
+            if (PageFault.Handle(vma, address, fault) != Signal.None)
+            {
+                return false;
+            }
+        }
+
+        throw new InvalidOperationException($"get_user_pages of page {address} of {vma.Mm} faults for ever.");
+    }
+
+    private static bool MustUnshare(Pte pte, GupKind kind, Rules rules) =>
+        pte.IsPresent && !pte.IsWritable && rules.GupMustUnshare(pte.Page, kind);
+}

@@ -1,0 +1,23 @@
+namespace Rmap.Model;
+
+public partial class Rules
+{
+    /// <summary>
+    /// <c>gup_must_unshare</c>: whether a page that is mapped read-only has to become exclusive, by a copy if need be, before it is handed
+    /// out: what is pinned must stay the page that its owner maps. A page of a file is handed out as it is.
+    /// </summary>
+    public virtual bool GupMustUnshare(Page page, GupKind kind) => kind == GupKind.Pin && page.IsAnon && !page.IsAnonExclusive;
+
+    /// <summary>
+    /// <c>folio_try_dup_anon_rmap_pte</c>: whether fork gives the child a copy of a page at once: a store by the parent would else take the
+    /// parent away from the page that it has pinned.
+    /// </summary>
+    /// <param name="page">The page.</param>
+    /// <param name="parent">The VMA that maps it.</param>
+    public virtual bool ForkMustCopy(Page page, VmArea parent) => page.IsAnon && page.IsAnonExclusive && page.IsPinned;
+
+    /// <summary>
+    /// <c>folio_try_share_anon_rmap_pte</c>: whether an exclusive page may be swapped out, migrated or merged. Not if it is pinned.
+    /// </summary>
+    public virtual bool MayShareAnon(Page page) => !page.IsPinned;
+}
