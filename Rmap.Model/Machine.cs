@@ -16,7 +16,7 @@ public sealed partial class Machine
         Rules = rules ?? new Linux618();
         Options = options ?? MachineOptions.Default;
         Swap = new SwapArea(Frames, Rules);
-        Pins = new PinTable(Swap);
+        Pins = new PinTable(Swap, Rules);
         AnonVmas = new AnonVmas(Rules);
         Ksm = new Ksm(this);
         Files = new FileTable(this);

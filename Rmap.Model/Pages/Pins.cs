@@ -17,10 +17,12 @@ public sealed class PinTable
 {
     private readonly SortedList<int, Pin> pins = [];
     private readonly SwapArea swap;
+    private readonly Rules rules;
 
-    internal PinTable(SwapArea swap)
+    internal PinTable(SwapArea swap, Rules rules)
     {
         this.swap = swap;
+        this.rules = rules;
         All = pins.Values.AsReadOnly();
     }
 
@@ -34,7 +36,7 @@ public sealed class PinTable
     internal void Add(Pin pin)
     {
         pins.Add(pin.Id.Number, pin);
-        Count(pin, 1);
+        Count(pin, isPin: pin.Kind != GupKind.Get, 1);
     }
 
     /// <summary><c>gup_put_folio</c>: the last one to let go of a page frees it.</summary>
@@ -46,7 +48,7 @@ public sealed class PinTable
         }
 
         pins.Remove(id.Number);
-        Count(pin, -1);
+        Count(pin, isPin: rules.ReleaseUnpins(pin), -1);
         if (pin.Page is { } page)
         {
             swap.FreeIfUnreferenced(page);
@@ -75,15 +77,12 @@ public sealed class PinTable
         return Outcome.Ok;
     }
 
-    private static void Count(Pin pin, int change)
+    private static void Count(Pin pin, bool isPin, int change)
     {
-        if (pin is { Page: { } page, Kind: GupKind.Get })
+        if (pin.Page is { } page)
         {
-            page.Gets += change;
-        }
-        else if (pin.Page is not null)
-        {
-            pin.Page.Pins += change;
+            page.Pins += isPin ? change : 0;
+            page.Gets += isPin ? 0 : change;
         }
     }
 }

@@ -9,6 +9,11 @@ public partial class Rules
     public virtual bool GupMustUnshare(Page page, GupKind kind) => kind == GupKind.Pin && page.IsAnon && !page.IsAnonExclusive;
 
     /// <summary>
+    /// Whether a holder gives its page back by <c>unpin_user_page</c>, else by <c>put_page</c>: as it got it.
+    /// </summary>
+    public virtual bool ReleaseUnpins(Pin pin) => pin.Kind != GupKind.Get;
+
+    /// <summary>
     /// <c>folio_try_dup_anon_rmap_pte</c>: whether fork gives the child a copy of a page at once: a store by the parent would else take the
     /// parent away from the page that it has pinned.
     /// </summary>

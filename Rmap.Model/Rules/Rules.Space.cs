@@ -124,7 +124,7 @@ public partial class Rules
     /// <summary>
     /// <c>__split_vma</c>: whether the new part holds the file, too: <c>get_file</c>, and <c>vm_ops->open</c>, where a segment counts.
     /// </summary>
-    public virtual bool SplitOpensFile => true;
+    public virtual bool SplitOpensFile(VmArea part) => true;
 
     /// <summary>
     /// <c>vm_get_page_prot</c>, <c>vma_set_page_prot</c>: whether stores go through a PTE that is mapped as the VMA has it: only where they

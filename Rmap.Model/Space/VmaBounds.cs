@@ -62,7 +62,7 @@ internal static class VmaBounds
             mm.Machine.AnonVmas.Clone(part, vma);
         }
 
-        if (rules.SplitOpensFile)
+        if (rules.SplitOpensFile(part))
         {
             Opened(part);
         }

@@ -14,8 +14,8 @@ namespace Rmap.Model;
 public static class CText
 {
     /// <summary>
-    /// Whether a system call does it. Reclaim, migration and <c>folio_referenced</c> of one page, whole passes of ksmd and a swapoff
-    /// that disturbs nobody else are none. In the place of reclaim the program tries MADV_PAGEOUT, and says so.
+    /// Whether a system call does it. Reclaim, migration and <c>folio_referenced</c> of one page, whole passes of ksmd, pins, and a
+    /// swapoff that disturbs nobody else are none. In the place of reclaim the program tries MADV_PAGEOUT, and says so.
     /// </summary>
     public static bool IsPossible(Operation operation) => new Writer(Scenario.Of(operation)).Call(operation) is not null;
 

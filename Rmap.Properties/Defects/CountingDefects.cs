@@ -67,12 +67,12 @@ public sealed class N11CacheRemovalLeaksSlot() : Defect("N11", "a slot that leav
 }
 
 /// <summary>
-/// A VMA that is split off holds no reference to its file, and its segment does not count it: <c>__split_vma</c> without
-/// <c>vm_ops->open</c>. The first detach of a part destroys what the other still maps. First seen by attached.
+/// A segment does not count a VMA that is split off: <c>__split_vma</c> without <c>vm_ops->open</c>. After IPC_RMID the first detach of a
+/// part destroys what the other still maps. First seen by attached.
 /// </summary>
-public sealed class N18SplitDoesNotOpen() : Defect("N18", "a split is not counted by its file")
+public sealed class N18SplitDoesNotOpen() : Defect("N18", "a split is not counted by its segment")
 {
-    public override bool SplitOpensFile => false;
+    public override bool SplitOpensFile(VmArea part) => part.File is not { Mapping.Kind: FileKind.SysV };
 }
 
 /// <summary>
@@ -82,4 +82,13 @@ public sealed class N18SplitDoesNotOpen() : Defect("N18", "a split is not counte
 public sealed class N22ForkForgetsMmList() : Defect("N22", "swapoff does not know fork children")
 {
     public override bool ForkEnlistsChild => false;
+}
+
+/// <summary>
+/// What <c>pin_user_pages</c> handed out is given back by <c>put_page</c>, which lowers the refcount by 1 and not by 1024. The page passes
+/// for pinned ever after: fork copies it, reclaim leaves it. First seen by pin-count.
+/// </summary>
+public sealed class N31PutPageOfPinned() : Defect("N31", "a pinned page is given back by put_page")
+{
+    public override bool ReleaseUnpins(Pin pin) => false;
 }

@@ -40,5 +40,6 @@ public static class DefectCatalogue
         new N21FreeIgnoresSwapCache(), new N22ForkForgetsMmList(), new N23KsmItemAtHead(), new N24KsmStaysInUnstableTree(),
         new N25KsmLengthOnlyGrows(), new N26KsmCountsBeforeRemoval(), new N27KsmInsertsBehindEqual(), new N28FaultAroundFromWindow(),
         new N29MigrationForgetsDirtyPte(), new N30MigrationForgetsDirtyPage(),
+        new N31PutPageOfPinned(),
     ];
 }
