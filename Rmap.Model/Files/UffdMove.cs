@@ -147,6 +147,7 @@ internal static class UffdMove
                 return Errno.ENOENT;
             case PteKind.ZeroPage:
                 mm.PageTable[to] = Pte.Zero(PteBits.Young);
+                mm.Machine.Ksm.ZeroPages.Moved(mm, pte);
                 break;
             case PteKind.Present or PteKind.Swap when !rules.UffdMoveMayTake(pte):
                 return Errno.EBUSY;

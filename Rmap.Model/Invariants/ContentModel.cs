@@ -7,8 +7,10 @@ namespace Rmap.Model;
 /// <para>Where Linux leaves open what a page holds, it holds a set: after MADV_FREE the old value or zero, and after a private page of a
 /// file may have been copied ahead of its use (mlock, MADV_POPULATE_WRITE) that copy or the file's page.</para>
 /// </summary>
-public sealed partial class ContentModel
+/// <param name="options">The machine's settings; <see cref="MachineOptions.Default"/> if null.</param>
+public sealed partial class ContentModel(MachineOptions? options = null)
 {
+    private readonly bool ksmUsesZeroPages = options is { KsmUseZeroPages: true };
     private readonly SortedList<int, ContentSpace> processes = new() { [0] = new ContentSpace() };
     private readonly Dictionary<string, ContentObject> objects = new(StringComparer.Ordinal);
     private readonly List<ContentObject> allObjects = [];

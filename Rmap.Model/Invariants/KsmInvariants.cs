@@ -16,6 +16,20 @@ internal static class KsmInvariants
         return null;
     }
 
+    internal static Finding? ZeroPagesAreMergeable(Truth truth)
+    {
+        foreach (ZeroPte zero in truth.KsmZero)
+        {
+            if ((zero.Vma.Flags & VmFlags.Mergeable) == 0)
+            {
+                return new($"page {zero.Address} of {zero.Vma.Mm} maps the zero page as KSM does, and {zero.Vma} is not VM_MERGEABLE",
+                    "its own page: unmerging gives it back");
+            }
+        }
+
+        return null;
+    }
+
     internal static Finding? ItemsAreInOrder(Truth truth)
     {
         RmapItem? previous = null;
@@ -105,7 +119,10 @@ internal static class KsmInvariants
                 $"{shared}, {sharing}, {unshared}, {rest}: the nodes with items, their further items, unstable items, the rest");
         }
 
-        return null;
+        int zero = truth.KsmZero.Length;
+        return ksm.ZeroPages.Count - ksm.ZeroPages.Astray == zero ? null : new(
+            $"ksm_zero_pages {ksm.ZeroPages.Count}{Astray(ksm.ZeroPages.Astray)}",
+            $"{zero}{Astray(ksm.ZeroPages.Astray)}, as page tables hold");
     }
 
     internal static Finding? ItemsOfMmsAreCounted(Truth truth)
@@ -125,16 +142,31 @@ internal static class KsmInvariants
             }
         }
 
+        int at = 0;
         foreach (Mm mm in truth.Mms)
         {
             if (mm.KsmSlot is null && Wrong(mm, 0, 0) is { } finding)
             {
                 return finding;
             }
+
+            int first = at;
+            while (at < truth.KsmZero.Length && truth.KsmZero[at].Vma.Mm == mm)
+            {
+                at++;
+            }
+
+            if (mm.KsmZeroPages - mm.KsmZeroPagesAstray != at - first)
+            {
+                return new($"{mm} has ksm_zero_pages {mm.KsmZeroPages}{Astray(mm.KsmZeroPagesAstray)}",
+                    $"{at - first}{Astray(mm.KsmZeroPagesAstray)}, as its page table holds");
+            }
         }
 
         return null;
     }
+
+    private static string Astray(int count) => count == 0 ? "" : $" beside {count} of which Linux lost count";
 
     private static Finding? Wrong(Mm mm, int items, int merging) =>
         mm.KsmRmapItems == items && mm.KsmMergingPages == merging ? null : new(

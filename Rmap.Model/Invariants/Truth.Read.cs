@@ -31,6 +31,7 @@ internal sealed partial class Truth
         anon.Clear();
         file.Clear();
         ksm.Clear();
+        ksmZero.Clear();
         unowned.Clear();
         swapped.Clear();
         pages.Clear();
@@ -132,6 +133,9 @@ internal sealed partial class Truth
         {
             case PteKind.Present:
                 ReadPresent(new PresentPte(vma, address, pte.Bits, pte.Page));
+                break;
+            case PteKind.ZeroPage when pte.IsDirty:
+                ksmZero.Add(new ZeroPte(vma, address));
                 break;
             case PteKind.Swap:
                 swapped.Add(new SwapPte(vma, address, pte.IsExclusive, pte.Slot));

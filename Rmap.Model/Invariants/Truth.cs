@@ -15,6 +15,7 @@ internal sealed partial class Truth
     private readonly List<PresentPte> anon = [];
     private readonly List<PresentPte> file = [];
     private readonly List<PresentPte> ksm = [];
+    private readonly List<ZeroPte> ksmZero = [];
     private readonly List<PresentPte> unowned = [];
     private readonly List<SwapPte> swapped = [];
     private readonly List<Page> pages = [];
@@ -59,6 +60,9 @@ internal sealed partial class Truth
 
     /// <summary>The entries that map a KSM page.</summary>
     internal ReadOnlySpan<PresentPte> Ksm => CollectionsMarshal.AsSpan(ksm);
+
+    /// <summary>The entries that map the zero page because KSM put it there, mm by mm.</summary>
+    internal ReadOnlySpan<ZeroPte> KsmZero => CollectionsMarshal.AsSpan(ksmZero);
 
     /// <summary>The entries that map a page which belongs to nothing.</summary>
     internal ReadOnlySpan<PresentPte> Unowned => CollectionsMarshal.AsSpan(unowned);

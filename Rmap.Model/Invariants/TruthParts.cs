@@ -15,6 +15,11 @@ internal readonly record struct PresentPte(VmArea Vma, VirtualPage Address, PteB
     public override string ToString() => $"page {Address} of {Vma.Mm}";
 }
 
+/// <summary>A page-table entry in which KSM put the zero page.</summary>
+/// <param name="Vma">The VMA in whose range it lies.</param>
+/// <param name="Address">The page of the address space.</param>
+internal readonly record struct ZeroPte(VmArea Vma, VirtualPage Address);
+
 /// <summary>A page-table entry that names a swap slot.</summary>
 /// <param name="Vma">The VMA in whose range it lies.</param>
 /// <param name="Address">The page of the address space.</param>

@@ -2,8 +2,8 @@ namespace Rmap.Model;
 
 /// <summary>
 /// ksmd (<c>mm/ksm.c</c>, 6.18): which mms it scans, and its counters. It runs only when told to, in whole passes, so between
-/// operations its cursor rests at the head of the list. Left out: smart scan (off), the merging with the zero page
-/// (<c>use_zero_pages</c>=0), <c>merge_across_nodes</c>=0, <c>run</c>=2, the advisor, memory failure.
+/// operations its cursor rests at the head of the list. Left out: smart scan (off), <c>merge_across_nodes</c>=0, <c>run</c>=2, the
+/// advisor, memory failure.
 /// </summary>
 public sealed class Ksm
 {
@@ -49,6 +49,9 @@ public sealed class Ksm
 
     /// <summary><c>pages_unshared</c>: items marked as being in the unstable tree.</summary>
     public int PagesUnshared => unstable.PagesUnshared;
+
+    /// <summary><c>ksm_zero_pages</c>: entries in which KSM put the zero page.</summary>
+    public KsmZeroPages ZeroPages { get; } = new();
 
     /// <summary><c>pages_volatile</c>: all other items.</summary>
     public int PagesVolatile => scan.RmapItems - PagesShared - PagesSharing - PagesUnshared;

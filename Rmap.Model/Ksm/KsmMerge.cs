@@ -50,7 +50,7 @@ internal sealed class KsmMerge
         if (node is null && Rules.KsmChecksumBeforeStableTree)
         {
             RemoveFromTree(item);
-            if (HasChanged(item, page))
+            if (HasChanged(item, page) || MergeWithZeroPage(item, page))
             {
                 return;
             }
@@ -68,7 +68,7 @@ internal sealed class KsmMerge
             return;
         }
 
-        if (!Rules.KsmChecksumBeforeStableTree && HasChanged(item, page))
+        if (!Rules.KsmChecksumBeforeStableTree && (HasChanged(item, page) || MergeWithZeroPage(item, page)))
         {
             return;
         }
@@ -79,6 +79,35 @@ internal sealed class KsmMerge
             stable.Append(treeItem, created);
             stable.Append(item, created);
         }
+    }
+
+    /// <summary><c>try_to_merge_with_zero_page</c>: if that is switched on and the page is full of zeroes.</summary>
+    /// <returns>Whether there is no more to be done: it has been merged, or its VMA is not mergeable any more.</returns>
+    private bool MergeWithZeroPage(RmapItem item, Page page)
+    {
+        if (!machine.Options.KsmUseZeroPages || page.Value != 0)
+        {
+            return false;
+        }
+
+        if (FindMergeableVma(item) is not { } vma)
+        {
+            return true;
+        }
+
+        if (WriteProtect(vma, page, becomesKsm: false) is not { } address)
+        {
+            return false;
+        }
+
+        vma.Mm.PageTable[address] = Pte.Zero(Rules.KsmZeroPageBits);
+        if (vma.Mm.PageTable[address].IsKsmZero)
+        {
+            machine.Ksm.ZeroPages.Mapped(vma.Mm);
+        }
+
+        Unmapped(vma, page);
+        return true;
     }
 
     /// <summary><c>remove_rmap_item_from_tree</c>.</summary>
@@ -250,10 +279,20 @@ internal sealed class KsmMerge
     {
         PageRmap.AddAnon(kpage, vma, exclusive: false);
         vma.Mm.PageTable[address] = Pte.Present(kpage, PteBits.Young);
-        PageRmap.Remove(page, vma);
         if (vma.Has(VmFlags.Locked))
         {
             AddToMlockBatch(kpage);
+        }
+
+        Unmapped(vma, page);
+    }
+
+    /// <summary>What follows for a page that an entry maps no more.</summary>
+    private void Unmapped(VmArea vma, Page page)
+    {
+        PageRmap.Remove(page, vma);
+        if (vma.Has(VmFlags.Locked))
+        {
             AddToMlockBatch(page);
         }
 

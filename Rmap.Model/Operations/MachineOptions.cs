@@ -15,6 +15,9 @@ public sealed record MachineOptions
     /// <summary><c>max_page_sharing</c> of KSM: how many items one stable node takes; at least 2.</summary>
     public int KsmMaxPageSharing { get; init; } = 256;
 
+    /// <summary><c>use_zero_pages</c> of KSM: pages full of zeroes are merged with the zero page.</summary>
+    public bool KsmUseZeroPages { get; init; }
+
     /// <summary><c>mmap_base</c>, as a page number: mappings without a fixed address go below it, downwards.</summary>
     public long MmapBase { get; init; } = 4096;
 

@@ -147,5 +147,9 @@ internal static class PageFault
             machine.Swap.FreeSwapCache(old.Page);
             machine.Swap.FreeIfUnreferenced(old.Page);
         }
+        else
+        {
+            machine.Ksm.ZeroPages.MightUnmap(vma.Mm, old);
+        }
     }
 }

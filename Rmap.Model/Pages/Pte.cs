@@ -66,6 +66,9 @@ public readonly struct Pte : IEquatable<Pte>
     /// <summary>The slot of a swap entry.</summary>
     public SwapSlot Slot => (SwapSlot)target!;
 
+    /// <summary><c>is_ksm_zero_pte</c>: the zero page, placed by KSM.</summary>
+    public bool IsKsmZero => Kind == PteKind.ZeroPage && (Bits & PteBits.Dirty) != 0;
+
     /// <summary>Whether nothing is there.</summary>
     public bool IsNone => Kind == PteKind.None;
 

@@ -14,6 +14,9 @@ public class Linux61 : Linux612
     /// <summary>Until 6.2 a write fault gave up KSM pages: the copy is writable and dirty.</summary>
     public override bool KsmBreaksByWrite => true;
 
+    /// <summary>Before 6.6 nothing told a zero page that KSM had placed, so that none was counted or given back.</summary>
+    public override PteBits KsmZeroPageBits => PteBits.Young;
+
     /// <summary>PR_SET_MEMORY_MERGE came with 6.4.</summary>
     public override bool HasMemoryMerge => false;
 

@@ -68,8 +68,28 @@ public partial class Rules
     /// <summary><c>try_to_merge_with_ksm_page</c>: whether an item holds a reference on its AV, which may outlive the process.</summary>
     public virtual bool KsmItemHoldsAnonVma => true;
 
-    /// <summary><c>break_ksm</c>: whether this PTE has to be given a private copy when a range is unmerged.</summary>
-    public virtual bool KsmMustBreak(Pte pte) => pte.IsPresent && pte.Page.IsKsm;
+    /// <summary>
+    /// <c>break_ksm</c>: whether this PTE has to be given a private copy when a range is unmerged: it maps a KSM page, or a zero page
+    /// that KSM placed.
+    /// </summary>
+    public virtual bool KsmMustBreak(Pte pte) => (pte.IsPresent && pte.Page.IsKsm) || pte.IsKsmZero;
+
+    /// <summary><c>replace_page</c>: the bits of an entry in which KSM put the zero page: dirty, to be told from others.</summary>
+    public virtual PteBits KsmZeroPageBits => PteBits.Young | PteBits.Dirty;
+
+    /// <summary>
+    /// <c>ksm_fork</c>: the <c>ksm_zero_pages</c> with which a child begins. Linux takes the parent's, although entries of VM_DONTCOPY and
+    /// VM_WIPEONFORK VMAs are not copied.
+    /// </summary>
+    /// <param name="parent">The parent.</param>
+    /// <param name="copied">Entries with such a zero page that were copied.</param>
+    public virtual int KsmZeroPagesOfChild(Mm parent, int copied) => parent.KsmZeroPages;
+
+    /// <summary>
+    /// <c>move_zeropage_pte</c>: whether UFFDIO_MOVE counts off a zero page that KSM placed, as the moved entry does not say so any more.
+    /// Linux does not.
+    /// </summary>
+    public virtual bool UffdMoveUncountsKsmZeroPage => false;
 
     /// <summary><c>break_ksm</c>: whether the copy is made by a write fault instead of an unshare fault.</summary>
     public virtual bool KsmBreaksByWrite => false;
@@ -133,8 +153,8 @@ public partial class Rules
     public virtual bool KsmRemovalShortensNode => true;
 
     /// <summary>
-    /// <c>remove_rmap_item_from_tree</c>: whether a node still has items once one is removed, so that <c>pages_sharing</c> goes down and not
-    /// <c>pages_shared</c>.
+    /// <c>remove_rmap_item_from_tree</c>: whether a node still has items once one is removed, so that <c>pages_sharing</c> goes down and
+    /// not <c>pages_shared</c>.
     /// </summary>
     /// <param name="left">Items that are left.</param>
     public virtual bool KsmIsStillShared(int left) => left > 0;

@@ -8,18 +8,20 @@ internal static class Fork
     internal static void DuplicateMm(Mm parent, Mm child)
     {
         KsmMergeAny.Inherit(parent, child);
+        int zeroPages = 0;
         foreach (VmArea vma in parent.Vmas)
         {
             if (!vma.Has(VmFlags.DontCopy))
             {
-                DuplicateVma(vma, child);
+                DuplicateVma(vma, child, ref zeroPages);
             }
         }
 
+        parent.Machine.Ksm.ZeroPages.Forked(parent, child, zeroPages);
         parent.Machine.Ksm.Fork(parent, child);
     }
 
-    private static void DuplicateVma(VmArea parent, Mm childMm)
+    private static void DuplicateVma(VmArea parent, Mm childMm, ref int zeroPages)
     {
         Machine machine = childMm.Machine;
         var child = new VmArea(childMm, parent.Range, parent.PageOffset, machine.Rules.ForkedFlags(parent), parent.File);
@@ -34,11 +36,11 @@ internal static class Fork
         child.File?.Mapping.LinkAfter(child, parent);
         if (!isWiped && machine.Rules.ForkCopiesPageTables(parent))
         {
-            CopyPageRange(parent, child);
+            CopyPageRange(parent, child, ref zeroPages);
         }
     }
 
-    private static void CopyPageRange(VmArea parent, VmArea child)
+    private static void CopyPageRange(VmArea parent, VmArea child, ref int zeroPages)
     {
         for (VirtualPage page = parent.Start; page < parent.End;)
         {
@@ -50,6 +52,7 @@ internal static class Fork
                     Pte pte = ptes[i];
                     child.Mm.PageTable[page + i] = CopyPte(ref pte, parent, child, page + i);
                     parent.Mm.PageTable[page + i] = pte;
+                    zeroPages += pte.IsKsmZero ? 1 : 0;
                 }
             }
 

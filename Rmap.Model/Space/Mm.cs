@@ -38,6 +38,15 @@ public sealed class Mm
     /// <summary><c>ksm_rmap_items</c>: items of this mm.</summary>
     public int KsmRmapItems { get; internal set; }
 
+    /// <summary><c>ksm_zero_pages</c>: entries of this mm that map the zero page because KSM put it there.</summary>
+    public int KsmZeroPages { get; internal set; }
+
+    /// <summary>
+    /// How many of <see cref="KsmZeroPages"/> stand for no entry, since Linux lost count: at the fork of a VMA that is not copied, and when
+    /// UFFDIO_MOVE moved such an entry. Nothing but the invariants looks at it.
+    /// </summary>
+    public int KsmZeroPagesAstray { get; internal set; }
+
     /// <summary><c>mmlist</c>: its place on the list that swapoff goes through, or null.</summary>
     internal LinkedListNode<Mm>? MmList { get; set; }
 

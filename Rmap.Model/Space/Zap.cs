@@ -19,7 +19,8 @@ internal static class Zap
             for (int i = 0; i < ptes.Length; i++)
             {
                 Pte pte = ptes[i];
-                if (!pte.IsNone && machine.Rules.ZapClears(pte) && (evenCows || !IsPrivate(pte)) && (evenSwapped || pte.Kind != PteKind.Swap))
+                if (!pte.IsNone && machine.Rules.ZapClears(pte) && (evenCows || !IsPrivate(pte))
+                    && (evenSwapped || pte.Kind != PteKind.Swap))
                 {
                     vma.Mm.PageTable[page + i] = default;
                     Cleared(machine, vma, pte);
@@ -48,6 +49,9 @@ internal static class Zap
 
                 machine.Swap.FreeSwapCache(old.Page);
                 machine.Swap.FreeIfUnreferenced(old.Page);
+                break;
+            case PteKind.ZeroPage:
+                machine.Ksm.ZeroPages.MightUnmap(vma.Mm, old);
                 break;
             case PteKind.Swap:
                 machine.Swap.PutAndFreeCache(old.Slot);

@@ -125,6 +125,7 @@ internal static class ScenarioGrammar
             Term.Number("ITEMS", "a number of items", least: 2),
             o => o.KsmMaxPageSharing,
             (o, items) => o with { KsmMaxPageSharing = items }),
+        Setting.Of("ksm-use-zero-pages", Term.Nothing, o => o.KsmUseZeroPages, (o, on) => o with { KsmUseZeroPages = on }),
         Setting.Of("mmap-base", APage, o => new VirtualPage(o.MmapBase), (o, page) => o with { MmapBase = page.Number }),
         Setting.Of("user-mode-linux", Term.Nothing, o => o.UserModeLinux, (o, on) => o with { UserModeLinux = on }),
         Setting.Of(

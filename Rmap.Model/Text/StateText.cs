@@ -149,14 +149,15 @@ public static class StateText
         internal void Ksm()
         {
             Ksm ksm = view.Machine.Ksm;
-            if (ksm.Slots.Count == 0 && !ksm.StablePlaces.Any())
+            if (ksm.Slots.Count == 0 && !ksm.StablePlaces.Any() && ksm.ZeroPages.Count == 0)
             {
                 return;
             }
 
             Heading("KSM");
             Line(0, Number(
-                $"shared {ksm.PagesShared}  sharing {ksm.PagesSharing}  unshared {ksm.PagesUnshared}  volatile {ksm.PagesVolatile}"));
+                $"shared {ksm.PagesShared}  sharing {ksm.PagesSharing}  unshared {ksm.PagesUnshared}  volatile {ksm.PagesVolatile}"),
+                ksm.ZeroPages.Count == 0 ? "" : Number($"zero {ksm.ZeroPages.Count}"));
             foreach (StablePlace place in ksm.StablePlaces)
             {
                 if (place.IsChain)

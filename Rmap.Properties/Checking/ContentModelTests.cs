@@ -146,6 +146,17 @@ public class ContentModelTests
         }
     }
 
+    [Theory]
+    [InlineData("option ksm-use-zero-pages", 0, true)]
+    [InlineData("option ksm-use-zero-pages", 1, false)]
+    [InlineData("", 0, false)]
+    public void A_hole_may_take_a_private_copy_only_if_KSM_may_have_merged_it_with_the_zero_page(string option, byte stored, bool isExcused)
+    {
+        string operations = option + "\nF0 create 2 tmpfs = 3\nP0 mmap 0+2 rw private F0\nP0 madvise 0+2 mergeable\n"
+            + $"P0 write 0 = {stored}\nksm scan 2\nF0 punch 0+1\nF0 write 0 = 9";
+        Assert.Equal(isExcused, Observe(operations, "P0 read 0", "9") is null);
+    }
+
     [Fact]
     public void A_very_long_mapping_is_not_predicted_and_not_stored()
     {
@@ -162,9 +173,10 @@ public class ContentModelTests
 
     private static (Machine Machine, ContentModel Contents) Run(string operations)
     {
-        var machine = new Machine();
-        var contents = new ContentModel();
-        foreach (Step step in ScenarioText.Parse(operations).Steps)
+        Scenario scenario = ScenarioText.Parse(operations);
+        var machine = new Machine(options: scenario.Options);
+        var contents = new ContentModel(scenario.Options);
+        foreach (Step step in scenario.Steps)
         {
             Outcome outcome = machine.Execute(step.Operation);
             Assert.True(outcome.Succeeded, $"{ScenarioText.Print(step.Operation)} => {outcome}");

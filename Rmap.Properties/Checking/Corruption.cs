@@ -72,6 +72,7 @@ internal sealed record Corruption(string Invariant, string Scenario, Action<Mach
         new("ksm-item-order", Merged, machine => machine.Ksm.Slots[0].Items.Reverse()),
         new("ksm-item", Merged, machine => machine.Ksm.Slots[0].Items[0].Head = null),
         new("ksm-length", Merged, machine => Node(machine).Length++),
+        new("ksm-zero-page", Written, machine => Store(machine, 1, Pte.Zero(PteBits.Dirty))),
         new("ksm-pages", Written + "P0 madvise 0+4 mergeable\nksm scan 1", machine => machine.Ksm.Slots[0].Items[0].IsUnstable = true),
         new("ksm-mm", Merged, machine => Mm(machine).KsmRmapItems++),
         new("ksm-content", Merged + "P0 write 2 = 6\nP0 write 3 = 6\nksm scan", machine => Entry(machine, 2).Page.Value = 5),

@@ -14,7 +14,7 @@ public static class DefectCatalogue
         new A26ForkCopiesFilePage(), new A27ReuseIgnoresSwapCount(), new A27SwapDropsExclusive(),
         new A28ExclusiveNotClearedOnFork(), new A29KsmPageReusedInPlace(), new A30TruncateLeavesSwappedCow(),
         new A31AnonPageInFileMap(), new A32ShmReadOnlyWritable(), new A32MadvRemoveReadOnly(), new A33MadvPageoutSharedCow(),
-        new A36MergeRefusedAfterFork(), new A36ClonedMerge(), new A37KsmFlagBlocksMerge(),
+        new A36MergeRefusedAfterFork(), new A36ClonedMerge(), new A37KsmFlagBlocksMerge(), new A39KsmUnmergeSkipsZeroPages(),
         new A41KsmForkCopiesCounters(), new A41KsmForkForgetsChild(), new A41MergeAnyIsNotInherited(),
         new A42MigrateLosesMlocked(), new A53SwapCountOverflow(),
 
@@ -27,6 +27,7 @@ public static class DefectCatalogue
         new M42UnmapStopsAtFirst(), new M43ReferencedSkipsLocked(), new M44UnmapIgnoresLocked(), new M45MoveResetsPageOffset(),
         new M52DontUnmapKeepsPointer(), new M56KsmComparesChecksumsOnly(), new M57KsmLeavesFirstMappingWritable(),
         new M58KsmIgnoresChanges(), new M60KsmNodeOutlivesItsPage(), new M61KsmSharingWithoutLimit(), new M63KsmUnmergeSkipsPages(),
+        new M63KsmForkForgetsZeroPages(),
         new M65TruncateSparesCopies(), new M66PunchTakesCopies(), new M67TruncateEndInclusive(), new M67PunchEndExclusive(),
         new M68IMmapByAddress(), new M71MigrationChangesIndex(), new M72MigrationRestoresWritable(),
         new M72MigrationRestoresExclusive(), new M74LazyFreeDropsWritten(), new M76MunlockIgnoresOthers(),

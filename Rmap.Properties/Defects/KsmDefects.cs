@@ -86,10 +86,25 @@ public sealed class A37KsmFlagBlocksMerge() : Defect("A37", "process-wide KSM ke
     public override bool MergeAnyBeforeMerge => false;
 }
 
+/// <summary>
+/// 2023, fixed by 79271476b336. Unmerging passed over the zero pages that KSM had placed, so that they stayed where nothing was to be
+/// shared any more, and the counters with them.
+/// </summary>
+public sealed class A39KsmUnmergeSkipsZeroPages() : Defect("A39", "unmerging leaves KSM's zero pages", shortest: 5)
+{
+    public override bool KsmMustBreak(Pte pte) => pte.IsPresent && pte.Page.IsKsm;
+}
+
 /// <summary>2023 to 2025, one more part of the same history: the setting of process-wide KSM got lost on the way to the child.</summary>
 public sealed class A41MergeAnyIsNotInherited() : Defect("A41c", "process-wide KSM ends with fork and exec", shortest: 2)
 {
     public override bool MergeAnyIsInherited => false;
+}
+
+/// <summary>A fork child begins without the count of the zero pages that it shares with its parent.</summary>
+public sealed class M63KsmForkForgetsZeroPages() : Defect("M63b", "fork does not count KSM's zero pages")
+{
+    public override int KsmZeroPagesOfChild(Mm parent, int copied) => 0;
 }
 
 /// <summary>Pages are merged whose checksums are equal, not their contents: here the values 2n and 2n+1.</summary>

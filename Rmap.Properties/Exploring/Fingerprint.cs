@@ -340,6 +340,8 @@ internal sealed class Fingerprint
         Add(mm.IsMergeAny);
         Add(mm.KsmMergingPages);
         Add(mm.KsmRmapItems);
+        Add(mm.KsmZeroPages);
+        Add(mm.KsmZeroPagesAstray);
         Add(mm.KsmSlot is not null);
         foreach (RmapItem item in mm.KsmSlot?.Items ?? [])
         {

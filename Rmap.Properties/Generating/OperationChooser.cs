@@ -23,7 +23,7 @@ public sealed class OperationChooser
     {
         this.limits = limits ?? Limits.Default;
         random = new SplitMix(seed);
-        Options = DrawOptions();
+        Options = DrawOptions(new SplitMix(~seed));
         profile.DrawWeights(ref random, weights);
         foreach (int weight in weights)
         {
@@ -46,11 +46,15 @@ public sealed class OperationChooser
         return process.Mm.Vmas.Count == 0 && !random.Chance(20) ? MmapAnonymous(process) : Choose(DrawKind(), machine, process);
     }
 
-    private MachineOptions DrawOptions() => new()
+    /// <param name="later">
+    /// Draws the settings that came later, from numbers of its own: so the operations of all seeds stay what they were.
+    /// </param>
+    private MachineOptions DrawOptions(SplitMix later) => new()
     {
         SwapSync = random.Chance(25),
         FaultAround = random.Chance(15) ? 16 : 1,
         KsmMaxPageSharing = random.Chance(25) ? 2 + random.Below(3) : 256,
+        KsmUseZeroPages = later.Chance(25),
         MmapBase = limits.Pages,
     };
 

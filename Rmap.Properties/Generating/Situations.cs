@@ -54,7 +54,8 @@ public readonly record struct ObservedStep(Machine Machine, Operation Operation,
 /// <param name="Vmas">VMAs of the process.</param>
 /// <param name="AnonVmas">AVs alive.</param>
 /// <param name="SlotCount">The swap entries for the slot that it names.</param>
-public readonly record struct Glance(Pte Pte, int MapCount, int Vmas, int AnonVmas, int SlotCount)
+/// <param name="KsmZeroPages">Zero pages that KSM placed.</param>
+public readonly record struct Glance(Pte Pte, int MapCount, int Vmas, int AnonVmas, int SlotCount, int KsmZeroPages)
 {
     internal static Glance At(Machine machine, Operation operation)
     {
@@ -64,7 +65,7 @@ public readonly record struct Glance(Pte Pte, int MapCount, int Vmas, int AnonVm
             : default;
         return new Glance(
             pte, pte.IsPresent ? pte.Page.MapCount : 0, mm?.Vmas.Count ?? 0, machine.AnonVmas.Live,
-            pte.Kind == PteKind.Swap ? pte.Slot.Count : 0);
+            pte.Kind == PteKind.Swap ? pte.Slot.Count : 0, machine.Ksm.ZeroPages.Count);
     }
 }
 
@@ -209,6 +210,13 @@ public static class Situations
             s => s.Operation is Operation.KsmScan && s.Machine.Ksm.StablePlaces.Any(place => place.Nodes.Skip(1).Any())),
         new("KSM page written", s => s.Copied && s.Before.Pte.Page.IsKsm),
         new("KSM pages taken apart by MADV_UNMERGEABLE", s => s.Advised(Advice.Unmergeable) && s.Machine.Ksm.PagesShared > 0),
+        new("page merged with the zero page",
+            s => s.Operation is Operation.KsmScan && s.Machine.Ksm.ZeroPages.Count > s.Before.KsmZeroPages),
+        new("zero page that KSM placed shared by fork",
+            s => s.Is<Operation.Fork>() && s.Machine.Ksm.ZeroPages.Count > s.Before.KsmZeroPages),
+        new("zero page that KSM placed written", s => s.Is<Operation.Write>() && s.Before.Pte.IsKsmZero),
+        new("zero page that KSM placed taken apart",
+            s => s.Advised(Advice.Unmergeable) && s.Machine.Ksm.ZeroPages.Count < s.Before.KsmZeroPages),
         new("new mapping of a process with process-wide KSM joins its neighbour", s => s.Operation is Operation.Mmap { Shared: false } mmap
             && s.Mm is { IsMergeAny: true } && VmaOfResult(s) is { } vma && vma.Has(VmFlags.Mergeable) && vma.Pages > mmap.Range.Pages),
         new("process-wide KSM inherited", s => s.Is<Operation.Fork>() && Child(s) is { IsMergeAny: true }),

@@ -17,6 +17,7 @@ public sealed class CheckedMachine
     {
         this.except = except;
         Machine = new Machine(rules, options);
+        Contents = new ContentModel(options);
         checker = new InvariantChecker(Machine);
     }
 
@@ -24,7 +25,7 @@ public sealed class CheckedMachine
     public Machine Machine { get; }
 
     /// <summary>The naive model of contents.</summary>
-    public ContentModel Contents { get; } = new();
+    public ContentModel Contents { get; }
 
     /// <summary>What checks the invariants.</summary>
     internal InvariantChecker Checker => checker;

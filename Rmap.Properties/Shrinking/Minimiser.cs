@@ -183,6 +183,7 @@ public sealed class Minimiser
         TryOptions(options with { SwapSync = false })
         | TryOptions(options with { FaultAround = 1 })
         | TryOptions(options with { KsmMaxPageSharing = MachineOptions.Default.KsmMaxPageSharing })
+        | TryOptions(options with { KsmUseZeroPages = false })
         | TryOptions(options with { MmapBase = MachineOptions.Default.MmapBase });
 
     private bool TryOptions(MachineOptions plainer)

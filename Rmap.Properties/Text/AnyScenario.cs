@@ -112,6 +112,7 @@ public static class AnyScenario
         from swapSync in Flag
         from faultAround in Gen.Elements(1, 2, 16, 512)
         from maxPageSharing in Gen.Elements(2, 3, 256, int.MaxValue)
+        from useZeroPages in Flag
         from mmapBase in Number
         from userModeLinux in Flag
         from maxMapCount in Gen.Elements(1, 10, 65530)
@@ -120,6 +121,7 @@ public static class AnyScenario
             SwapSync = swapSync,
             FaultAround = faultAround,
             KsmMaxPageSharing = maxPageSharing,
+            KsmUseZeroPages = useZeroPages,
             MmapBase = mmapBase,
             UserModeLinux = userModeLinux,
             MaxMapCount = maxMapCount,

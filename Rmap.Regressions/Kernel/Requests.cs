@@ -39,6 +39,11 @@ internal static class Requests
         json.WriteStartObject("config");
         json.WriteBoolean("swapSync", options.SwapSync);
         json.WriteNumber("faultAround", options.FaultAround);
+        if (options.KsmUseZeroPages)
+        {
+            json.WriteBoolean("ksmUseZeroPages", true);
+        }
+
         if (options.KsmMaxPageSharing != MachineOptions.Default.KsmMaxPageSharing)
         {
             json.WriteNumber("ksmMaxSharing", options.KsmMaxPageSharing);

@@ -28,6 +28,7 @@ internal static class Vocabulary
         {
             SwapSync = false,
             FaultAround = 1,
+            KsmUseZeroPages = false,
             KsmMaxPageSharing = MachineOptions.Default.KsmMaxPageSharing,
             MmapBase = MachineOptions.Default.MmapBase,
             UserModeLinux = false,

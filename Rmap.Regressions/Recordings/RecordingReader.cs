@@ -12,7 +12,7 @@ internal static partial class RecordingReader
 
     private static readonly string[] RecordingFields = ["kernel", "name", "seed", "config", "start", "steps"],
         BeginningFields = RecordingFields[..^1],
-        ConfigFields = ["swapSync", "faultAround"], ConfigOptional = ["ksmMaxSharing"],
+        ConfigFields = ["swapSync", "faultAround"], ConfigOptional = ["ksmUseZeroPages", "ksmMaxSharing"],
         StepFields = ["op", "result", "state"];
 
     public static Recording Read(string path) => Parse(File.ReadAllBytes(path), path);
@@ -117,7 +117,7 @@ internal static partial class RecordingReader
 
     private static MachineOptions Options(ref JsonCursor json)
     {
-        bool swapSync = false;
+        bool swapSync = false, useZeroPages = false;
         long faultAround = 1, mostSharing = MachineOptions.Default.KsmMaxPageSharing;
         var fields = new Fields(ConfigFields, ConfigOptional);
         json.BeginObject("the configuration: an object");
@@ -131,6 +131,9 @@ internal static partial class RecordingReader
                 case "faultAround":
                     faultAround = json.Number("faultAround in pages, a power of two", 1, PageTable.EntriesPerTable, BitOperations.IsPow2);
                     break;
+                case "ksmUseZeroPages":
+                    useZeroPages = json.Bool("ksmUseZeroPages");
+                    break;
                 default:
                     mostSharing = json.Number("max_page_sharing", 2, int.MaxValue);
                     break;
@@ -141,6 +144,7 @@ internal static partial class RecordingReader
         {
             SwapSync = swapSync,
             FaultAround = (int)faultAround,
+            KsmUseZeroPages = useZeroPages,
             KsmMaxPageSharing = (int)mostSharing,
             UserModeLinux = true,
         };

@@ -258,7 +258,7 @@ internal sealed partial class Replay
         CompareKsmCounter("pages_sharing", recorded.Sharing, ksm.PagesSharing);
         CompareKsmCounter("pages_unshared", recorded.Unshared, ksm.PagesUnshared);
         CompareKsmCounter("pages_volatile", recorded.Volatile, ksm.PagesVolatile);
-        CompareKsmCounter("ksm_zero_pages", recorded.ZeroPages, 0);
+        CompareKsmCounter("ksm_zero_pages", recorded.ZeroPages, ksm.ZeroPages.Count);
 
         StableNode[] stable = [.. ksm.StableTree];
         if (CompareCount(FieldKind.Ksm, "stable tree", recorded.Stable, stable, each => each.Name, stableNodes.Of))
