@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Rmap.Regressions.Host;
 using Rmap.Regressions.Kernel;
 using Rmap.Regressions.Recordings;
 
@@ -22,7 +23,7 @@ internal static class Program
         compare.SetAction(result => Compare(result.GetValue(paths) ?? []));
         pack.SetAction(result => Pack(result.GetRequiredValue(folder), result.GetRequiredValue(archive)));
         var root = new RootCommand("Recordings of real kernels, and how the model agrees.") { list, print, compare, pack };
-        foreach (Command command in KernelCommands.All)
+        foreach (Command command in KernelCommands.All.Append(HostCommand.Make()))
         {
             root.Add(command);
         }

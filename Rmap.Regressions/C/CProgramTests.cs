@@ -148,14 +148,14 @@ public class CProgramTests(ITestOutputHelper output)
     {
         string program = Path.Combine(folder, "scenario");
         File.WriteAllText($"{program}.c", CText.Of(scenario));
-        Command compiled = Command.Run(
+        OtherProgram compiled = OtherProgram.Run(
             Longest, folder, NeedsCompilerFactAttribute.Compiler!, "-Wall", "-Wextra", "-Werror", "-o", program, $"{program}.c");
         if (compiled.ExitCode != 0)
         {
             return ("", $"does not compile:\n{compiled.Error}");
         }
 
-        Command ran = Command.Run(Longest, folder, program);
+        OtherProgram ran = OtherProgram.Run(Longest, folder, program);
         return (ran.Output, ran.ExitCode == 0 ? null : $"ended with {ran.ExitCode}:\n{ran.Output}{ran.Error}");
     }
 }

@@ -20,5 +20,5 @@ public sealed class NeedsCompilerFactAttribute : FactAttribute
     }
 
     /// <summary>The compiler, or null.</summary>
-    internal static string? Compiler { get; } = Command.Find("cc", "gcc");
+    internal static string? Compiler { get; } = OtherProgram.Find("cc", "gcc");
 }

@@ -21,7 +21,7 @@ internal sealed class KernelCases(KernelProgram program, Rules rules)
         ImmutableArray<Step>.Builder steps = ImmutableArray.CreateBuilder<Step>(limits.Operations);
         for (int tries = 0; steps.Count < limits.Operations && tries < limits.Operations * 4; tries++)
         {
-            Operation operation = chooser.Next(machine);
+            Operation operation = program.Adjust(chooser.Next(machine));
             if (program.Refuses(operation) is null)
             {
                 steps.Add(operation);

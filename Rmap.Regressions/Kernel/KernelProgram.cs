@@ -28,6 +28,13 @@ internal abstract record KernelProgram(string Path)
     /// <summary>The settings it really has, where the scenario's say something else.</summary>
     internal abstract MachineOptions Adjust(MachineOptions options);
 
+    /// <summary>What it does in the place of an operation.</summary>
+    internal virtual Operation Adjust(Operation operation) => operation;
+
+    /// <summary>The scenario as it runs it.</summary>
+    internal Scenario Adjust(Scenario scenario) =>
+        new([.. scenario.Steps.Select(step => new Step(Adjust(step.Operation), step.Expected))], Adjust(scenario.Options), scenario.Rules);
+
     /// <summary>Why it cannot run a scenario, or null if it can.</summary>
     internal string? Refuses(Scenario scenario) =>
         Refuses(scenario.Options) ?? scenario.Steps.Select(step => Refuses(step.Operation)).FirstOrDefault(reason => reason is not null);

@@ -152,7 +152,7 @@ static struct result on_file(const char *name, const char *op)
 		return value(create_file(op));
 	descriptor = descriptor_of(word(op, "file", file, sizeof(file)));
 	if (descriptor < 0)
-		return value(-EBADF);
+		return value(-ENOENT);
 	if (!strcmp(name, "truncate"))
 		return value(ftruncate(descriptor, number(op, "pages") * PAGE) ? -errno : 0);
 	if (!strcmp(name, "punch"))

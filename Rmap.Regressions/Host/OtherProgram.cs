@@ -6,14 +6,14 @@ namespace Rmap.Regressions.Host;
 /// <param name="ExitCode">Its exit code; -1 if it was ended because it took too long.</param>
 /// <param name="Output">Its standard output.</param>
 /// <param name="Error">Its standard error.</param>
-internal sealed record Command(int ExitCode, string Output, string Error)
+internal sealed record OtherProgram(int ExitCode, string Output, string Error)
 {
     /// <summary>Runs a program to its end, within a time.</summary>
     /// <param name="longest">How long it may take.</param>
     /// <param name="folder">Where it runs.</param>
     /// <param name="program">The program; looked for on the path.</param>
     /// <param name="arguments">Its arguments.</param>
-    internal static Command Run(TimeSpan longest, string folder, string program, params IEnumerable<string> arguments)
+    internal static OtherProgram Run(TimeSpan longest, string folder, string program, params IEnumerable<string> arguments)
     {
         var start = new ProcessStartInfo(program, arguments)
         {
@@ -30,7 +30,7 @@ internal sealed record Command(int ExitCode, string Output, string Error)
             process.Kill(entireProcessTree: true);
         }
 
-        return new Command(ended ? process.ExitCode : -1, output.GetAwaiter().GetResult(), error.GetAwaiter().GetResult());
+        return new OtherProgram(ended ? process.ExitCode : -1, output.GetAwaiter().GetResult(), error.GetAwaiter().GetResult());
     }
 
     /// <summary>The first of these programs that the path leads to, or null.</summary>

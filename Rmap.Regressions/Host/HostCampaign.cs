@@ -1,0 +1,84 @@
+using Rmap.Model;
+using Rmap.Properties.Generating;
+using Rmap.Properties.Running;
+using Rmap.Properties.Shrinking;
+using Rmap.Regressions.Kernel;
+
+namespace Rmap.Regressions.Host;
+
+/// <summary>A disagreement of the running kernel and the model, on the shortest scenario found.</summary>
+/// <param name="Index">The case.</param>
+/// <param name="Scenario">The scenario.</param>
+/// <param name="Difference">What differs.</param>
+internal sealed record HostFinding(long Index, Scenario Scenario, HostDifference Difference);
+
+/// <summary>Generated scenarios on the running kernel and on the model.</summary>
+/// <param name="plan">Which.</param>
+/// <param name="program">The process tree.</param>
+internal sealed class HostCampaign(CampaignPlan plan, HostTree program) : IDisposable
+{
+    private readonly HostTree program = program;
+    private readonly HostRunner runner = new(program, plan.Rules);
+    private readonly KernelCases cases = new(program, plan.Rules);
+
+    /// <summary>Scenarios compared.</summary>
+    internal long Scenarios { get; private set; }
+
+    /// <summary>Operations compared.</summary>
+    internal long Operations { get; private set; }
+
+    /// <summary>What came of it, in one line.</summary>
+    internal string Told => $"Linux {HostKernel.Version.ToString(3)} against {plan.Rules.Name}: {Scenarios} scenarios, {Operations} operations"
+        + (runner.Fleeting == 0 ? "" : $"; {runner.Fleeting} differences did not come again");
+
+    /// <summary>Runs them; of each kind of disagreement the first one is shrunk. Ends after some.</summary>
+    internal IEnumerable<HostFinding> Run()
+    {
+        var kinds = new HashSet<string>();
+        for (long i = 0; i < plan.Scenarios && kinds.Count < plan.MostFailures; i++)
+        {
+            Scenario scenario = cases.Draw(plan.ProfileOf(i), plan.SeedOf(i), plan.Limits);
+            HostDifference? difference = runner.Compare(scenario);
+            Scenarios++;
+            Operations += scenario.Steps.Length;
+            if (difference is not null && kinds.Add(difference.Kind))
+            {
+                yield return Shrink(i, scenario, difference);
+            }
+        }
+    }
+
+    public void Dispose() => runner.Dispose();
+
+    private HostFinding Shrink(long index, Scenario scenario, HostDifference difference)
+    {
+        Scenario minimal = program.Adjust(
+            Minimiser.Minimise(scenario, Math.Max(difference.Step, 0), new Fault(this, difference.Kind)));
+        return runner.Compare(minimal) is { } last ? new HostFinding(index, minimal, last) : new HostFinding(index, scenario, difference);
+    }
+
+    /// <summary>One kind of difference, looked for on the running kernel.</summary>
+    private sealed class Fault(HostCampaign campaign, string kind) : IFault
+    {
+        public int? StepOf(Operation[] operations, MachineOptions options) => StepOf(campaign.program.Adjust(Scenario.Of(operations)));
+
+        public Scenario? Draw(Profile profile, Limits limits, int draws)
+        {
+            for (ulong seed = 0; seed < (ulong)Math.Min(draws, 200); seed++)
+            {
+                Scenario scenario = campaign.cases.Draw(profile, seed, limits);
+                if (StepOf(scenario) is { } step)
+                {
+                    return scenario.With(scenario.Steps[..(step + 1)]);
+                }
+            }
+
+            return null;
+        }
+
+        private int? StepOf(Scenario scenario) =>
+            campaign.program.Refuses(scenario) is null && campaign.runner.Once(scenario) is { } difference && difference.Kind == kind
+                ? Math.Max(difference.Step, 0)
+                : null;
+    }
+}

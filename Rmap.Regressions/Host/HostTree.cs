@@ -1,0 +1,59 @@
+using System.Diagnostics;
+using System.Runtime.CompilerServices;
+using Rmap.Model;
+using Rmap.Regressions.Kernel;
+
+namespace Rmap.Regressions.Host;
+
+/// <summary>
+/// The init program of the recorded kernel, compiled for the kernel that is running: the same tree of processes, on one processor. It
+/// changes no setting of the system.
+/// </summary>
+/// <param name="Path">The executable.</param>
+/// <param name="Ksm">Passes of ksmd, or null where they are not wanted.</param>
+internal sealed record HostTree(string Path, HostKsm? Ksm) : KernelProgram(Path)
+{
+    private const string NoCall = "no system call does that";
+
+    /// <summary>Compiles it into a folder.</summary>
+    /// <exception cref="KernelException">That does not work.</exception>
+    internal static string Compile(string folder)
+    {
+        string program = System.IO.Path.Combine(folder, "tree");
+        string[] sources = [.. Directory.GetFiles(Sources(), "*.c").Order(StringComparer.Ordinal)];
+        OtherProgram compiled = OtherProgram.Run(
+            TimeSpan.FromMinutes(2), folder, C.NeedsCompilerFactAttribute.Compiler!, ["-O2", "-static", "-o", program, .. sources]);
+        return compiled.ExitCode == 0 ? program : throw new KernelException($"The process tree does not compile:\n{compiled.Error}");
+    }
+
+    internal override ProcessStartInfo Command(string home) => new(Path) { WorkingDirectory = home };
+
+    internal override string? Refuses(Operation operation) => Vocabulary.Refuses(operation) ?? (Reason(operation) is { } reason
+        ? $"The running kernel cannot be asked for '{ScenarioText.Print(operation)}': {reason}."
+        : null);
+
+    internal override string? Refuses(MachineOptions options) => null;
+
+    /// <summary>Linux maps around a fault what lies in the same 16 pages; the other settings nothing here depends on.</summary>
+    internal override MachineOptions Adjust(MachineOptions options) => new() { FaultAround = 16 };
+
+    /// <summary>Its files are in memory.</summary>
+    internal override Operation Adjust(Operation operation) =>
+        operation is Operation.FileCreate create ? create with { FileSystem = FileSystem.Tmpfs } : operation;
+
+    private string? Reason(Operation operation) => operation switch
+    {
+        Operation.Reclaim or Operation.Migrate or Operation.Referenced => NoCall,
+        Operation.SwapOffOn => "it would disturb all others",
+        Operation.KsmScan when Ksm is null => $"it changes settings of the system; {HostKsm.Variable}=1 allows that",
+        Operation.MemoryMerge when !HostKernel.HasKsm || HostKernel.Version < new Version(6, 4) => "it cannot do that",
+        Operation.MemoryMerge or Operation.Madvise { Advice: Advice.Mergeable or Advice.Unmergeable }
+            when !HostKernel.HasKsm || (Ksm is null && HostKsm.Runs) => "ksmd is absent, or runs at times of its own",
+        Operation.Madvise { Advice: Advice.PageOut } => "what comes of it depends on the swap of this system",
+        Operation.UffdMove when HostKernel.Version < new Version(6, 8) => "it cannot do that",
+        _ => null,
+    };
+
+    private static string Sources([CallerFilePath] string file = "") => System.IO.Path.GetFullPath(
+        System.IO.Path.Combine(System.IO.Path.GetDirectoryName(file)!, "..", "Linux", "init"));
+}
