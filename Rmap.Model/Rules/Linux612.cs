@@ -42,4 +42,7 @@ public class Linux612 : Rules
 
     /// <summary>Executable memory was read around like any other.</summary>
     public override bool ReadAroundStaysInVma(VmArea vma) => false;
+
+    /// <summary>Two faults that kept VMAs apart were found in 2025.</summary>
+    public override bool MergesWhereItCan => false;
 }

@@ -7,4 +7,10 @@ public partial class Rules
     /// No decision, but what the decisions promise: an invariant asks.
     /// </summary>
     public virtual bool ChainEndsWithRoot => true;
+
+    /// <summary>
+    /// Whether neighbours become one VMA wherever they could. Not so up to 6.15: a written range did not join an untouched one
+    /// (879bca0a2c4f), and with process-wide KSM nothing joined (cf7e7a3503df). A promise as well: a cost asks.
+    /// </summary>
+    public virtual bool MergesWhereItCan => true;
 }

@@ -115,7 +115,7 @@ public partial class Rules
     /// <param name="growth">The pages behind it that it would get.</param>
     public virtual bool MayExpand(VmArea vma, PageRange growth) => vma.Mm.Intersecting(growth) is null;
 
-    /// <summary><c>copy_mm</c>: whether a process that shares its parent's address space (CLONE_VM) is counted in <c>mm_users</c>.</summary>
+    /// <summary><c>copy_mm</c>: whether who shares an address space (CLONE_VM) is counted in <c>mm_users</c>.</summary>
     public virtual bool CloneVmCountsUser => true;
 
     /// <summary><c>copy_nonpresent_pte</c>: whether a child that gets swap entries joins the list of mms that swapoff visits.</summary>

@@ -56,7 +56,7 @@ internal sealed class ExploreCommand
         }
 
         string? wanted = parsed.GetValue(invariant);
-        if (wanted is not null && Invariants.All.All(each => each.Id != wanted))
+        if (wanted is not null && Invariants.All.Concat(Costs.All).All(each => each.Id != wanted))
         {
             return screen.Refuse($"There is no invariant '{wanted}'.\nThey are listed in docs/invariants.md.");
         }

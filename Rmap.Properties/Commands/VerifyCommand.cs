@@ -121,7 +121,7 @@ internal sealed class VerifyCommand(Screen screen, CampaignPlan plan, TimeSpan? 
         screen.Line();
         screen.Line($"scenarios   {Number(done.Scenarios)}{(interrupted ? ", then interrupted" : "")}");
         screen.Line($"operations  {Number(done.Operations)}, {Number((long)(done.Operations / watch.Elapsed.TotalSeconds))} a second");
-        screen.Line($"invariants  {Invariants.All.Count}, each checked {Number(done.Operations)} times");
+        screen.Line($"invariants  {Invariants.All.Count} and {Costs.All.Count} costs, each checked {Number(done.Operations)} times");
         TellSituations(campaign);
         foreach (BrokenInvariant finding in findings)
         {

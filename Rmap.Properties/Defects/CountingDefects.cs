@@ -13,7 +13,8 @@ public sealed class N02CloneVmNotCounted() : Defect("N02", "a process that share
 
 /// <summary>
 /// Pages that were written through a shared mapping keep their mapcount when they are unmapped: <c>zap_present_folio_ptes</c> puts it off
-/// until the TLB is flushed (5df397dec7c4), and <c>tlb_flush_rmaps</c> never comes. Such a page looks mapped for ever. First seen by mapcount.
+/// until the TLB is flushed (5df397dec7c4), and <c>tlb_flush_rmaps</c> never comes. Such a page looks mapped for ever. First seen by
+/// mapcount.
 /// </summary>
 public sealed class N06DelayedRmapForgotten() : Defect("N06", "a page written through a shared mapping stays counted as mapped")
 {

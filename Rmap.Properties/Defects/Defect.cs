@@ -23,8 +23,9 @@ public abstract class Defect(string id, string title, int shortest = 0) : Rules
     /// <summary>Operations of the shortest repro known beforehand; 0 if there was none.</summary>
     public int KnownShortest { get; } = shortest;
 
-    /// <summary>
-    /// Why no invariant sees it: it only costs something, or what it does cannot be told here. Null if it is found.
-    /// </summary>
+    /// <summary>What it costs, if it does no harm: then it is one of <see cref="Costs"/> that sees it. Null if it does harm.</summary>
+    public virtual string? OnlyCosts => null;
+
+    /// <summary>Why nothing sees it: what it does cannot be told here. Null if it is found.</summary>
     public virtual string? Unseen => null;
 }

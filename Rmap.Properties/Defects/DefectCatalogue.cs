@@ -31,7 +31,7 @@ public static class DefectCatalogue
         new M65TruncateSparesCopies(), new M66PunchTakesCopies(), new M67TruncateEndInclusive(), new M67PunchEndExclusive(),
         new M68IMmapByAddress(), new M71MigrationChangesIndex(), new M72MigrationRestoresWritable(),
         new M72MigrationRestoresExclusive(), new M74LazyFreeDropsWritten(), new M76MunlockIgnoresOthers(),
-        new M77UffdMoveKeepsIndex(), new M77UffdMoveKeepsAnonVma(),
+        new M77UffdMoveKeepsIndex(), new M77UffdMoveKeepsAnonVma(), new M82KsmWalkRestarts(),
 
         new N01GrowthOverNeighbour(), new N02CloneVmNotCounted(), new N03ZapSkipsZeroPage(), new N04CacheRemovalFreesAnySlot(),
         new N05KsmNodeStaysBehind(), new N06DelayedRmapForgotten(), new N07MigrationForgetsSwapCache(), new N08ShmemSwapNotCounted(),

@@ -50,8 +50,8 @@ public sealed class N20PrivatePageProtWritable() : Defect("N20", "a private VMA 
 }
 
 /// <summary>
-/// MADV_FREE forgets the swap cache, in <c>madvise_free_pte_range</c> and in <c>lru_lazyfree</c>. A page that is there becomes lazyfree, and
-/// reclaim neither drops it nor writes it. First seen by lazyfree.
+/// MADV_FREE forgets the swap cache, in <c>madvise_free_pte_range</c> and in <c>lru_lazyfree</c>. A page that is there becomes lazyfree,
+/// and reclaim neither drops it nor writes it. First seen by lazyfree.
 /// </summary>
 public sealed class N21FreeIgnoresSwapCache() : Defect("N21", "a page in the swap cache becomes lazyfree")
 {
@@ -62,8 +62,8 @@ public sealed class N21FreeIgnoresSwapCache() : Defect("N21", "a page in the swa
 }
 
 /// <summary>
-/// Fault-around takes the page at the start of the VMA for the one at the start of its window (<c>do_fault_around</c> without the part of the
-/// window that lies before the VMA). Neighbours map each other's pages. First seen by file-reach.
+/// Fault-around takes the page at the start of the VMA for the one at the start of its window (<c>do_fault_around</c> without the part of
+/// the window that lies before the VMA). Neighbours map each other's pages. First seen by file-reach.
 /// </summary>
 public sealed class N28FaultAroundFromWindow() : Defect("N28", "fault-around counts from the start of its window")
 {

@@ -19,7 +19,7 @@ public sealed class A01AvDegreeDoubleReuse() : Defect("A01", "an AV is taken ove
 /// </summary>
 public sealed class A04AnonVmaEndlessGrowth() : Defect("A04", "an AV is never taken over", shortest: 9)
 {
-    public override string Unseen => "chains grow with every generation of forks";
+    public override string OnlyCosts => "chains grow with every generation of forks";
 
     public override bool ForkMayReuse(AnonVma anonVma, VmArea parent) => false;
 }
@@ -55,7 +55,7 @@ public sealed class A53SwapCountOverflow() : Defect("A53", "the count of a swap 
 /// <summary>A neighbour's AV is borrowed although its flags or its page offset would keep the two from ever merging.</summary>
 public sealed class M16PrepareReusesUnlikeNeighbour() : Defect("M16", "any neighbour lends its AV")
 {
-    public override string Unseen => "strangers share an AV and its walks";
+    public override string OnlyCosts => "strangers share an AV and its walks";
 
     public override bool AnonVmaCompatible(VmArea lower, VmArea upper) => true;
 }
@@ -69,7 +69,7 @@ public sealed class M18ForkForgetsAncestors() : Defect("M18", "a fork child is n
 /// <summary>A fork child uses its parent's AV as its own: safe, but every walk visits both for ever.</summary>
 public sealed class M19ForkSharesParentsAnonVma() : Defect("M19", "a fork child takes its parent's AV")
 {
-    public override string Unseen => "longer walks: each visits parent and child for ever";
+    public override string OnlyCosts => "longer walks: each visits parent and child for ever";
 
     public override bool ForkMayReuse(AnonVma anonVma, VmArea parent) => anonVma == parent.AnonVma;
 }

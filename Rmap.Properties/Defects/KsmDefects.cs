@@ -81,7 +81,7 @@ public sealed class A41KsmForkForgetsChild() : Defect("A41b", "fork does not reg
 /// </summary>
 public sealed class A37KsmFlagBlocksMerge() : Defect("A37", "process-wide KSM keeps new mappings apart", shortest: 3)
 {
-    public override string Unseen => "more VMAs than necessary";
+    public override string OnlyCosts => "more VMAs than necessary";
 
     public override bool MergeAnyBeforeMerge => false;
 }
@@ -124,7 +124,7 @@ public sealed class M57KsmLeavesFirstMappingWritable() : Defect("M57", "a KSM pa
 /// <summary>ksmd takes a page that changes all the time for one that is worth merging.</summary>
 public sealed class M58KsmIgnoresChanges() : Defect("M58", "ksmd merges volatile pages")
 {
-    public override string Unseen => "pages are merged and taken apart again";
+    public override string OnlyCosts => "pages are merged and taken apart again";
 
     public override bool KsmHasChanged(RmapItem item, Page page) => false;
 }
@@ -138,7 +138,7 @@ public sealed class M60KsmNodeOutlivesItsPage() : Defect("M60", "a stable node t
 /// <summary>The sharing limit is not kept, so that the walk of one page can take for ever.</summary>
 public sealed class M61KsmSharingWithoutLimit() : Defect("M61", "a stable node takes any number of items")
 {
-    public override string Unseen => "longer walks";
+    public override string OnlyCosts => "longer walks";
 
     public override bool KsmMayShare(StableNode node, int more, int limit) => node.Length > 0;
 }

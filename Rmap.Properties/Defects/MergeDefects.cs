@@ -26,7 +26,7 @@ public sealed class A10MergeCase3PageOffset() : Defect("A10", "a VMA that grows 
 /// </summary>
 public sealed class A36MergeRefusedAfterFork() : Defect("A36", "an untouched VMA takes over no pages", shortest: 4)
 {
-    public override string Unseen => "more VMAs than needed";
+    public override string OnlyCosts => "more VMAs than needed";
 
     public override bool AnonVmasMayMerge(in VmaProposal proposal, VmArea target) =>
         ((proposal.AnonVma is null || target.AnonVma is null) && target.ChainLength == 1) || proposal.AnonVma == target.AnonVma;
@@ -37,7 +37,7 @@ public sealed class A36MergeRefusedAfterFork() : Defect("A36", "an untouched VMA
 /// </summary>
 public sealed class A36ClonedMerge() : Defect("A36b", "fork children merge with untouched VMAs")
 {
-    public override string Unseen => "longer walks over ancestors' pages";
+    public override string OnlyCosts => "longer walks over ancestors' pages";
 
     public override bool AnonVmasMayMerge(in VmaProposal proposal, VmArea target) =>
         proposal.AnonVma is null || target.AnonVma is null || proposal.AnonVma == target.AnonVma;

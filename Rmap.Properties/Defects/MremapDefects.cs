@@ -17,7 +17,7 @@ public sealed class A02MremapFaultedOntoUnfaulted() : Defect("A02", "mremap merg
 /// </summary>
 public sealed class A03MremapMergeIgnoresForkChild() : Defect("A03", "mremap merges a fork child with an untouched VMA")
 {
-    public override string Unseen => "longer walks over ancestors' pages";
+    public override string OnlyCosts => "longer walks over ancestors' pages";
 
     public override bool AnonVmasMayMerge(in VmaProposal proposal, VmArea target) =>
         target.AnonVma is null && proposal.CopiedFrom is not null || base.AnonVmasMayMerge(proposal, target);

@@ -78,3 +78,11 @@ public sealed class M76MunlockIgnoresOthers() : Defect("M76", "munlock ignores o
 {
     public override bool StaysMlocked(Page page) => false;
 }
+
+/// <summary>The second round of the walk of a KSM page, which is for fork children, begins with the first VMA again.</summary>
+public sealed class M82KsmWalkRestarts() : Defect("M82", "both rounds of the walk of a KSM page visit everything")
+{
+    public override string OnlyCosts => "every place is looked at twice";
+
+    public override bool KsmWalkTakes(VmArea vma, RmapItem item, bool newForks) => true;
+}

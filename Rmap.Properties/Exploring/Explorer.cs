@@ -31,6 +31,8 @@ public sealed class Explorer(Rules rules, Alphabet alphabet, ExplorationLimits l
 {
     private const int StatesAtOnce = 64;
 
+    /// <summary>A cost that a scenario has met would hide the harm that it does later.</summary>
+    private readonly bool checksCosts = invariant is null || Costs.Contains(invariant);
     private readonly HashSet<UInt128> known = [];
     private readonly List<(int Parent, int Operation, UInt128 Fingerprint)> states = [];
     private long tried;
@@ -38,7 +40,7 @@ public sealed class Explorer(Rules rules, Alphabet alphabet, ExplorationLimits l
     /// <summary>Explores.</summary>
     public Exploration Run()
     {
-        UInt128 start = new Fingerprint().Of(new CheckedMachine(rules, alphabet.Options));
+        UInt128 start = new Fingerprint().Of(new CheckedMachine(rules, alphabet.Options, checksCosts));
         states.Add((-1, -1, start));
         known.Add(start);
         int length = 0;
@@ -50,7 +52,7 @@ public sealed class Explorer(Rules rules, Alphabet alphabet, ExplorationLimits l
                 Operation[] shortest = [.. Path(state), alphabet.Operations[operation]];
                 return new Exploration(
                     new Scenario([.. shortest.Select(step => new Step(step))], alphabet.Options, rules.Name),
-                    ScenarioRunner.FirstFailure(shortest, alphabet.Options, rules), length, states.Count, tried);
+                    ScenarioRunner.FirstFailure(shortest, alphabet.Options, rules, checksCosts), length, states.Count, tried);
             }
 
             from = to;
@@ -163,7 +165,7 @@ public sealed class Explorer(Rules rules, Alphabet alphabet, ExplorationLimits l
 
     private CheckedMachine At(ImmutableArray<Operation> path)
     {
-        var run = new CheckedMachine(rules, alphabet.Options);
+        var run = new CheckedMachine(rules, alphabet.Options, checksCosts);
         run.Repeat(path.AsSpan());
         return run;
     }

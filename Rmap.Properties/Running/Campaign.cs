@@ -21,6 +21,9 @@ public sealed record CampaignPlan(
     /// <summary>Observers look on at one case in so many: what they do costs more than the case itself.</summary>
     public int ObserveEvery { get; init; } = 16;
 
+    /// <summary>Whether <see cref="Costs"/> are checked, too, after the invariants.</summary>
+    public bool ChecksCosts { get; init; } = true;
+
     /// <summary>After this many failures no new case is begun.</summary>
     public int MostFailures { get; init; } = 100;
 
@@ -104,7 +107,7 @@ public sealed class Campaign(CampaignPlan plan, ReproStore? repros = null, Func<
             (Scenario scenario, Failure? failure) =
                 GeneratedRun.Check(
                     plan.ProfileOf(index), plan.SeedOf(index), plan.Rules, plan.Limits,
-                    index / plan.Profiles.Count % plan.ObserveEvery == 0 ? observer : null);
+                    index / plan.Profiles.Count % plan.ObserveEvery == 0 ? observer : null, plan.ChecksCosts);
             if (failure is not null)
             {
                 Save(scenario, failure);

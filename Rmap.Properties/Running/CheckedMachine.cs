@@ -7,18 +7,21 @@ public sealed class CheckedMachine
 {
     private readonly InvariantChecker checker;
     private readonly Effects effects = new();
+    private readonly CostChecker? costs;
     private readonly Invariant? except;
 
     /// <summary>A new machine under these rules.</summary>
     /// <param name="rules">The rules.</param>
     /// <param name="options">The settings.</param>
+    /// <param name="checksCosts">Whether <see cref="Costs"/> are checked, too.</param>
     /// <param name="except">An invariant that is not asked, to learn which others see the same; null to ask all.</param>
-    public CheckedMachine(Rules rules, MachineOptions options, Invariant? except = null)
+    public CheckedMachine(Rules rules, MachineOptions options, bool checksCosts = true, Invariant? except = null)
     {
         this.except = except;
         Machine = new Machine(rules, options);
         Contents = new ContentModel(options);
         checker = new InvariantChecker(Machine);
+        costs = checksCosts ? new CostChecker(Machine) : null;
     }
 
     /// <summary>The machine.</summary>
@@ -55,6 +58,7 @@ public sealed class CheckedMachine
         try
         {
             effects.Before(Machine, operation);
+            costs?.Before(operation);
             outcome = Machine.Execute(operation);
         }
         catch (Exception stuck) when (IsStuck(stuck))
@@ -66,7 +70,8 @@ public sealed class CheckedMachine
         try
         {
             return checker.FirstViolation(except) ?? Asked(Contents.Observe(operation, outcome)) ?? Asked(Contents.CompareHeld(Machine))
-                ?? Asked(Contents.Compare(Machine)) ?? Asked(effects.After(Machine, operation, outcome));
+                ?? Asked(Contents.Compare(Machine)) ?? Asked(effects.After(Machine, operation, outcome))
+                ?? Asked(costs?.After(operation, outcome));
         }
         catch (Exception unreadable) when (IsStuck(unreadable))
         {

@@ -13,13 +13,14 @@ public static class GeneratedRun
     /// <param name="rules">The rules it runs under.</param>
     /// <param name="limits">Its size.</param>
     /// <param name="observer">Told of every step, or null.</param>
+    /// <param name="checksCosts">Whether <see cref="Costs"/> are checked, too.</param>
     /// <returns>The scenario, up to its failure if it has one.</returns>
     public static (Scenario Scenario, Failure? Failure) Check(
-        Profile profile, ulong seed, Rules rules, Limits? limits = null, IStepObserver? observer = null)
+        Profile profile, ulong seed, Rules rules, Limits? limits = null, IStepObserver? observer = null, bool checksCosts = true)
     {
         limits ??= Limits.Default;
         var chooser = new OperationChooser(profile, seed, limits);
-        var run = new CheckedMachine(rules, chooser.Options);
+        var run = new CheckedMachine(rules, chooser.Options, checksCosts);
         ImmutableArray<Step>.Builder steps = ImmutableArray.CreateBuilder<Step>(limits.Operations);
         Failure? failure = null;
         for (int i = 0; i < limits.Operations && failure is null; i++)

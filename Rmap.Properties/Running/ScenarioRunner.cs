@@ -11,13 +11,13 @@ public sealed record Failure(int Step, Violation Violation);
 public static class ScenarioRunner
 {
     /// <summary>The first failure of a scenario under these rules, or null.</summary>
-    public static Failure? FirstFailure(Scenario scenario, Rules rules) =>
-        FirstFailure([.. scenario.Steps.Select(step => step.Operation)], scenario.Options, rules);
+    public static Failure? FirstFailure(Scenario scenario, Rules rules, bool checksCosts = true) =>
+        FirstFailure([.. scenario.Steps.Select(step => step.Operation)], scenario.Options, rules, checksCosts);
 
     /// <summary>The first failure of these operations, or null.</summary>
-    public static Failure? FirstFailure(ReadOnlySpan<Operation> operations, MachineOptions options, Rules rules)
+    public static Failure? FirstFailure(ReadOnlySpan<Operation> operations, MachineOptions options, Rules rules, bool checksCosts = true)
     {
-        var run = new CheckedMachine(rules, options);
+        var run = new CheckedMachine(rules, options, checksCosts);
         for (int i = 0; i < operations.Length; i++)
         {
             if (run.Execute(operations[i], out _) is { } violation)

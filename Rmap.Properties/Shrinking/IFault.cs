@@ -20,8 +20,11 @@ public interface IFault
 /// <summary>A certain invariant does not hold under certain rules.</summary>
 internal sealed class BrokenInvariantFault(Rules rules, string invariant) : IFault
 {
+    /// <summary>A cost that a scenario has met would hide the harm that it does later.</summary>
+    private readonly bool checksCosts = Costs.Contains(invariant);
+
     public int? StepOf(Operation[] operations, MachineOptions options) =>
-        ScenarioRunner.FirstFailure(operations, options, rules) is { } failure && failure.Violation.Invariant.Id == invariant
+        ScenarioRunner.FirstFailure(operations, options, rules, checksCosts) is { } failure && failure.Violation.Invariant.Id == invariant
             ? failure.Step
             : null;
 
@@ -29,7 +32,7 @@ internal sealed class BrokenInvariantFault(Rules rules, string invariant) : IFau
     {
         for (ulong seed = 0; seed < (ulong)draws; seed++)
         {
-            (Scenario scenario, Failure? failure) = GeneratedRun.Check(profile, seed, rules, limits);
+            (Scenario scenario, Failure? failure) = GeneratedRun.Check(profile, seed, rules, limits, checksCosts: checksCosts);
             if (failure?.Violation.Invariant.Id == invariant)
             {
                 return scenario;

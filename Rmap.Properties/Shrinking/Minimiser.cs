@@ -43,7 +43,7 @@ public sealed class Minimiser
     public static (Scenario Scenario, Failure Failure) Minimise(Scenario scenario, Failure failure, Rules rules)
     {
         Scenario minimal = Minimise(scenario, failure.Step, new BrokenInvariantFault(rules, failure.Violation.Invariant.Id));
-        return (minimal, ScenarioRunner.FirstFailure(minimal, rules)!);
+        return (minimal, ScenarioRunner.FirstFailure(minimal, rules, Costs.Contains(failure.Violation.Invariant.Id))!);
     }
 
     /// <summary>The minimal scenario with a fault.</summary>

@@ -6,7 +6,7 @@ using Xunit.Abstractions;
 
 namespace Rmap.Regressions.Defects;
 
-/// <summary>Every defect that does harm is found by the suite as it is, named, and shrunk.</summary>
+/// <summary>Every defect that does harm, or costs something, is found by the suite as it is, named, and shrunk.</summary>
 public class DefectTests(Detections detections, ITestOutputHelper output) : IClassFixture<Detections>
 {
     public static TheoryData<string> Faults =>
@@ -43,8 +43,16 @@ public class DefectTests(Detections detections, ITestOutputHelper output) : ICla
             DefectCatalogue.All.Select(defect => defect.Name));
 
     [Fact]
-    public void Every_invariant_is_the_first_to_see_some_defect() =>
-        Assert.Empty(Invariants.All.Except(detections.All.Select(detection => detection.Found?.Failure.Violation.Invariant).OfType<Invariant>()));
+    public void Every_invariant_and_every_cost_is_the_first_to_see_some_defect() =>
+        Assert.Empty(Invariants.All.Concat(Costs.All)
+            .Except(detections.All.Select(detection => detection.Found?.Failure.Violation.Invariant).OfType<Invariant>()));
+
+    [Fact]
+    public void What_is_said_to_do_no_harm_is_seen_by_its_cost() =>
+        Assert.Empty(detections.All
+            .Where(detection => detection.Defect.OnlyCosts is not null)
+            .Where(detection => !Costs.All.Contains(detection.Found?.Failure.Violation.Invariant))
+            .Select(detection => $"{detection.Defect.Name}: {detection.Found?.Failure.Violation.Invariant.Id ?? "nothing"}"));
 
     [Fact]
     public async Task Which_invariant_sees_which_defect_first() => await Verify(Matrix()).UseDirectory("Snapshots").UseFileName("Matrix");
@@ -52,20 +60,9 @@ public class DefectTests(Detections detections, ITestOutputHelper output) : ICla
     private string Matrix()
     {
         var text = new StringBuilder();
-        text.Append("defect  first invariant        else, then             scenarios  operations  known\n");
-        foreach (Detection detection in detections.All)
-        {
-            if (detection.Found is { } found)
-            {
-                int known = detection.Defect.KnownShortest;
-                text.Append(
-                    CultureInfo.InvariantCulture,
-                    $"{detection.Defect.Name,-8}{found.Failure.Violation.Invariant,-23}{detection.Else()?.Id ?? "-",-23}");
-                text.Append(CultureInfo.InvariantCulture, $"{found.Index + 1,9}{detection.Length,12}");
-                text.Append(CultureInfo.InvariantCulture, $"{(known == 0 ? "-" : known),7}   {detection.Defect.Title}\n");
-            }
-        }
-
+        Rows(text, "first invariant", detections.All.Where(detection => detection.Defect.OnlyCosts is null));
+        text.Append("\nNo harm, but a cost:\n");
+        Rows(text, "cost", detections.All.Where(detection => detection.Defect.OnlyCosts is not null));
         text.Append("\nNot seen by any invariant:\n");
         foreach (Defect defect in DefectCatalogue.All.Where(defect => defect.Unseen is not null))
         {
@@ -73,5 +70,22 @@ public class DefectTests(Detections detections, ITestOutputHelper output) : ICla
         }
 
         return text.ToString().TrimEnd('\n');
+    }
+
+    private static void Rows(StringBuilder text, string seenBy, IEnumerable<Detection> rows)
+    {
+        text.Append(CultureInfo.InvariantCulture, $"defect  {seenBy,-23}else, then             scenarios  operations  known\n");
+        foreach (Detection detection in rows)
+        {
+            if (detection.Found is { } found)
+            {
+                Defect defect = detection.Defect;
+                text.Append(
+                    CultureInfo.InvariantCulture, $"{defect.Name,-8}{found.Failure.Violation.Invariant,-23}{detection.Else()?.Id ?? "-",-23}");
+                text.Append(CultureInfo.InvariantCulture, $"{found.Index + 1,9}{detection.Length,12}");
+                text.Append(CultureInfo.InvariantCulture, $"{(defect.KnownShortest == 0 ? "-" : defect.KnownShortest),7}   {defect.Title}");
+                text.Append(defect.OnlyCosts is null ? "\n" : $": {defect.OnlyCosts}\n");
+            }
+        }
     }
 }

@@ -40,7 +40,8 @@ public sealed record Detection(Defect Defect, BrokenInvariant? Found)
     /// </summary>
     public Invariant? Else()
     {
-        var run = new CheckedMachine(Defect, Found!.Scenario.Options, except: Found.Failure.Violation.Invariant);
+        var run = new CheckedMachine(
+            Defect, Found!.Scenario.Options, checksCosts: Defect.OnlyCosts is not null, except: Found.Failure.Violation.Invariant);
         Violation? violation = null;
         foreach (Step step in Found.Scenario.Steps)
         {
@@ -66,5 +67,9 @@ public sealed record Detection(Defect Defect, BrokenInvariant? Found)
         : string.Create(CultureInfo.InvariantCulture, $"the shortest known beforehand has {Defect.KnownShortest}");
 
     private static CampaignPlan PlanFor(Defect defect) =>
-        new(defect, Profile.All, Seed, defect.Unseen is null ? Budget : UnseenBudget) { MostFailures = 1 };
+        new(defect, Profile.All, Seed, defect.Unseen is null ? Budget : UnseenBudget) 
+        {
+            MostFailures = 1,
+            ChecksCosts = defect.OnlyCosts is not null,
+        };
 }
