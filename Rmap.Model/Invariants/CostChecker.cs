@@ -101,7 +101,7 @@ public sealed class CostChecker(Machine machine)
         }
 
         return new(Costs.Lender, $"{vma} has taken {anonVma}, which knows {Describe.Tree(anonVma)}",
-            "an AV of its own: none with that one lies beside it, with the same flags but for the access, the same file, the next page offset");
+            "an AV of its own: no VMA beside it has that one, the same flags but for the access, the same file and the next page offset");
     }
 
     private static bool CouldTouch(VmArea lower, VmArea upper) =>

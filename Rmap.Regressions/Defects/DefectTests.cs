@@ -80,8 +80,8 @@ public class DefectTests(Detections detections, ITestOutputHelper output) : ICla
             if (detection.Found is { } found)
             {
                 Defect defect = detection.Defect;
-                text.Append(
-                    CultureInfo.InvariantCulture, $"{defect.Name,-8}{found.Failure.Violation.Invariant,-23}{detection.Else()?.Id ?? "-",-23}");
+                text.Append(CultureInfo.InvariantCulture, $"{defect.Name,-8}{found.Failure.Violation.Invariant,-23}");
+                text.Append(CultureInfo.InvariantCulture, $"{detection.Else()?.Id ?? "-",-23}");
                 text.Append(CultureInfo.InvariantCulture, $"{found.Index + 1,9}{detection.Length,12}");
                 text.Append(CultureInfo.InvariantCulture, $"{(defect.KnownShortest == 0 ? "-" : defect.KnownShortest),7}   {defect.Title}");
                 text.Append(defect.OnlyCosts is null ? "\n" : $": {defect.OnlyCosts}\n");

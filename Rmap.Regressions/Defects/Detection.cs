@@ -67,7 +67,7 @@ public sealed record Detection(Defect Defect, BrokenInvariant? Found)
         : string.Create(CultureInfo.InvariantCulture, $"the shortest known beforehand has {Defect.KnownShortest}");
 
     private static CampaignPlan PlanFor(Defect defect) =>
-        new(defect, Profile.All, Seed, defect.Unseen is null ? Budget : UnseenBudget) 
+        new(defect, Profile.All, Seed, defect.Unseen is null ? Budget : UnseenBudget)
         {
             MostFailures = 1,
             ChecksCosts = defect.OnlyCosts is not null,
