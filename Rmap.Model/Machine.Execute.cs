@@ -22,6 +22,8 @@ public sealed partial class Machine
         Operation.Unpin unpin => Pins.Unpin(unpin.Id),
         Operation.PinRead read => Pins.Read(read.Id),
         Operation.PinWrite write => Pins.Write(write.Id, write.Value),
+        Operation.KsmRun run => Outcome.From(Ksm.SetRun(run.Run)),
+        Operation.KsmMaxSharing sharing => Outcome.From(Ksm.SetMaxPageSharing(sharing.Items)),
         Operation.SwapOffOn => Outcome.From(SwapOff.Execute(this)),
         _ => throw new InvalidOperationException($"No rule for {operation.GetType().Name}."),
     };

@@ -345,7 +345,8 @@ public sealed partial class ContentModel
 
     /// <summary>Whether an operation may leave a page clean that has no copy elsewhere: swap-in and the end of a KSM page.</summary>
     private static bool MayClean(Operation operation) => operation is Operation.Reclaim or Operation.SwapOffOn or Operation.Mremap
-        or Operation.Madvise { Advice: Advice.PageOut or Advice.Unmergeable } or Operation.MemoryMerge { On: false };
+        or Operation.Madvise { Advice: Advice.PageOut or Advice.Unmergeable } or Operation.MemoryMerge { On: false }
+        or Operation.KsmRun;
 
     private static void SetForkFlags(ContentSpace space, PageRange range, bool isDone, Func<ContentCell, ContentCell> change)
     {

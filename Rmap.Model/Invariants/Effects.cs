@@ -9,6 +9,7 @@ public sealed class Effects
     private Page? page;
     private int othersPresent;
     private bool isMergeAny;
+    private int ksmSetting;
 
     /// <summary>Looks at what an operation is about to change.</summary>
     /// <param name="machine">The machine before the operation.</param>
@@ -20,6 +21,12 @@ public sealed class Effects
         {
             case Operation.Madvise { Advice: Advice.PageOut } pageOut:
                 othersPresent = OthersPresent(machine, pageOut);
+                break;
+            case Operation.KsmRun:
+                ksmSetting = machine.Ksm.Run;
+                break;
+            case Operation.KsmMaxSharing:
+                ksmSetting = machine.Ksm.MaxPageSharing;
                 break;
             case Operation.Fork or Operation.Exec:
                 isMergeAny = machine.Find(((Operation.ByProcess)operation).Process) is { Mm.IsMergeAny: true };
@@ -61,6 +68,10 @@ public sealed class Effects
                 return Wrong($"folio_referenced gave {outcome}", "VM_LOCKED among the flags: such a VMA maps the page");
             case Operation.Fork fork when outcome.Succeeded && LockedVma(machine.Find(fork.Child)!.Mm) is { } vma:
                 return Wrong($"the child has VM_LOCKED in {vma}", "no VM_LOCKED: locks are not inherited");
+            case Operation.KsmRun { Run: 2 } when ksmSetting != 2 && LeftAfterUnmerging(machine) is { } left:
+                return Wrong($"{left} after all KSM pages were taken apart", "nothing of ksmd's but what is mapped elsewhere");
+            case Operation.KsmMaxSharing set when outcome.Succeeded && ksmSetting != set.Items && machine.Ksm.StablePlaces.Any():
+                return Wrong("stable nodes of the time before max_page_sharing changed", "an empty stable tree");
             case Operation.Fork { Child: var child } when outcome.Succeeded && machine.Find(child)!.Mm.IsMergeAny != isMergeAny:
                 return Wrong($"the child {(isMergeAny ? "has lost" : "has")} process-wide KSM", "its parent's setting: it is inherited");
             case Operation.Exec exec when outcome.Succeeded && machine.Find(exec.Process)!.Mm.IsMergeAny != isMergeAny:
@@ -136,6 +147,21 @@ public sealed class Effects
         }
 
         return null;
+    }
+
+    private static string? LeftAfterUnmerging(Machine machine)
+    {
+        if (machine.Ksm.Slots.Any(slot => slot.Items.Count > 0))
+        {
+            return "rmap_items";
+        }
+
+        bool isLast = machine.Ksm.StableTree.All(node => machine.Frames[node.KPfn] is { MapCount: 0 } or null);
+        return isLast && machine.Ksm.StablePlaces.Any() ? "stable nodes whose pages nobody maps"
+            : machine.Processes.Any(process => process.Mm.PageTable.Entries().Any(
+                entry => entry.Pte.IsPresent && entry.Pte.Page.IsKsm && process.Mm.Lookup(entry.Page)!.Has(VmFlags.Mergeable)))
+            ? "KSM pages in a VM_MERGEABLE VMA"
+            : null;
     }
 
     private static VmArea? LockedVma(Mm mm) => mm.Vmas.FirstOrDefault(vma => vma.Has(VmFlags.Locked));

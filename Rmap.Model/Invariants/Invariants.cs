@@ -178,6 +178,6 @@ public static class Invariants
     /// <summary>What <see cref="Effects"/> checks, which compares the states before and after an operation.</summary>
     public static Invariant Effect { get; } = new(
         "effect", "An operation does what it is for, and leaves alone whom it is not about.",
-        "madvise(2) MADV_PAGEOUT, mlock(2) at fork, PR_SET_MEMORY_MERGE at fork and exec; migration, reclaim and folio_referenced() of "
-            + "mlocked pages", _ => null);
+        "madvise(2) MADV_PAGEOUT, mlock(2) at fork, PR_SET_MEMORY_MERGE at fork and exec, /sys/kernel/mm/ksm/run; migration, "
+            + "reclaim and folio_referenced() of mlocked pages", _ => null);
 }

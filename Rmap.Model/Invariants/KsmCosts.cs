@@ -99,7 +99,7 @@ internal sealed class KsmCosts(Machine machine)
             kept += !isReplaced && !(before.TryGetValue((item.Mm, item.Address), out PageBefore then) && then.IsListed) ? 1 : 0;
         }
 
-        int limit = machine.Options.KsmMaxPageSharing;
+        int limit = machine.Ksm.MaxPageSharing;
         return replaced == 0 || node.Items.Count <= limit + kept ? null : new(
             Costs.KsmSharing, $"{node} has {Describe.Items(node)}", $"{limit} items, max_page_sharing, and a second page for the others");
     }

@@ -2,11 +2,13 @@ namespace Rmap.Model;
 
 /// <summary>
 /// ksmd (<c>mm/ksm.c</c>, 6.18): which mms it scans, and its counters. It runs only when told to, in whole passes, so between
-/// operations its cursor rests at the head of the list. Left out: smart scan (off), <c>merge_across_nodes</c>=0, <c>run</c>=2, the
-/// advisor, memory failure.
+/// operations its cursor rests at the head of the list. Left out: smart scan (off), <c>merge_across_nodes</c>=0, the advisor,
+/// memory failure.
 /// </summary>
 public sealed class Ksm
 {
+    private const int Unmerging = 2;
+
     private readonly Machine machine;
     private readonly List<KsmMmSlot> slots = [];
     private readonly StableTree stable;
@@ -17,6 +19,7 @@ public sealed class Ksm
     internal Ksm(Machine machine)
     {
         this.machine = machine;
+        MaxPageSharing = machine.Options.KsmMaxPageSharing;
         stable = new StableTree(machine);
         unstable = new UnstableTree(machine.Rules);
         merge = new KsmMerge(machine, stable, unstable);
@@ -34,6 +37,12 @@ public sealed class Ksm
 
     /// <summary><c>full_scans</c>: whole passes since the machine began.</summary>
     public int FullScans => unstable.Sequence;
+
+    /// <summary><c>run</c>: 2 is KSM_RUN_UNMERGE.</summary>
+    public int Run { get; private set; }
+
+    /// <summary><c>max_page_sharing</c>.</summary>
+    public int MaxPageSharing { get; private set; }
 
     /// <summary>The first of <see cref="StablePlaces"/> in the tree, or null.</summary>
     internal RbNode<StablePlace>? FirstPlace => stable.FirstPlace;
@@ -108,14 +117,14 @@ public sealed class Ksm
 
     /// <summary>Runs whole passes.</summary>
     /// <param name="passes">How many; 0: at least 3 and at most 30, until two in a row changed no counter.</param>
-    /// <returns>Passes done: fewer if no mm is registered any more.</returns>
+    /// <returns>Passes done: fewer if no mm is registered any more, none while <see cref="Run"/> is 2.</returns>
     internal long Scan(int passes)
     {
         const int least = 3;
         const int most = 30;
         int done = 0;
         int quiet = 0;
-        while (slots.Count > 0 && (passes > 0 ? done < passes : done < most && (done < least || quiet < 2)))
+        while (slots.Count > 0 && Run != Unmerging && (passes > 0 ? done < passes : done < most && (done < least || quiet < 2)))
         {
             (int, int, int, int) before = (PagesShared, PagesSharing, PagesUnshared, PagesVolatile);
             scan.Pass();
@@ -124,6 +133,72 @@ public sealed class Ksm
         }
 
         return done;
+    }
+
+    /// <summary><c>run_store</c>.</summary>
+    internal Errno SetRun(int run)
+    {
+        if (run is < 0 or > Unmerging)
+        {
+            return Errno.EINVAL;
+        }
+
+        if (run == Unmerging && Run != Unmerging)
+        {
+            UnmergeAll();
+        }
+
+        Run = run;
+        return Errno.None;
+    }
+
+    /// <summary><c>max_page_sharing_store</c>: stable nodes that nobody uses any more go; with one that is used nothing changes.</summary>
+    internal Errno SetMaxPageSharing(int items)
+    {
+        if (items < 2)
+        {
+            return Errno.EINVAL;
+        }
+
+        if (items != MaxPageSharing && (PagesShared > 0 || (machine.Rules.KsmSweepsStableTree && !stable.TryRemoveAll())))
+        {
+            return Errno.EBUSY;
+        }
+
+        MaxPageSharing = items;
+        return Errno.None;
+    }
+
+    /// <summary>
+    /// <c>unmerge_and_remove_all_rmap_items</c>: every mergeable VMA gets its own pages back, ksmd forgets all items and begins to
+    /// count its passes anew. Registered mms stay so.
+    /// </summary>
+    private void UnmergeAll()
+    {
+        foreach (KsmMmSlot slot in slots)
+        {
+            foreach (VmArea vma in slot.Mm.Vmas)
+            {
+                if (vma.Has(VmFlags.Mergeable) && vma.AnonVma is not null)
+                {
+                    Unmerge(vma, vma.Range);
+                }
+            }
+
+            scan.DiscardAll(slot);
+            if (slot.Mm.HasExited)
+            {
+                slot.Mm.KsmSlot = null;
+            }
+        }
+
+        slots.RemoveAll(slot => slot.Mm.HasExited);
+        if (machine.Rules.KsmSweepsStableTree)
+        {
+            stable.TryRemoveAll();
+        }
+
+        unstable.Restart();
     }
 
     /// <summary>

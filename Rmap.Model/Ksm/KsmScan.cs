@@ -103,6 +103,9 @@ internal sealed class KsmScan
         return item;
     }
 
+    /// <summary>All items of an mm go.</summary>
+    internal void DiscardAll(KsmMmSlot slot) => Discard(slot, 0, slot.Items.Count);
+
     /// <summary><c>remove_trailing_rmap_items</c>: removes items from their trees and frees them.</summary>
     private void Discard(KsmMmSlot slot, int from, int to)
     {

@@ -109,6 +109,53 @@ internal sealed class StableTree
         Detach(item, node, node.Items.Count);
     }
 
+    /// <summary>
+    /// <c>remove_all_stable_nodes</c>: empties the tree, from its root on, up to a node whose page is mapped still.
+    /// </summary>
+    /// <returns>Whether it is empty.</returns>
+    internal bool TryRemoveAll()
+    {
+        while (tree.Root is { } root)
+        {
+            StablePlace place = root.Value;
+            bool wasChain = place.IsChain;
+            while (place.Nodes.Count > 0)
+            {
+                if (!TryRemoveUnused(place.Nodes[0]))
+                {
+                    return false;
+                }
+            }
+
+            if (wasChain)
+            {
+                tree.Erase(root);
+            }
+        }
+
+        return true;
+    }
+
+    /// <summary>
+    /// <c>remove_stable_node</c>: also of a page that is mapped no more, but alive in the swap cache. It stays a KSM page, of no node.
+    /// </summary>
+    private bool TryRemoveUnused(StableNode node)
+    {
+        if (GetPage(node) is not { } page)
+        {
+            return true;
+        }
+
+        if (page.MapCount > 0)
+        {
+            return false;
+        }
+
+        page.Mapping = StableNode.Null;
+        Remove(node);
+        return true;
+    }
+
     /// <summary><c>remove_node_from_stable_tree</c>. A chain that it leaves empty stays until a search meets it.</summary>
     private void Remove(StableNode node)
     {
@@ -240,7 +287,7 @@ internal sealed class StableTree
         return best;
     }
 
-    private bool MayShare(StableNode node, int more) => machine.Rules.KsmMayShare(node, more, machine.Options.KsmMaxPageSharing);
+    private bool MayShare(StableNode node, int more) => machine.Rules.KsmMayShare(node, more, machine.Ksm.MaxPageSharing);
 
     private bool IsBetter(StableNode dup, StableNode best) =>
         MayShare(dup, 0) && (!MayShare(best, 0) || dup.Length > best.Length);

@@ -24,6 +24,13 @@ internal sealed class UnstableTree
         tree.Clear();
     }
 
+    /// <summary>All items are gone, and passes are counted from 0.</summary>
+    internal void Restart()
+    {
+        Sequence = 0;
+        tree.Clear();
+    }
+
     /// <summary>
     /// <c>unstable_tree_search_insert</c>: an item whose page has the same content, or null. If there is none, the item is put there; if
     /// it is the same page, which two processes still share by fork, it is not.

@@ -122,6 +122,17 @@ public abstract record Operation
     /// <param name="Passes">How many; 0: at least 3, until two in a row change no counter, at most 30.</param>
     public sealed record KsmScan(int Passes) : Operation;
 
+    /// <summary>
+    /// <c>/sys/kernel/mm/ksm/run</c>: 2 takes all KSM pages apart, and ksmd makes no pass until it is 0 or 1 again. Between these two there
+    /// is no difference here: ksmd runs when it is told to.
+    /// </summary>
+    /// <param name="Run">0, 1 or 2; else EINVAL.</param>
+    public sealed record KsmRun(int Run) : Operation;
+
+    /// <summary><c>/sys/kernel/mm/ksm/max_page_sharing</c>: changes only as long as no page is shared, else EBUSY.</summary>
+    /// <param name="Items">How many items a stable node takes; below 2 EINVAL.</param>
+    public sealed record KsmMaxSharing(int Items) : Operation;
+
     /// <summary><c>shrink_folio_list</c> on the page mapped there, ignoring references: out of every process that has it.</summary>
     public sealed record Reclaim(ProcessId Process, VirtualPage Page) : OnPage(Process, Page);
 

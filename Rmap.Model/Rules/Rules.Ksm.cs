@@ -91,17 +91,23 @@ public partial class Rules
     /// </summary>
     public virtual bool UffdMoveUncountsKsmZeroPage => false;
 
+    /// <summary>
+    /// <c>remove_all_stable_nodes</c>: whether stable nodes without a mapped page are looked for and removed when KSM is unmerged or a
+    /// setting of it changes; else they wait until ksmd comes across them.
+    /// </summary>
+    public virtual bool KsmSweepsStableTree => true;
+
     /// <summary><c>break_ksm</c>: whether the copy is made by a write fault instead of an unshare fault.</summary>
     public virtual bool KsmBreaksByWrite => false;
 
     /// <summary>
     /// <c>ksm_might_need_to_copy</c>: whether a swap-in must not map this page of the swap cache but a copy: it is anonymous, and of
     /// another fork tree or for another place than this one, so its rmap walk would not come here. A KSM page may be mapped anywhere,
-    /// as ksmd will come by.
+    /// as ksmd will come by, unless all are being taken apart.
     /// </summary>
     public virtual bool KsmMustCopy(Page page, VmArea vma, VirtualPage address) => page.Mapping switch
     {
-        StableNode => StableNode.Of(page) is null,
+        StableNode => StableNode.Of(page) is null || vma.Mm.Machine.Ksm.Run == 2,
         AnonVma anonVma => page.Index != vma.LinearPageIndex(address) || anonVma.Root != vma.AnonVma!.Root,
         _ => false,
     };

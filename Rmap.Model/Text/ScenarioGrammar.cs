@@ -110,6 +110,12 @@ internal static class ScenarioGrammar
     private static readonly ByName[] OfKsm =
     [
         ByName.Of("scan", Passes, (_, passes) => new Operation.KsmScan(passes), o => ("ksm", o.Passes)),
+        ByName.Of("run", Term.Number("RUN", "0, 1 or 2", int.MinValue), (_, run) => new Operation.KsmRun(run), o => ("ksm", o.Run)),
+        ByName.Of(
+            "max-sharing",
+            Term.Number("ITEMS", "a number of items", int.MinValue),
+            (_, items) => new Operation.KsmMaxSharing(items),
+            o => ("ksm", o.Items)),
     ];
 
     /// <summary>What happens to the swap area.</summary>

@@ -157,7 +157,8 @@ public static class StateText
             Heading("KSM");
             Line(0, Number(
                 $"shared {ksm.PagesShared}  sharing {ksm.PagesSharing}  unshared {ksm.PagesUnshared}  volatile {ksm.PagesVolatile}"),
-                ksm.ZeroPages.Count == 0 ? "" : Number($"zero {ksm.ZeroPages.Count}"));
+                ksm.ZeroPages.Count == 0 ? "" : Number($"zero {ksm.ZeroPages.Count}"),
+                ksm.Run == 2 ? "unmerging" : "");
             foreach (StablePlace place in ksm.StablePlaces)
             {
                 if (place.IsChain)

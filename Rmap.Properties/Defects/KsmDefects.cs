@@ -95,6 +95,15 @@ public sealed class A39KsmUnmergeSkipsZeroPages() : Defect("A39", "unmerging lea
     public override bool KsmMustBreak(Pte pte) => pte.IsPresent && pte.Page.IsKsm;
 }
 
+/// <summary>
+/// 2013, fixed by cbf86cfe04a6; from 4146d2d673e8. Whoever changed how KSM merges took the stable tree for empty once no page was shared. But
+/// nodes stay in it until ksmd comes across them and finds their pages gone.
+/// </summary>
+public sealed class A55KsmStaleStableNodes() : Defect("A55", "a change of mode leaves stable nodes")
+{
+    public override bool KsmSweepsStableTree => false;
+}
+
 /// <summary>2023 to 2025, one more part of the same history: the setting of process-wide KSM got lost on the way to the child.</summary>
 public sealed class A41MergeAnyIsNotInherited() : Defect("A41c", "process-wide KSM ends with fork and exec", shortest: 2)
 {

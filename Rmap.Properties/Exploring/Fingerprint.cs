@@ -220,6 +220,8 @@ internal sealed class Fingerprint
 
     private void AddKsm(Ksm ksm)
     {
+        Add(ksm.Run == 2);
+        Add(ksm.MaxPageSharing);
         foreach (KsmMmSlot slot in ksm.Slots)
         {
             Add(slot.Mm);

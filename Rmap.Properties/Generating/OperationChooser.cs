@@ -91,7 +91,7 @@ public sealed class OperationChooser
         OperationKind.KsmAdvice => KsmAdvice(process),
         OperationKind.PopulateAdvice => Madvise(process, random.Chance(50) ? Advice.PopulateRead : Advice.PopulateWrite),
         OperationKind.ReclaimAdvice => Madvise(process, random.Chance(30) ? Advice.Cold : Advice.PageOut),
-        OperationKind.KsmScan => new Operation.KsmScan(random.Below(4)),
+        OperationKind.KsmScan => KsmScan(machine.Ksm),
         OperationKind.Reclaim => new Operation.Reclaim(process.Id, UsedPage(process.Mm)),
         OperationKind.Migrate => new Operation.Migrate(process.Id, UsedPage(process.Mm)),
         OperationKind.Referenced => new Operation.Referenced(process.Id, UsedPage(process.Mm)),
@@ -183,6 +183,17 @@ public sealed class OperationChooser
 
         PageRange range = process.Mm.Vmas.Count > 0 && random.Chance(60) ? AnyVma(process.Mm).Range : PartOfVma(process.Mm);
         return new Operation.Madvise(process.Id, range, random.Chance(85) ? Advice.Mergeable : Advice.Unmergeable);
+    }
+
+    private Operation KsmScan(Ksm ksm)
+    {
+        int draw = random.Below(64);
+        return ksm.Run == 2 ? new Operation.KsmRun(1) : (draw % 16) switch
+        {
+            0 => new Operation.KsmRun(2),
+            1 => new Operation.KsmMaxSharing(2 + random.Below(3)),
+            _ => new Operation.KsmScan(draw / 16),
+        };
     }
 
     private Operation.FileCreate FileCreate()

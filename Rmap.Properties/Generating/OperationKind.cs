@@ -54,7 +54,7 @@ public enum OperationKind
     /// <summary>MADV_COLD, MADV_PAGEOUT.</summary>
     ReclaimAdvice,
 
-    /// <summary>ksmd passes.</summary>
+    /// <summary>ksmd passes, and now and then a change of <c>run</c> or <c>max_page_sharing</c>.</summary>
     KsmScan,
 
     /// <summary>Reclaim of a page.</summary>

@@ -25,7 +25,7 @@ internal static class OperationKinds
         Operation.Madvise { Advice: Advice.Cold or Advice.PageOut } => OperationKind.ReclaimAdvice,
         Operation.Madvise { Advice: Advice.Remove } => OperationKind.Truncate,
         Operation.Madvise => OperationKind.ForkAdvice,
-        Operation.KsmScan => OperationKind.KsmScan,
+        Operation.KsmScan or Operation.KsmRun or Operation.KsmMaxSharing => OperationKind.KsmScan,
         Operation.Reclaim => OperationKind.Reclaim,
         Operation.Migrate => OperationKind.Migrate,
         Operation.Referenced => OperationKind.Referenced,

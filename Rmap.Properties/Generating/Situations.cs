@@ -55,7 +55,8 @@ public readonly record struct ObservedStep(Machine Machine, Operation Operation,
 /// <param name="AnonVmas">AVs alive.</param>
 /// <param name="SlotCount">The swap entries for the slot that it names.</param>
 /// <param name="KsmZeroPages">Zero pages that KSM placed.</param>
-public readonly record struct Glance(Pte Pte, int MapCount, int Vmas, int AnonVmas, int SlotCount, int KsmZeroPages)
+/// <param name="KsmPagesShared">KSM pages with items.</param>
+public readonly record struct Glance(Pte Pte, int MapCount, int Vmas, int AnonVmas, int SlotCount, int KsmZeroPages, int KsmPagesShared)
 {
     internal static Glance At(Machine machine, Operation operation)
     {
@@ -65,7 +66,7 @@ public readonly record struct Glance(Pte Pte, int MapCount, int Vmas, int AnonVm
             : default;
         return new Glance(
             pte, pte.IsPresent ? pte.Page.MapCount : 0, mm?.Vmas.Count ?? 0, machine.AnonVmas.Live,
-            pte.Kind == PteKind.Swap ? pte.Slot.Count : 0, machine.Ksm.ZeroPages.Count);
+            pte.Kind == PteKind.Swap ? pte.Slot.Count : 0, machine.Ksm.ZeroPages.Count, machine.Ksm.PagesShared);
     }
 }
 
@@ -210,6 +211,10 @@ public static class Situations
             s => s.Operation is Operation.KsmScan && s.Machine.Ksm.StablePlaces.Any(place => place.Nodes.Skip(1).Any())),
         new("KSM page written", s => s.Copied && s.Before.Pte.Page.IsKsm),
         new("KSM pages taken apart by MADV_UNMERGEABLE", s => s.Advised(Advice.Unmergeable) && s.Machine.Ksm.PagesShared > 0),
+        new("all KSM pages taken apart", s => s.Operation is Operation.KsmRun { Run: 2 } && s.Before.KsmPagesShared > 0),
+        new("page swapped in while KSM pages are taken apart", s => s.SwappedIn && s.Machine.Ksm.Run == 2),
+        new("max_page_sharing changed", s => s.Is<Operation.KsmMaxSharing>() && s.Machine.Ksm.FullScans > 0),
+        new("max_page_sharing kept, as pages are shared", s => s.Operation is Operation.KsmMaxSharing && s.Gave(Errno.EBUSY)),
         new("page merged with the zero page",
             s => s.Operation is Operation.KsmScan && s.Machine.Ksm.ZeroPages.Count > s.Before.KsmZeroPages),
         new("zero page that KSM placed shared by fork",

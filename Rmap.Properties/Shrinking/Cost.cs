@@ -80,6 +80,8 @@ internal readonly record struct Cost(int Length, int Kinds, long Operands) : ICo
             Operation.Fsync o => Number(o.File),
             Operation.Shmget o => (o.Pages * 2) + Number(o.Segment),
             Operation.Shmrm o => Number(o.Segment),
+            Operation.KsmRun o => o.Run,
+            Operation.KsmMaxSharing o => o.Items,
             Operation.KsmScan o => o.Passes == 0 ? 30 : o.Passes,
             _ => 0,
         };

@@ -83,6 +83,8 @@ public static class AnyScenario
         On(Page, (p, page) => new Operation.Shmdt(p, page)),
         Name.Select(Operation (name) => new Operation.Shmrm(name)),
         Gen.Elements(0, 1, 7, -1, int.MaxValue).Select(Operation (passes) => new Operation.KsmScan(passes)),
+        Gen.Elements(0, 2, 3, -1, int.MaxValue).Select(Operation (run) => new Operation.KsmRun(run)),
+        Gen.Elements(0, 2, 256, -1, int.MaxValue).Select(Operation (items) => new Operation.KsmMaxSharing(items)),
         On(Page, (p, page) => new Operation.Reclaim(p, page)),
         On(Page, (p, page) => new Operation.Migrate(p, page)),
         On(Page, (p, page) => new Operation.Referenced(p, page)),

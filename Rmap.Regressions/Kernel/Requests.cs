@@ -156,6 +156,12 @@ internal static class Requests
             case Operation.MemoryMerge o:
                 json.WriteBoolean("on", o.On);
                 break;
+            case Operation.KsmRun o:
+                json.WriteNumber("run", o.Run);
+                break;
+            case Operation.KsmMaxSharing o:
+                json.WriteNumber("items", o.Items);
+                break;
             case Operation.KsmScan o:
                 json.WriteNumber("passes", o.Passes);
                 break;
@@ -224,6 +230,8 @@ internal static class Requests
         Operation.Shmrm => "shmrm",
         Operation.MemoryMerge => "memoryMerge",
         Operation.KsmScan => "ksmScan",
+        Operation.KsmRun => "ksmRun",
+        Operation.KsmMaxSharing => "ksmMaxSharing",
         Operation.Reclaim => "reclaim",
         Operation.Migrate => "migrate",
         Operation.Referenced => "referenced",

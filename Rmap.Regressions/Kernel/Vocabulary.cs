@@ -52,6 +52,8 @@ internal static class Vocabulary
             Operation.Fork o => IsProcess(o.Child) ? null : $"process numbers end at {Processes - 1}",
             Operation.UffdMove o => InArena(o.Source, o.Pages) ?? InArena(o.Destination, o.Pages),
             Operation.Exit or Operation.SwapOffOn or Operation.MemoryMerge => null,
+            Operation.KsmRun o => o.Run >= 0 ? null : "a setting is not negative",
+            Operation.KsmMaxSharing o => o.Items >= 0 ? null : "a setting is not negative",
             Operation.KsmScan o => o.Passes is >= 0 and <= 1000 ? null : "that many passes take too long",
             Operation.FileCreate o => Name(o.File, 'F') ?? Size(o.Pages),
             Operation.Truncate o => Name(o.File, 'F') ?? Number(o.Pages),

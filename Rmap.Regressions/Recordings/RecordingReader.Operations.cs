@@ -33,6 +33,8 @@ internal static partial class RecordingReader
         ["shmdt"] = (OnPage, NoFields),
         ["shmrm"] = (["op", "seg"], NoFields),
         ["ksmScan"] = (["op"], ["passes"]),
+        ["ksmRun"] = (["op", "run"], NoFields),
+        ["ksmMaxSharing"] = (["op", "items"], NoFields),
         ["reclaim"] = (OnPage, NoFields),
         ["migrate"] = (OnPage, NoFields),
         ["referenced"] = (OnPage, NoFields),
@@ -102,6 +104,9 @@ internal static partial class RecordingReader
                     break;
                 case "fill":
                     fill = NumberOrNull(ref json, "a byte or null", 0, byte.MaxValue);
+                    break;
+                case "run" or "items":
+                    passes = Count(ref json, "a setting of KSM");
                     break;
                 case "passes":
                     passes = Count(ref json, "a number of passes");
@@ -177,6 +182,8 @@ internal static partial class RecordingReader
             "shmat" => new Operation.Shmat(who, name!, at, readOnly),
             "shmdt" => new Operation.Shmdt(who, at),
             "shmrm" => new Operation.Shmrm(name!),
+            "ksmRun" => new Operation.KsmRun((int)passes),
+            "ksmMaxSharing" => new Operation.KsmMaxSharing((int)passes),
             "ksmScan" => new Operation.KsmScan((int)passes),
             "reclaim" => new Operation.Reclaim(who, at),
             "migrate" => new Operation.Migrate(who, at),

@@ -134,7 +134,7 @@ internal sealed partial class Replay
     private bool SameMapping(string? recorded, PageMapping? mapping) => mapping switch
     {
         AnonVma anonVma => anonVmas.Same(recorded, anonVma),
-        StableNode node => stableNodes.Same(recorded, node),
+        StableNode node when node != StableNode.Null => stableNodes.Same(recorded, node),
         AddressSpace file => SameFile(recorded, file),
         _ => recorded is null,
     };

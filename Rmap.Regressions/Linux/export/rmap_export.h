@@ -61,6 +61,7 @@ struct rmap_ksm_visitor {
 };
 
 void rmap_ksm_visit(const struct rmap_ksm_visitor *visitor);
+void rmap_ksm_forget_zero_pages(void);
 void rmap_ksm_count(struct rmap_ksm_counters *counters);
 long rmap_ksm_pass(void);
 #endif

@@ -18,6 +18,12 @@ long rmap_ksm_pass(void)
 	return before;
 }
 
+/* Between two sequences no process is left: what is still counted is what the kernel lost count of. */
+void rmap_ksm_forget_zero_pages(void)
+{
+	atomic_long_set(&ksm_zero_pages, 0);
+}
+
 void rmap_ksm_count(struct rmap_ksm_counters *counters)
 {
 	counters->shared = ksm_pages_shared;

@@ -166,6 +166,7 @@ static long leftovers(struct rmap_request *request)
 	ksm_leftovers = 0;
 	rmap_ksm_visit(&counter);
 	rmap_ksm_count(&count);
-	request->value[1] = ksm_leftovers + count.shared + count.sharing + count.unshared + count.items + count.zero_pages;
+	request->value[1] = ksm_leftovers + count.shared + count.sharing + count.unshared + count.items;
+	rmap_ksm_forget_zero_pages();
 	return 0;
 }
