@@ -129,13 +129,30 @@ internal sealed class AnonVmas
             return;
         }
 
-        anonVma.IsFreed = true;
-        ids.Return(anonVma.Id);
-        Live--;
-        if (anonVma.Root != anonVma && rules.AnonVmaHoldsRoot)
+        bool holdsRoot = anonVma.Root != anonVma && rules.AnonVmaHoldsRoot;
+        if (holdsRoot && !rules.ChildIsFreedBeforeRoot)
         {
             Put(anonVma.Root);
         }
+
+        Free(anonVma);
+        if (holdsRoot && rules.ChildIsFreedBeforeRoot)
+        {
+            Put(anonVma.Root);
+        }
+    }
+
+    /// <summary><c>anon_vma_free</c>: waits for whoever walks the tree, which the lock in its root tells.</summary>
+    private void Free(AnonVma anonVma)
+    {
+        if (anonVma.Root.IsFreed && rules.AnonVmaHoldsRoot)
+        {
+            throw new InvalidOperationException($"anon_vma_free of {anonVma} looks at the lock of its root, which has been freed.");
+        }
+
+        anonVma.IsFreed = true;
+        ids.Return(anonVma.Id);
+        Live--;
     }
 
     private AnonVma Allocate(AnonVma? parent)

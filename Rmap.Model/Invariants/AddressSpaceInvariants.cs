@@ -177,4 +177,26 @@ internal static class AddressSpaceInvariants
 
         return null;
     }
+
+    internal static Finding? LockedPagesAreCounted(Truth truth)
+    {
+        Rules rules = truth.Machine.Rules;
+        int next = 0;
+        foreach (Mm mm in truth.Mms)
+        {
+            long locked = 0;
+            for (; next < truth.Vmas.Length && truth.Vmas[next].Mm == mm; next++)
+            {
+                VmArea vma = truth.Vmas[next];
+                locked += (vma.Flags & VmFlags.Locked) != 0 ? vma.Range.End.Number - vma.Range.Start.Number : 0;
+            }
+
+            if (mm.LockedVm < locked || (mm.LockedVm > locked && rules.LockedVmIsExact))
+            {
+                return new($"locked_vm of {mm} is {mm.LockedVm}", $"{locked}, the pages of its VM_LOCKED VMAs");
+            }
+        }
+
+        return null;
+    }
 }

@@ -104,6 +104,8 @@ public static class Invariants
         new("mlocked", "A page is mlocked and unevictable or neither, and it is if VM_LOCKED VMAs are counted that map it.",
             "__munlock_folio(); the count may be too low, as a page read from swap is not counted and a putback forgets",
             AddressSpaceInvariants.CountedPagesAreMlocked),
+        new("locked-vm", "locked_vm of an address space is the number of pages in its VM_LOCKED VMAs, or more where the rules say so.",
+            "VmLck; RLIMIT_MEMLOCK: mlock_fixup(), vms_complete_munmap_vmas(), vrm_stat_account()", AddressSpaceInvariants.LockedPagesAreCounted),
         new("locked-page", "Reclaim takes no page out of a VM_LOCKED VMA.",
             "try_to_unmap_one(): VM_LOCKED ends the walk", LockHistory.LockedPagesStay),
         new("swapoff-list", "An address space with swap entries is on the list that swapoff visits.",

@@ -45,4 +45,7 @@ public class Linux612 : Rules
 
     /// <summary>Two faults that kept VMAs apart were found in 2025.</summary>
     public override bool MergesWhereItCan => false;
+
+    /// <summary>A fault that came with 6.17.</summary>
+    public override bool DontUnmapCountsLockedTwice => false;
 }

@@ -36,4 +36,7 @@ public class Linux72 : Rules
 
     /// <summary>Behind the end of the file there is nothing to read on, so nothing is marked.</summary>
     public override bool ReadAheadMarksAtEnd => false;
+
+    /// <summary>Fixed by 838bb60dc215: the source is unlocked first.</summary>
+    public override bool DontUnmapCountsLockedTwice => false;
 }

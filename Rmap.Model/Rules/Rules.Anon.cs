@@ -48,6 +48,11 @@ public partial class Rules
     /// <summary><c>anon_vma_fork</c>: whether an AV holds a reference on the root of its tree, whose lock it uses.</summary>
     public virtual bool AnonVmaHoldsRoot => true;
 
+    /// <summary>
+    /// <c>__put_anon_vma</c>: whether an AV is freed before it lets go of its root, whose lock <c>anon_vma_free</c> looks at.
+    /// </summary>
+    public virtual bool ChildIsFreedBeforeRoot => true;
+
     /// <summary><c>anon_vma_clone</c>: whether a VMA that gets another's AV is counted in its <c>num_active_vmas</c>.</summary>
     public virtual bool CloneCountsActiveVma => true;
 

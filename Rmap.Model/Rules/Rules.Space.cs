@@ -80,6 +80,18 @@ public partial class Rules
     /// </summary>
     public virtual bool DontUnmapSplitsLocked => false;
 
+    /// <summary>
+    /// <c>vrm_stat_account</c> in <c>move_vma</c>: whether the copy that MREMAP_DONTUNMAP makes of VM_LOCKED memory is added to
+    /// <c>locked_vm</c>, although the source is unlocked without being taken off. A fault of 6.17 to 6.19, seen on 6.18.44.
+    /// </summary>
+    public virtual bool DontUnmapCountsLockedTwice => true;
+
+    /// <summary>
+    /// Whether <c>locked_vm</c> is what VM_LOCKED VMAs have, no more and no less. No decision, but what the decisions promise: an invariant
+    /// asks.
+    /// </summary>
+    public virtual bool LockedVmIsExact => !DontUnmapCountsLockedTwice;
+
     /// <summary><c>dontunmap_complete</c>: whether an emptied VMA that stays behind gets the page offset of its own address.</summary>
     public virtual bool DontUnmapResetsPageOffset => false;
 

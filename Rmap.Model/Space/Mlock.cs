@@ -62,6 +62,7 @@ internal static class Mlock
         bool locks = (flags & VmFlags.Locked) != 0;
         if (locks != ((old & VmFlags.Locked) != 0))
         {
+            vma.Mm.LockedVm += locks ? range.Pages : -range.Pages;
             MlockPages(vma, range, locks);
         }
 

@@ -23,6 +23,9 @@ public sealed class Mm
     /// <summary>Its VMAs, by address.</summary>
     public IReadOnlyList<VmArea> Vmas => vmas;
 
+    /// <summary><c>locked_vm</c>: pages of VM_LOCKED VMAs, whether they are there or not, as RLIMIT_MEMLOCK counts them.</summary>
+    public long LockedVm { get; internal set; }
+
     /// <summary>The page table.</summary>
     public PageTable PageTable { get; } = new();
 

@@ -210,6 +210,7 @@ internal static class Mremap
 
         if (expanded.Has(VmFlags.Locked))
         {
+            vma.Mm.LockedVm += growth.Pages;
             Populate.Range(expanded, growth);
         }
 
@@ -238,9 +239,15 @@ internal static class Mremap
         VmArea copy = CopyVma(vma, remap);
         bool mergedWithSource = copy.Range.Contains(remap.From);
         MovePageTables(mm, remap);
+        VmArea source = mergedWithSource ? copy : vma;
+        if (source.Has(VmFlags.Locked) && (!remap.KeepsSource || mm.Machine.Rules.DontUnmapCountsLockedTwice))
+        {
+            mm.LockedVm += remap.NewLength;
+        }
+
         if (remap.KeepsSource)
         {
-            KeepSource(mergedWithSource ? copy : vma, copy, remap.Old);
+            KeepSource(source, copy, remap.Old);
         }
         else
         {

@@ -71,6 +71,7 @@ internal static class Munmap
 
         for (int i = from; i < to; i++)
         {
+            mm.LockedVm -= mm.Vmas[i].Has(VmFlags.Locked) ? mm.Vmas[i].Pages : 0;
             VmaBounds.Closed(mm.Vmas[i]);
         }
 

@@ -42,7 +42,11 @@ public static class StateText
             {
                 string mm = view.Of(process.Mm);
                 bool isOwn = mm == process.Id.ToString();
-                Line(0, isOwn ? mm : $"{process.Id} shares {mm}", isOwn && process.Mm.IsMergeAny ? "merge-any" : "");
+                Line(
+                    0,
+                    isOwn ? mm : $"{process.Id} shares {mm}",
+                    isOwn && process.Mm.LockedVm != 0 ? Number($"locked_vm {process.Mm.LockedVm}") : "",
+                    isOwn && process.Mm.IsMergeAny ? "merge-any" : "");
                 if (isOwn)
                 {
                     AddressSpace(process.Mm);

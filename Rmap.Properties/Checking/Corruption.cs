@@ -64,6 +64,7 @@ internal sealed record Corruption(string Invariant, string Scenario, Action<Mach
         new("swap-cache-shared", Forked + "P0 reclaim 0\nP0 read 0", machine => Page(machine).Set(PageFlags.AnonExclusive)),
         new("lazyfree", SwappedIn, machine => Page(machine).Clear(PageFlags.SwapBacked)),
         new("mlocked", Written, machine => Page(machine).Set(PageFlags.Mlocked)),
+        new("locked-vm", Written + "P0 mlock 0+1", machine => Mm(machine).LockedVm = 0),
         new("locked-page", Written + "P0 mlock 0+1", SwapOut),
         new("swapoff-list", SwappedOut, machine => machine.Swap.Delist(Mm(machine))),
         new("read-only-opening", "S0 shmget 2\nP0 shmat S0 0 readonly", machine => Vma(machine).Flags |= VmFlags.MayWrite),

@@ -44,6 +44,15 @@ public sealed class A28ExclusiveNotClearedOnFork() : Defect("A28", "fork leaves 
 }
 
 /// <summary>
+/// 2014, fixed by 624483f3ea82; 3.x. An AV that was freed let go of its root first, and then looked at the lock in it. It shows when
+/// something else, an rmap_item for instance, has kept the AV longer than all VMAs.
+/// </summary>
+public sealed class A47PutAnonVmaRootFirst() : Defect("A47", "an AV lets go of its root before it is freed")
+{
+    public override bool ChildIsFreedBeforeRoot => false;
+}
+
+/// <summary>
 /// 2009, fixed by 570a335b8e22. The count of a swap slot stuck at its largest value, so later forks were not counted. As the children
 /// exited, the slot was freed while entries still named it. Here the largest value is 3.
 /// </summary>

@@ -43,6 +43,15 @@ public sealed class A17KsmMremapPoison() : Defect("A17", "mremap moves KSM pages
     public override bool MoveUnmergesKsm => false;
 }
 
+/// <summary>
+/// 2026, fixed by 838bb60dc215 and 597e4b9ab48a. MREMAP_DONTUNMAP unlocks the source and counts the copy, so that locked_vm counts the
+/// source for ever. 6.18 has it: these are its own rules, asked to keep what they should.
+/// </summary>
+public sealed class A44DontUnmapLockedVmLeak() : Defect("A44", "MREMAP_DONTUNMAP leaves locked_vm too large", shortest: 3)
+{
+    public override bool LockedVmIsExact => true;
+}
+
 /// <summary>A copy of a written VMA gets the page offset of its new address, which its pages do not have.</summary>
 public sealed class M45MoveResetsPageOffset() : Defect("M45", "mremap gives written memory a new page offset")
 {

@@ -339,6 +339,7 @@ internal sealed class Fingerprint
     {
         Add(mm.Users);
         Add(mm.HasExited);
+        Add(mm.LockedVm);
         Add(mm.IsMergeAny);
         Add(mm.KsmMergingPages);
         Add(mm.KsmRmapItems);
