@@ -23,7 +23,12 @@ public class RequestsTests
         }
 
         Type[] left = [.. typeof(Operation).GetNestedTypes().Where(type => type is { IsAbstract: false }).Except(kinds)];
-        Assert.Equal([typeof(Operation.CloneVm), typeof(Operation.Exec)], left.OrderBy(type => type.Name, StringComparer.Ordinal));
+        Type[] unknown =
+        [
+            typeof(Operation.CloneVm), typeof(Operation.Exec), typeof(Operation.Pin), typeof(Operation.PinRead), typeof(Operation.PinWrite),
+            typeof(Operation.Unpin),
+        ];
+        Assert.Equal(unknown, left.OrderBy(type => type.Name, StringComparer.Ordinal));
     }
 
     [Theory]
@@ -34,6 +39,7 @@ public class RequestsTests
     [InlineData("P1024 read 0", "process numbers end at 1023")]
     [InlineData("P0 fork P1024", "process numbers end at 1023")]
     [InlineData("P0 clone-vm P1", "the kernel's init program does not know it")]
+    [InlineData("P0 pin 0 G0", "the kernel's init program does not know it")]
     [InlineData("P0 exec", "the kernel's init program does not know it")]
     [InlineData("F0 create 257 tmpfs", "it may have 256 pages at most")]
     public void What_the_kernel_cannot_be_asked_for_is_refused(string operation, string reason)
