@@ -52,8 +52,7 @@ public sealed partial class ContentModel
         }
 
         bool isOwn = !cell.MayBeBare && !cell.IsVague;
-        bool isAlone = pin.Kind != GupKind.Get || cell.StoredBy > Math.Max(lastFork, lastScan);
-        HeldPage page = Hold(cell, isOwn && isAlone);
+        HeldPage page = Hold(cell, isOwn && IsAlone(pin.Kind, cell));
         if (cell.Object is not null && cell.MayBeBare)
         {
             page.Lose();
@@ -62,6 +61,17 @@ public sealed partial class ContentModel
         space.Cells[pin.Page.Number] = cell with { Held = page };
         return page;
     }
+
+    /// <summary>
+    /// Whether what is handed out is the process's alone: a page that fork or ksmd may have shared is not, unless a pin takes it out. The
+    /// zero page, which ksmd may have put there, stays.
+    /// </summary>
+    private bool IsAlone(GupKind kind, in ContentCell cell) => kind switch
+    {
+        GupKind.PinWrite => true,
+        GupKind.Pin => cell.StoredBy > lastScan || !cell.Values.Contains(0),
+        _ => cell.StoredBy > Math.Max(lastFork, lastScan),
+    };
 
     /// <summary>The process's own page, which others may hold already.</summary>
     /// <param name="cell">The page of the address space.</param>

@@ -7,6 +7,9 @@ namespace Rmap.Properties.Checking;
 public class HeldPageTests
 {
     private const string Written = "P0 mmap 0+2 rw private anon\nP0 write 0 = 3\n";
+    private const string ZeroPage =
+        "option ksm-use-zero-pages\nP0 mmap 0+1 rw private anon\nP0 write 0 = 0\nP0 memory-merge on\nksm scan 2\n";
+
     private const string File = "F0 create 2 tmpfs = 7\n";
 
     /// <summary>Operations, what G0 shows at the end, and what else it may show as far as the content model knows.</summary>
@@ -28,6 +31,7 @@ public class HeldPageTests
     [InlineData("P0 mmap 0+1 rw private anon\nP0 pin 0 G0\nP0 write 0 = 4", 0, 4)]
     [InlineData(Written + "P0 madvise 0+2 mergeable\nP0 write 1 = 3\nP0 pin 0 G0\nksm scan\nP0 write 0 = 4", 4)]
     [InlineData(Written + "P0 madvise 0+2 mergeable\nP0 write 1 = 3\nksm scan\nP0 pin 0 G0 get\nP0 write 0 = 4", 3, 4)]
+    [InlineData(ZeroPage + "P0 pin 0 G0\nP0 write 0 = 4", 0)]
     [InlineData(File + "P0 mmap 0+2 rw shared F0\nP0 pin 0 G0\nF0 write 0 = 6", 6)]
     [InlineData(File + "P0 mmap 0+2 rw shared F0\nP0 pin 1 G0\nF0 truncate 1\nF0 truncate 2\nF0 write 1 = 6", 7)]
     [InlineData(File + "P0 mmap 0+2 rw shared F0\nP0 pin 1 G0 write\nF0 punch 1+1\nG0 write = 5", 5)]
@@ -92,8 +96,9 @@ public class HeldPageTests
 
     private static (Machine Machine, ContentModel Contents) Run(string operations)
     {
-        var run = new CheckedMachine(new Linux618(), MachineOptions.Default);
-        foreach (Step step in ScenarioText.Parse(operations).Steps)
+        Scenario scenario = ScenarioText.Parse(operations);
+        var run = new CheckedMachine(new Linux618(), scenario.Options);
+        foreach (Step step in scenario.Steps)
         {
             Violation? violation = run.Execute(step.Operation, out Outcome? outcome);
             Assert.True(violation is null, $"{step.Operation} => {outcome}: {violation?.Saw}");
