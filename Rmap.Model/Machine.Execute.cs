@@ -9,7 +9,7 @@ public sealed partial class Machine
     public Outcome Execute(Operation operation) => operation switch
     {
         Operation.ByProcess byProcess => Find(byProcess.Process) is { } process
-            ? Execute(process, byProcess)
+            ? ExecuteAs(process, byProcess)
             : Outcome.From(Errno.ESRCH),
         Operation.FileCreate create => Files.Create(create),
         Operation.Truncate truncate => Files.Truncate(truncate),
@@ -27,6 +27,16 @@ public sealed partial class Machine
         Operation.SwapOffOn => Outcome.From(SwapOff.Execute(this)),
         _ => throw new InvalidOperationException($"No rule for {operation.GetType().Name}."),
     };
+
+    /// <summary>Lets a process run: what it allocates counts for its <c>fail_nth</c>.</summary>
+    private Outcome ExecuteAs(Process process, Operation.ByProcess operation)
+    {
+        Faults.FailNth = process.FailNth;
+        Outcome outcome = Execute(process, operation);
+        process.FailNth = Faults.FailNth;
+        Faults.FailNth = 0;
+        return outcome;
+    }
 
     private Outcome Execute(Process process, Operation.ByProcess operation) => operation switch
     {
@@ -51,6 +61,7 @@ public sealed partial class Machine
         Operation.Migrate migrate => Migration.Execute(process.Mm, migrate.Page),
         Operation.Referenced referenced => PageReferenced.Execute(process.Mm, referenced.Page),
         Operation.Pin pin => Gup.Execute(process.Mm, pin),
+        Operation.FailNth failNth => SetFailNth(failNth.Nth),
         Operation.UffdMove move => UffdMove.Execute(process.Mm, move),
         _ => throw new InvalidOperationException($"No rule for {operation.GetType().Name}."),
     };

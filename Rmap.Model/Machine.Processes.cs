@@ -9,10 +9,35 @@ public sealed partial class Machine
             return Outcome.From(Errno.EEXIST);
         }
 
+        if (Faults.ShouldFail())
+        {
+            return Outcome.From(Errno.ENOMEM);
+        }
+
         var mm = new Mm(this, child);
+        if (!Model.Fork.DuplicateMm(parent.Mm, mm))
+        {
+            if (Rules.FailedForkTakesDownCopy)
+            {
+                Put(mm);
+            }
+
+            return Outcome.From(Errno.ENOMEM);
+        }
+
         processes.Add(child.Number, new Process(child, mm, parent));
-        Model.Fork.DuplicateMm(parent.Mm, mm);
         return Outcome.Of(child.Number);
+    }
+
+    private Outcome SetFailNth(int nth)
+    {
+        if (nth < 0)
+        {
+            return Outcome.From(Errno.EINVAL);
+        }
+
+        Faults.FailNth = nth;
+        return Outcome.Ok;
     }
 
     private Outcome CloneVm(Process parent, ProcessId child)

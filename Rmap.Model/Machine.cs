@@ -17,7 +17,7 @@ public sealed partial class Machine
         Options = options ?? MachineOptions.Default;
         Swap = new SwapArea(Frames, Rules);
         Pins = new PinTable(Swap, Rules);
-        AnonVmas = new AnonVmas(Rules);
+        AnonVmas = new AnonVmas(Rules, Faults);
         Ksm = new Ksm(this);
         Files = new FileTable(this);
         var first = new ProcessId(0);
@@ -30,6 +30,9 @@ public sealed partial class Machine
 
     /// <summary>Its settings.</summary>
     public MachineOptions Options { get; }
+
+    /// <summary>What makes allocations fail.</summary>
+    public FaultInjection Faults { get; } = new();
 
     /// <summary>The physical memory.</summary>
     public Frames Frames { get; } = new();

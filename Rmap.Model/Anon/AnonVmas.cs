@@ -1,68 +1,107 @@
 namespace Rmap.Model;
 
 /// <summary>
-/// The life of AVs and of the links between them and VMAs (<c>mm/rmap.c</c>, 6.18). Left out: locks, and that an allocation can fail.
+/// The life of AVs and of the links between them and VMAs (<c>mm/rmap.c</c>, 6.18). Left out: locks. False means ENOMEM: an
+/// allocation failed, and nothing has changed.
 /// </summary>
 internal sealed class AnonVmas
 {
     private readonly SmallestFirst ids = new();
     private readonly List<AnonVma> emptied = [];
     private readonly Rules rules;
+    private readonly FaultInjection faults;
 
-    internal AnonVmas(Rules rules) => this.rules = rules;
+    internal AnonVmas(Rules rules, FaultInjection faults)
+    {
+        this.rules = rules;
+        this.faults = faults;
+    }
 
     /// <summary>AVs that have not been freed.</summary>
     internal int Live { get; private set; }
 
     /// <summary><c>__anon_vma_prepare</c>: gives the VMA an AV before its first anonymous page, if it has none.</summary>
-    internal void Prepare(VmArea vma)
+    internal bool Prepare(VmArea vma)
     {
         if (vma.AnonVma is not null)
         {
-            return;
+            return true;
         }
 
-        AnonVma anonVma = FindMergeable(vma) ?? Allocate(null);
+        if (faults.ShouldFail() || (FindMergeable(vma) ?? Allocate(null)) is not { } anonVma)
+        {
+            return false;
+        }
+
         vma.AnonVma = anonVma;
         Link(vma, anonVma);
         anonVma.NumActiveVmas++;
+        return true;
     }
 
     /// <summary><c>anon_vma_clone</c> for split, merge and mremap: the target gets the source's chain and its AV.</summary>
-    internal void Clone(VmArea target, VmArea source)
+    internal bool Clone(VmArea target, VmArea source)
     {
         if (source.AnonVma is null)
         {
-            return;
+            return true;
         }
 
         target.AnonVma = source.AnonVma;
-        LinkToAll(target, source);
+        if (!LinkToAll(target, source))
+        {
+            return false;
+        }
+
         target.AnonVma.NumActiveVmas += rules.CloneCountsActiveVma ? 1 : 0;
+        return true;
     }
 
     /// <summary>
     /// <c>anon_vma_fork</c>: links the child's VMA to all AVs of its parent's, so that rmap finds the pages they share, and gives
     /// it an AV for its own pages: one that nobody uses any more, else a new one.
     /// </summary>
-    internal void Fork(VmArea child, VmArea parent)
+    internal bool Fork(VmArea child, VmArea parent)
     {
         if (parent.AnonVma is null)
         {
-            return;
+            return true;
         }
 
-        LinkToAll(child, parent);
-        child.AnonVma = Reusable(child, parent);
-        if (child.AnonVma is null)
+        if (!LinkToAll(child, parent))
         {
-            AnonVma anonVma = Allocate(parent.AnonVma);
-            child.AnonVma = anonVma;
-            Link(child, anonVma);
-            anonVma.Parent.NumChildren++;
+            return false;
         }
 
-        child.AnonVma.NumActiveVmas++;
+        if (child.AnonVma is null && !AddOwn(child, parent.AnonVma))
+        {
+            return false;
+        }
+
+        child.AnonVma!.NumActiveVmas++;
+        return true;
+    }
+
+    /// <summary>The rest of <c>anon_vma_fork</c>: no AV can be reused.</summary>
+    private bool AddOwn(VmArea child, AnonVma parent)
+    {
+        if (Allocate(parent) is not { } anonVma)
+        {
+            Unlink(child);
+            return false;
+        }
+
+        if (faults.ShouldFail())
+        {
+            Put(anonVma);
+            Unlink(child);
+            return false;
+        }
+
+        child.AnonVma = anonVma;
+        Link(child, anonVma);
+        anonVma.Parent.NumChildren++;
+        return true;
     }
 
     /// <summary>
@@ -90,7 +129,7 @@ internal sealed class AnonVmas
 
         foreach (AnonVma anonVma in emptied)
         {
-            if (rules.UnlinkPutsEmptied)
+            if (rules.UnlinkPutsEmptied(anonVma))
             {
                 Put(anonVma);
             }
@@ -155,8 +194,13 @@ internal sealed class AnonVmas
         Live--;
     }
 
-    private AnonVma Allocate(AnonVma? parent)
+    private AnonVma? Allocate(AnonVma? parent)
     {
+        if (faults.ShouldFail())
+        {
+            return null;
+        }
+
         var anonVma = new AnonVma(ids.Take(), parent) { RefCount = 1, NumChildren = parent is null ? 1 : 0 };
         if (parent is not null && rules.AnonVmaHoldsRoot)
         {
@@ -167,30 +211,36 @@ internal sealed class AnonVmas
         return anonVma;
     }
 
-    private void LinkToAll(VmArea target, VmArea source)
+    /// <summary>
+    /// <c>anon_vma_clone</c>: links the target to all AVs of the source. A target without an AV, a fork child's, takes the first that
+    /// can be reused. The caller counts it.
+    /// </summary>
+    private bool LinkToAll(VmArea target, VmArea source)
     {
         for (int i = 0; i < source.ChainLength; i++)
         {
             int at = rules.CloneWalksChainFromHead ? source.ChainLength - 1 - i : i;
             AnonVma anonVma = source.ChainFromTail(at).AnonVma;
-            if (rules.CloneLinks(anonVma, target, source))
+            if (!rules.CloneLinks(anonVma, target, source))
             {
-                Link(target, anonVma);
+                continue;
+            }
+
+            if (faults.ShouldFail())
+            {
+                target.AnonVma = rules.FailedCloneForgetsAnonVma ? null : target.AnonVma;
+                Unlink(target);
+                return false;
+            }
+
+            Link(target, anonVma);
+            if (target.AnonVma is null && rules.ForkMayReuse(anonVma, source))
+            {
+                target.AnonVma = anonVma;
             }
         }
-    }
 
-    private AnonVma? Reusable(VmArea child, VmArea parent)
-    {
-        for (int i = 0; i < child.ChainLength; i++)
-        {
-            if (rules.ForkMayReuse(child.ChainFromTail(i).AnonVma, parent))
-            {
-                return child.ChainFromTail(i).AnonVma;
-            }
-        }
-
-        return null;
+        return true;
     }
 
     private static void Link(VmArea vma, AnonVma anonVma)

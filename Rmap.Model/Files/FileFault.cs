@@ -10,16 +10,16 @@ internal static class FileFault
     /// <c>do_read_fault</c>: maps what is cached around the address, else gets the page. A fault that had to read it is retried, and
     /// then finds what was read with it.
     /// </summary>
-    internal static Signal Read(VmArea vma, VirtualPage address)
+    internal static VmFault Read(VmArea vma, VirtualPage address)
     {
         if (FaultAround(vma, address))
         {
-            return Signal.None;
+            return VmFault.None;
         }
 
         if (GetPage(vma, address) is not { } page)
         {
-            return Signal.SIGBUS;
+            return VmFault.SigBus;
         }
 
         if (!FaultAround(vma, address))
@@ -27,47 +27,52 @@ internal static class FileFault
             Map(vma, address, page, write: false);
         }
 
-        return Signal.None;
+        return VmFault.None;
     }
 
     /// <summary><c>do_cow_fault</c>: a store to a private mapping gets a copy; the cached page is not mapped.</summary>
-    internal static Signal CopyOnWrite(VmArea vma, VirtualPage address)
+    internal static VmFault CopyOnWrite(VmArea vma, VirtualPage address)
     {
-        vma.Mm.Machine.AnonVmas.Prepare(vma);
-        if (GetPage(vma, address) is not { } page)
+        Machine machine = vma.Mm.Machine;
+        if (!machine.AnonVmas.Prepare(vma) || machine.Faults.ShouldFail())
         {
-            return Signal.SIGBUS;
+            return VmFault.Oom;
         }
 
-        Page copy = vma.Mm.Machine.Frames.Allocate();
+        if (GetPage(vma, address) is not { } page)
+        {
+            return VmFault.SigBus;
+        }
+
+        Page copy = machine.Frames.Allocate();
         copy.Value = page.Value;
         PageRmap.AddNewAnon(copy, vma, address, exclusive: true);
         vma.Mm.PageTable[address] = Pte.Present(copy, MakeWritable(vma, PteBits.Young | PteBits.Dirty));
-        return Signal.None;
+        return VmFault.None;
     }
 
     /// <summary><c>do_shared_fault</c>: a store to a shared mapping.</summary>
-    internal static Signal SharedWrite(VmArea vma, VirtualPage address)
+    internal static VmFault SharedWrite(VmArea vma, VirtualPage address)
     {
         if (GetPage(vma, address) is not { } page)
         {
-            return Signal.SIGBUS;
+            return VmFault.SigBus;
         }
 
         NotifyOfWrite(vma, page);
         Map(vma, address, page, write: true);
         page.MarkDirty();
-        return Signal.None;
+        return VmFault.None;
     }
 
     /// <summary><c>wp_page_shared</c>: a store to a page of a shared mapping that is mapped read-only so far.</summary>
-    internal static Signal WpShared(VmArea vma, VirtualPage address)
+    internal static VmFault WpShared(VmArea vma, VirtualPage address)
     {
         Pte pte = vma.Mm.PageTable[address];
         NotifyOfWrite(vma, pte.Page);
         vma.Mm.PageTable[address] = pte.With(MakeWritable(vma, PteBits.Young | PteBits.Dirty));
         pte.Page.MarkDirty();
-        return Signal.None;
+        return VmFault.None;
     }
 
     /// <summary>

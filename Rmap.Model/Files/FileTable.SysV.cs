@@ -46,7 +46,8 @@ public sealed partial class FileTable
     /// </summary>
     /// <param name="process">Who.</param>
     /// <param name="shmat">
-    /// EINVAL without such a segment, or if something is mapped there; ENOMEM beyond the address space, or with too many VMAs.
+    /// EINVAL without such a segment, or if something is mapped there; ENOMEM beyond the address space, with too many VMAs, or if an
+    /// allocation fails.
     /// </param>
     internal Outcome Shmat(Process process, Operation.Shmat shmat)
     {
@@ -64,8 +65,9 @@ public sealed partial class FileTable
 
         var file = new OpenFile(segment, shmat.ReadOnly);
         VmFlags flags = shmat.ReadOnly ? AttachedFlags : AttachedFlags | VmFlags.Write;
-        Mmap.Region(process.Mm, range, machine.Rules.SharedFlagsForOpening(flags, file), file, fileOffset: 0);
-        return Outcome.Of(shmat.Page);
+        return Mmap.Region(process.Mm, range, machine.Rules.SharedFlagsForOpening(flags, file), file, fileOffset: 0)
+            ? Outcome.Of(shmat.Page)
+            : Outcome.From(Errno.ENOMEM);
     }
 
     /// <summary>

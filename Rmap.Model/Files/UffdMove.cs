@@ -61,7 +61,8 @@ internal static class UffdMove
             {
                 var part = new PageRange(VirtualPage.Max(start, vma.Start), VirtualPage.Min(range.End, vma.End));
                 VmFlags flags = (vma.Flags & ~VmFlags.UffdMissing) | missing;
-                if (VmaModify.Flags(vma, part, flags, out Errno errno) is not { } modified)
+                bool giveUpOnOom = missing == VmFlags.None && part == vma.Range;
+                if (VmaModify.Flags(vma, part, flags, out Errno errno, giveUpOnOom) is not { } modified)
                 {
                     return errno;
                 }
@@ -114,9 +115,9 @@ internal static class UffdMove
             return Errno.ENOENT;
         }
 
-        if (!destinationVma.Has(VmFlags.Shared))
+        if (!destinationVma.Has(VmFlags.Shared) && !mm.Machine.AnonVmas.Prepare(destinationVma))
         {
-            mm.Machine.AnonVmas.Prepare(destinationVma);
+            return Errno.ENOMEM;
         }
 
         if (mm.Lookup(source.Start) is not { } sourceVma)

@@ -132,7 +132,7 @@ public sealed partial class ContentModel
         return child;
     }
 
-    private void ObserveMapping(ContentSpace space, Operation.ByProcess operation, long result)
+    private void ObserveMapping(ContentSpace space, Operation.ByProcess operation, long result, bool outOfMemory)
     {
         switch (operation)
         {
@@ -164,19 +164,19 @@ public sealed partial class ContentModel
                 });
                 break;
             case Operation.Shmdt shmdt:
-                Shmdt(space, shmdt.Page.Number);
+                Shmdt(space, shmdt.Page.Number, outOfMemory);
                 break;
         }
     }
 
     /// <summary>
     /// The attachment of which a page lies as far behind the given one as its index says goes, as far as it lies so. If mremap made it
-    /// longer than the segment, it depends on how it is cut into VMAs.
+    /// longer than the segment, it depends on how it is cut into VMAs; and a VMA that cannot be unmapped for lack of memory stays.
     /// </summary>
-    private static void Shmdt(ContentSpace space, long page)
+    private static void Shmdt(ContentSpace space, long page, bool outOfMemory)
     {
         int attachment = 0;
-        bool isLonger = false;
+        bool isVague = outOfMemory;
         for (int i = space.From(page); i < space.Cells.Count; i++)
         {
             ContentCell cell = space.Cells.GetValueAtIndex(i);
@@ -184,7 +184,7 @@ public sealed partial class ContentModel
                 && (attachment == 0 || attachment == cell.Attachment))
             {
                 attachment = cell.Attachment;
-                isLonger |= cell.Index >= cell.Object!.Pages;
+                isVague |= cell.Index >= cell.Object!.Pages;
             }
         }
 
@@ -196,7 +196,7 @@ public sealed partial class ContentModel
                 continue;
             }
 
-            if (isLonger)
+            if (isVague)
             {
                 space.Cells.SetValueAtIndex(i, cell with { IsVague = true });
             }
@@ -219,12 +219,13 @@ public sealed partial class ContentModel
             return;
         }
 
+        bool mayHaveStopped = errno == Errno.ENOMEM || (errno == Errno.EACCES && space.HasUnfollowed);
         range = errno == Errno.None ? range : new PageRange(range.Start, new(space.FirstHole(range)));
         bool stopped = false;
         space.Change(range, cell =>
         {
             stopped |= errno == Errno.EACCES && !cell.MayWrite && (mprotect.Protection & Protection.Write) != 0;
-            return stopped ? cell : cell with { Protection = mprotect.Protection, IsVague = cell.IsVague || errno == Errno.ENOMEM };
+            return stopped ? cell : cell with { Protection = mprotect.Protection, IsVague = cell.IsVague || mayHaveStopped };
         });
         if ((mprotect.Protection & Protection.Write) != 0)
         {
@@ -385,7 +386,8 @@ public sealed partial class ContentModel
             ? cell with { Own = cell.Own | cell.Behind }
             : cell);
 
-    private static void Mremap(ContentSpace space, Operation.Mremap mremap, VirtualPage to)
+    /// <summary>If memory ran out when all had been moved, the source is still there, empty.</summary>
+    private static void Mremap(ContentSpace space, Operation.Mremap mremap, VirtualPage to, bool outOfMemory)
     {
         PageRange old = mremap.Range;
         if (mremap.NewLength < old.Pages)
@@ -403,7 +405,7 @@ public sealed partial class ContentModel
 
         if (to != old.Start)
         {
-            Move(space, old, to, keepsSource: (mremap.Flags & MremapFlags.DontUnmap) != 0);
+            Move(space, old, to, keepsSource: (mremap.Flags & MremapFlags.DontUnmap) != 0, outOfMemory);
         }
 
         if (mremap.NewLength > old.Pages)
@@ -415,7 +417,7 @@ public sealed partial class ContentModel
     }
 
     /// <summary>Page by page; where nothing is mapped, nothing is moved and the target stays as it is.</summary>
-    private static void Move(ContentSpace space, PageRange old, VirtualPage to, bool keepsSource)
+    private static void Move(ContentSpace space, PageRange old, VirtualPage to, bool keepsSource, bool outOfMemory)
     {
         for (long i = 0; i < old.Pages; i++)
         {
@@ -431,9 +433,9 @@ public sealed partial class ContentModel
             }
 
             space.Cells[to.Number + i] = cell;
-            if (keepsSource)
+            if (keepsSource || outOfMemory)
             {
-                space.Cells[from] = cell.LetGo();
+                space.Cells[from] = cell.LetGo() with { IsVague = cell.IsVague || !keepsSource };
             }
             else
             {

@@ -36,8 +36,9 @@ public sealed partial class ContentModel(MachineOptions? options = null)
     /// <summary>Takes in one operation.</summary>
     /// <param name="operation">What was executed.</param>
     /// <param name="outcome">What came of it.</param>
+    /// <param name="outOfMemory">Whether an allocation failed meanwhile, so that it may have done a part of its work only.</param>
     /// <returns>A violation of <see cref="Invariants.Content"/> if a load or a store ended as it must not; else null.</returns>
-    public Violation? Observe(Operation operation, Outcome outcome)
+    public Violation? Observe(Operation operation, Outcome outcome, bool outOfMemory = false)
     {
         operations++;
         if (MayClean(operation))
@@ -47,7 +48,9 @@ public sealed partial class ContentModel(MachineOptions? options = null)
 
         if (operation is Operation.ByProcess byProcess)
         {
-            return processes.GetValueOrDefault(byProcess.Process.Number) is { } space ? Observe(space, byProcess, outcome) : null;
+            return processes.GetValueOrDefault(byProcess.Process.Number) is { } space
+                ? Observe(space, byProcess, outcome, outOfMemory)
+                : null;
         }
 
         if (outcome.Succeeded)
@@ -59,7 +62,7 @@ public sealed partial class ContentModel(MachineOptions? options = null)
         return null;
     }
 
-    private Violation? Observe(ContentSpace space, Operation.ByProcess operation, Outcome outcome)
+    private Violation? Observe(ContentSpace space, Operation.ByProcess operation, Outcome outcome, bool outOfMemory)
     {
         switch (operation)
         {
@@ -83,7 +86,7 @@ public sealed partial class ContentModel(MachineOptions? options = null)
                 MayCopyAhead(space, mlock.Range);
                 break;
             case Operation.Mremap mremap when outcome is Outcome.Success success:
-                Mremap(space, mremap, new VirtualPage(success.Value));
+                Mremap(space, mremap, new VirtualPage(success.Value), outOfMemory);
                 break;
             case Operation.Mremap mremap:
                 FailedMremap(space, mremap, outcome);
@@ -92,7 +95,11 @@ public sealed partial class ContentModel(MachineOptions? options = null)
                 UffdMove(space, move, outcome);
                 break;
             case Operation.Mmap or Operation.Munmap or Operation.Shmat or Operation.Shmdt when outcome is Outcome.Success success:
-                ObserveMapping(space, operation, success.Value);
+                ObserveMapping(space, operation, success.Value, outOfMemory);
+                break;
+            case Operation.Mmap mmap when outOfMemory:
+                // What it was to replace may be gone.
+                space.Change(mmap.Range, cell => cell with { IsVague = true });
                 break;
         }
 

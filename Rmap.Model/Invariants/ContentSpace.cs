@@ -48,13 +48,25 @@ internal sealed class ContentSpace
         return low;
     }
 
-    /// <summary>The number of the first page of the range that is not mapped; its end if all are.</summary>
+    /// <summary>The number of the first page of the range that is not mapped for sure; its end if all may be.</summary>
     internal long FirstHole(PageRange range)
     {
         long page = range.Start.Number;
-        for (int i = From(page); page < range.End.Number && i < Cells.Count && Cells.GetKeyAtIndex(i) == page; i++)
+        for (int i = From(page); page < range.End.Number; i++)
         {
-            page++;
+            if (i < Cells.Count && Cells.GetKeyAtIndex(i) == page)
+            {
+                page++;
+            }
+            else if (unfollowed.FindIndex(around => around.Contains(new(page))) is >= 0 and int at)
+            {
+                page = Math.Min(unfollowed[at].End.Number, range.End.Number);
+                i = From(page) - 1;
+            }
+            else
+            {
+                break;
+            }
         }
 
         return page;

@@ -10,11 +10,13 @@ public sealed class CostChecker(Machine machine)
     private readonly MergeCosts merges = new();
     private readonly KsmCosts ksm = new(machine);
     private VmArea? untouched;
+    private int failed;
 
     /// <summary>Looks at what an operation is about to change.</summary>
     public void Before(Operation operation)
     {
         untouched = null;
+        failed = machine.Faults.Failed;
         switch (operation)
         {
             case Operation.Write write:
@@ -37,7 +39,8 @@ public sealed class CostChecker(Machine machine)
         Operation.Fork fork when outcome.Succeeded => AfterFork(machine.Find(fork.Process)!.Mm, machine.Find(fork.Child)!.Mm),
         Operation.Write when untouched?.AnonVma is { } anonVma => AfterFirstFault(untouched, anonVma),
         Operation.KsmScan scan => ksm.After(scan.Passes),
-        Operation.OnRange when MergeCosts.Concern(operation) => merges.After(operation, outcome),
+        // A merge for which there is no memory is done without.
+        Operation.OnRange when machine.Faults.Failed == failed && MergeCosts.Concern(operation) => merges.After(operation, outcome),
         _ => null,
     };
 

@@ -6,6 +6,7 @@ namespace Rmap.Model;
 /// </summary>
 public sealed class Effects
 {
+    private readonly List<(VmArea Vma, PageRange Range)> untouched = [];
     private Page? page;
     private int othersPresent;
     private bool isMergeAny;
@@ -17,6 +18,7 @@ public sealed class Effects
     public void Before(Machine machine, Operation operation)
     {
         page = null;
+        untouched.Clear();
         switch (operation)
         {
             case Operation.Madvise { Advice: Advice.PageOut } pageOut:
@@ -41,6 +43,12 @@ public sealed class Effects
             case Operation.Referenced referenced when Mapped(machine, referenced) is var (vma, mapped)
                 && vma.Has(VmFlags.Locked) && !mapped.IsKsm:
                 page = mapped;
+                break;
+            case Operation.Mmap or Operation.Mprotect or Operation.Mremap or Operation.Madvise
+                and not Operation.Madvise { Advice: Advice.PopulateRead or Advice.PopulateWrite }
+                when machine.Find(((Operation.ByProcess)operation).Process) is { FailNth: > 0 } process:
+                untouched.AddRange(process.Mm.Vmas.Where(vma => vma.AnonVma is null && !vma.Has(VmFlags.Locked))
+                    .Select(vma => (vma, vma.Range)));
                 break;
         }
     }
@@ -81,8 +89,24 @@ public sealed class Effects
                 return Wrong(
                     $"the child has a copy at page {address} in {vma}", "the page of the file that the parent maps: nobody stored to it");
             default:
-                return null;
+                return GivenAnonVma() is { } given
+                    ? Wrong($"{given} has an AV", "none, as before: it has not grown, and no page of it was written")
+                    : null;
         }
+    }
+
+    /// <summary>A VMA that was untouched and has got an AV, although it is no larger than before.</summary>
+    private VmArea? GivenAnonVma()
+    {
+        foreach ((VmArea vma, PageRange range) in untouched)
+        {
+            if (vma.AnonVma is not null && vma.Range == range)
+            {
+                return vma;
+            }
+        }
+
+        return null;
     }
 
     private static Violation Wrong(string saw, string expected) => new(Invariants.Effect, saw, expected);

@@ -65,6 +65,18 @@ public sealed class Ksm
     /// <summary><c>pages_volatile</c>: all other items.</summary>
     public int PagesVolatile => scan.RmapItems - PagesShared - PagesSharing - PagesUnshared;
 
+    /// <summary><c>ksm_madvise(MADV_MERGEABLE)</c>: <see cref="Enter"/>, unless there is no memory for the slot.</summary>
+    internal bool TryEnter(Mm mm)
+    {
+        if (mm.KsmSlot is null && machine.Faults.ShouldFail())
+        {
+            return false;
+        }
+
+        Enter(mm);
+        return true;
+    }
+
     /// <summary>
     /// <c>__ksm_enter</c>: registers an mm, if it is not: just behind the cursor, so that it is scanned last.
     /// </summary>
@@ -204,7 +216,8 @@ public sealed class Ksm
     /// <summary>
     /// <c>unmerge_ksm_pages</c>: gives a mergeable VMA private copies of the KSM pages in the range. Items stay until the next pass.
     /// </summary>
-    internal void Unmerge(VmArea vma, PageRange range)
+    /// <returns>False if an allocation failed; the pages before are private then.</returns>
+    internal bool Unmerge(VmArea vma, PageRange range)
     {
         VirtualPage page = range.Start;
         while (page < range.End)
@@ -212,11 +225,16 @@ public sealed class Ksm
             ReadOnlySpan<Pte> ptes = vma.Mm.PageTable.From(page, range.End, out long span);
             for (int i = 0; i < ptes.Length; i++)
             {
-                merge.Break(vma, page + i);
+                if (!merge.Break(vma, page + i))
+                {
+                    return false;
+                }
             }
 
             page += span;
         }
+
+        return true;
     }
 
     /// <summary>
@@ -224,11 +242,17 @@ public sealed class Ksm
     /// not find the mapping because the page belongs to others (it was a KSM page when it was swapped out). A copy is dirty and
     /// mapped nowhere.
     /// </summary>
-    internal Page MightNeedToCopy(Page page, VmArea vma, VirtualPage address)
+    /// <returns>Null if there is no memory for the copy.</returns>
+    internal Page? MightNeedToCopy(Page page, VmArea vma, VirtualPage address)
     {
         if (!machine.Rules.KsmMustCopy(page, vma, address))
         {
             return page;
+        }
+
+        if (machine.Faults.ShouldFail())
+        {
+            return null;
         }
 
         Page copy = machine.Frames.Allocate();

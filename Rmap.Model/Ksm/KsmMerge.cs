@@ -131,13 +131,10 @@ internal sealed class KsmMerge
     /// <c>break_ksm</c>: if the address maps a KSM page, a fault makes a private copy. Left out: the repetition in case something
     /// came in between.
     /// </summary>
-    internal void Break(VmArea vma, VirtualPage address)
-    {
-        if (Rules.KsmMustBreak(vma.Mm.PageTable[address]))
-        {
-            PageFault.Handle(vma, address, Rules.KsmBreaksByWrite ? FaultKind.Write : FaultKind.Unshare);
-        }
-    }
+    /// <returns>False if there is no memory for the copy.</returns>
+    internal bool Break(VmArea vma, VirtualPage address) =>
+        !Rules.KsmMustBreak(vma.Mm.PageTable[address])
+        || PageFault.Handle(vma, address, Rules.KsmBreaksByWrite ? FaultKind.Write : FaultKind.Unshare) != VmFault.Oom;
 
     /// <summary>The gate of <c>oldchecksum</c>: a page that changes often is not worth merging. Remembers what it saw.</summary>
     private bool HasChanged(RmapItem item, Page page)

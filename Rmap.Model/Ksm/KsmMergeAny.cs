@@ -2,7 +2,7 @@ namespace Rmap.Model;
 
 /// <summary>
 /// Process-wide KSM (<c>prctl(PR_SET_MEMORY_MERGE)</c>, MMF_VM_MERGE_ANY; <c>mm/ksm.c</c>, 6.18): every private mapping of an mm is
-/// VM_MERGEABLE from its beginning. Left out: that registering or unmerging can fail, huge pages.
+/// VM_MERGEABLE from its beginning. Left out: huge pages.
 /// </summary>
 internal static class KsmMergeAny
 {
@@ -22,14 +22,15 @@ internal static class KsmMergeAny
             return Errno.None;
         }
 
+        if (on ? !mm.Machine.Ksm.TryEnter(mm) : !Disable(mm))
+        {
+            return Errno.ENOMEM;
+        }
+
         mm.IsMergeAny = on;
         if (on)
         {
-            Enable(mm);
-        }
-        else
-        {
-            Disable(mm);
+            AddVmas(mm);
         }
 
         return Errno.None;
@@ -63,9 +64,9 @@ internal static class KsmMergeAny
     /// <summary><c>ksm_compatible</c>: shared mappings are none of ksmd's.</summary>
     internal static bool IsCompatible(VmFlags flags) => (flags & (VmFlags.Shared | VmFlags.MayShare)) == 0;
 
-    private static void Enable(Mm mm)
+    /// <summary><c>ksm_add_vmas</c>.</summary>
+    private static void AddVmas(Mm mm)
     {
-        mm.Machine.Ksm.Enter(mm);
         foreach (VmArea vma in mm.Vmas)
         {
             if (IsCompatible(vma.Flags))
@@ -75,16 +76,20 @@ internal static class KsmMergeAny
         }
     }
 
-    private static void Disable(Mm mm)
+    /// <summary><c>ksm_del_vmas</c>. If a page cannot be copied for lack of memory, all VMAs are mergeable again.</summary>
+    private static bool Disable(Mm mm)
     {
         foreach (VmArea vma in mm.Vmas)
         {
-            if (vma.Has(VmFlags.Mergeable) && vma.AnonVma is not null)
+            if (vma.Has(VmFlags.Mergeable) && vma.AnonVma is not null && !mm.Machine.Ksm.Unmerge(vma, vma.Range))
             {
-                mm.Machine.Ksm.Unmerge(vma, vma.Range);
+                AddVmas(mm);
+                return false;
             }
 
             vma.Flags &= ~VmFlags.Mergeable;
         }
+
+        return true;
     }
 }

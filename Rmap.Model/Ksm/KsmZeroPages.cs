@@ -44,6 +44,13 @@ public sealed class KsmZeroPages
     }
 
     /// <summary>
+    /// A fork fails before <c>ksm_fork</c> has added the child's entries to the sum. They are taken from it all the same when the child
+    /// is taken down, so that it is too small from then on.
+    /// </summary>
+    /// <param name="copied">Entries with such a zero page that were copied.</param>
+    internal void ForkFailed(int copied) => Astray -= copied;
+
+    /// <summary>
     /// <c>dup_mm</c>, <c>ksm_fork</c>: the child has its parent's number; to the sum it is added if the parent is registered.
     /// </summary>
     /// <param name="parent">The parent.</param>

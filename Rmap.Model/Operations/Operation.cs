@@ -87,6 +87,14 @@ public abstract record Operation
     /// <summary><c>exit</c>.</summary>
     public sealed record Exit(ProcessId Process) : ByProcess(Process);
 
+    /// <summary>
+    /// A write to <c>/proc/self/fail-nth</c>: the n-th allocation that the process makes from now on fails, once; see
+    /// <see cref="FaultInjection"/> for what counts. EINVAL for a negative number.
+    /// </summary>
+    /// <param name="Process">Who.</param>
+    /// <param name="Nth">1 for the next; 0 for none.</param>
+    public sealed record FailNth(ProcessId Process, int Nth) : ByProcess(Process);
+
     /// <summary>A new file; replaces nothing: the name must be new.</summary>
     /// <param name="File">Its name.</param>
     /// <param name="Pages">Its length in pages.</param>

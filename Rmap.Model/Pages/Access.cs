@@ -43,7 +43,20 @@ internal static class Access
         }
 
         bool isUnreadable = kind == FaultKind.Read && !vma.Has(VmFlags.Read | VmFlags.Exec);
-        return isUnreadable && mm.Machine.Options.UserModeLinux ? Signal.SIGSEGV : PageFault.Handle(vma, page, kind);
+        return isUnreadable && mm.Machine.Options.UserModeLinux ? Signal.SIGSEGV : Fault(vma, page, kind);
+    }
+
+    /// <summary>After a fault that ran out of memory the processor meets it again (<c>pagefault_out_of_memory</c>).</summary>
+    private static Signal Fault(VmArea vma, VirtualPage page, FaultKind kind)
+    {
+        VmFault fault;
+        do
+        {
+            fault = PageFault.Handle(vma, page, kind);
+        }
+        while (fault == VmFault.Oom);
+
+        return fault == VmFault.None ? Signal.None : Signal.SIGBUS;
     }
 
     /// <summary><c>access_error</c>: a store needs VM_WRITE, a load any permission.</summary>

@@ -7,7 +7,8 @@ namespace Rmap.Model;
 internal static class Gup
 {
     /// <summary>
-    /// The operation: EEXIST if the number is taken, EFAULT if nothing is mapped there that allows it, else 0.
+    /// The operation: EEXIST if the number is taken, EFAULT if nothing is mapped there that allows it, ENOMEM if an allocation
+    /// failed, else 0.
     /// </summary>
     internal static Outcome Execute(Mm mm, Operation.Pin pin)
     {
@@ -23,9 +24,10 @@ internal static class Gup
         }
 
         bool wasUnevictable = Populate.PageBehind(vma, pin.Page) is { } page && page.Has(PageFlags.Unevictable);
-        if (!TryFaultIn(vma, pin.Page, pin.Kind))
+        VmFault fault = FaultIn(vma, pin.Page, pin.Kind);
+        if (fault != VmFault.None)
         {
-            return Outcome.From(Errno.EFAULT);
+            return Outcome.From(fault == VmFault.Oom ? Errno.ENOMEM : Errno.EFAULT);
         }
 
         Pte pte = mm.PageTable[pin.Page];
@@ -38,7 +40,7 @@ internal static class Gup
     /// <c>__get_user_pages</c>: follows the entry, and faults until it can be followed: a store must be possible, and what is pinned must
     /// belong to this process alone.
     /// </summary>
-    private static bool TryFaultIn(VmArea vma, VirtualPage address, GupKind kind)
+    private static VmFault FaultIn(VmArea vma, VirtualPage address, GupKind kind)
     {
         const int enough = 4;
         bool write = kind == GupKind.PinWrite;
@@ -48,13 +50,14 @@ internal static class Gup
             bool canFollow = Populate.CanFollow(pte, write);
             if (canFollow && !MustUnshare(pte, kind, vma.Mm.Machine.Rules))
             {
-                return true;
+                return VmFault.None;
             }
 
-            FaultKind fault = canFollow ? FaultKind.Unshare : write ? FaultKind.Write : FaultKind.Read;
-            if (PageFault.Handle(vma, address, fault) != Signal.None)
+            FaultKind wanted = canFollow ? FaultKind.Unshare : write ? FaultKind.Write : FaultKind.Read;
+            VmFault fault = PageFault.Handle(vma, address, wanted);
+            if (fault != VmFault.None)
             {
-                return false;
+                return fault;
             }
         }
 

@@ -13,13 +13,26 @@ internal enum FaultKind
     Unshare,
 }
 
+/// <summary>How a fault ended (<c>vm_fault_t</c>).</summary>
+internal enum VmFault
+{
+    /// <summary>It was resolved, or has only to be repeated.</summary>
+    None,
+
+    /// <summary>VM_FAULT_SIGBUS: there is nothing behind the mapping.</summary>
+    SigBus,
+
+    /// <summary>VM_FAULT_OOM: an allocation failed.</summary>
+    Oom,
+}
+
 /// <summary>
 /// <c>handle_mm_fault</c> (<c>mm/memory.c</c>, 6.18). Left out: retries and races, NUMA hints, userfaultfd, huge pages.
 /// </summary>
 internal static class PageFault
 {
     /// <summary><c>handle_pte_fault</c>: resolves a fault in a VMA that allows the access.</summary>
-    internal static Signal Handle(VmArea vma, VirtualPage address, FaultKind kind)
+    internal static VmFault Handle(VmArea vma, VirtualPage address, FaultKind kind)
     {
         Pte pte = vma.Mm.PageTable[address];
         switch (pte.Kind)
@@ -27,8 +40,7 @@ internal static class PageFault
             case PteKind.None:
                 return Missing(vma, address, kind);
             case PteKind.Swap:
-                SwapFault.Handle(vma, address, kind);
-                return Signal.None;
+                return SwapFault.Handle(vma, address, kind);
             case PteKind.Migration:
                 throw new InvalidOperationException($"The fault at page {address} of {vma.Mm} waits for a migration that never ends.");
         }
@@ -39,7 +51,7 @@ internal static class PageFault
         }
 
         vma.Mm.PageTable[address] = pte.With(kind == FaultKind.Write ? PteBits.Young | PteBits.Dirty : PteBits.Young);
-        return Signal.None;
+        return VmFault.None;
     }
 
     /// <summary><c>maybe_mkwrite</c>.</summary>
@@ -53,7 +65,7 @@ internal static class PageFault
     /// <param name="address">Which page.</param>
     /// <param name="kind">A store, or a demand for an exclusive page.</param>
     /// <param name="isHeld">Whether a batch still holds the page, so that it does not look unshared.</param>
-    internal static Signal WriteProtected(VmArea vma, VirtualPage address, FaultKind kind, bool isHeld = false)
+    internal static VmFault WriteProtected(VmArea vma, VirtualPage address, FaultKind kind, bool isHeld = false)
     {
         if (vma.Has(VmFlags.Shared | VmFlags.MayShare))
         {
@@ -71,19 +83,18 @@ internal static class PageFault
         }
         else
         {
-            Copy(vma, address, pte, kind);
+            return Copy(vma, address, pte, kind);
         }
 
-        return Signal.None;
+        return VmFault.None;
     }
 
     /// <summary><c>do_pte_missing</c>.</summary>
-    private static Signal Missing(VmArea vma, VirtualPage address, FaultKind kind)
+    private static VmFault Missing(VmArea vma, VirtualPage address, FaultKind kind)
     {
         if (vma.Mm.Machine.Rules.MissingPageIsAnonymous(vma))
         {
-            Anonymous(vma, address, kind);
-            return Signal.None;
+            return Anonymous(vma, address, kind);
         }
 
         if (kind != FaultKind.Write)
@@ -95,27 +106,31 @@ internal static class PageFault
     }
 
     /// <summary><c>do_anonymous_page</c>: the zero page for a load, a page of its own for a store.</summary>
-    private static void Anonymous(VmArea vma, VirtualPage address, FaultKind kind)
+    private static VmFault Anonymous(VmArea vma, VirtualPage address, FaultKind kind)
     {
         if (kind == FaultKind.Write)
         {
-            MapNewAnon(vma, address, value: 0);
+            return MapNewAnon(vma, address, value: 0);
         }
-        else
-        {
-            vma.Mm.PageTable[address] = Pte.Zero(PteBits.Young);
-        }
+
+        vma.Mm.PageTable[address] = Pte.Zero(PteBits.Young);
+        return VmFault.None;
     }
 
     /// <summary>A new exclusive page, mapped for a store.</summary>
-    internal static void MapNewAnon(VmArea vma, VirtualPage address, byte value)
+    internal static VmFault MapNewAnon(VmArea vma, VirtualPage address, byte value)
     {
         Machine machine = vma.Mm.Machine;
-        machine.AnonVmas.Prepare(vma);
+        if (!machine.AnonVmas.Prepare(vma) || machine.Faults.ShouldFail())
+        {
+            return VmFault.Oom;
+        }
+
         Page page = machine.Frames.Allocate();
         page.Value = value;
         PageRmap.AddNewAnon(page, vma, address, exclusive: true);
         vma.Mm.PageTable[address] = MaybeWritable(Pte.Present(page, PteBits.Young | PteBits.Dirty), vma);
+        return VmFault.None;
     }
 
     /// <summary><c>wp_can_reuse_anon_folio</c>: leaves the swap cache if that is all that still holds the page.</summary>
@@ -132,10 +147,14 @@ internal static class PageFault
     }
 
     /// <summary><c>wp_page_copy</c>: an exclusive copy takes the page's place.</summary>
-    private static void Copy(VmArea vma, VirtualPage address, Pte old, FaultKind kind)
+    private static VmFault Copy(VmArea vma, VirtualPage address, Pte old, FaultKind kind)
     {
         Machine machine = vma.Mm.Machine;
-        machine.AnonVmas.Prepare(vma);
+        if (!machine.AnonVmas.Prepare(vma) || machine.Faults.ShouldFail())
+        {
+            return VmFault.Oom;
+        }
+
         Page copy = machine.Frames.Allocate();
         copy.Value = old.IsPresent ? old.Page.Value : (byte)0;
         PageRmap.AddNewAnon(copy, vma, address, exclusive: true);
@@ -151,5 +170,7 @@ internal static class PageFault
         {
             machine.Ksm.ZeroPages.MightUnmap(vma.Mm, old);
         }
+
+        return VmFault.None;
     }
 }

@@ -46,6 +46,9 @@ public sealed class PageTable
         }
     }
 
+    /// <summary>Whether there is a pte table for the page.</summary>
+    internal bool HasTable(VirtualPage page) => Leaf(page) is not null;
+
     /// <summary>
     /// The entries from <paramref name="page"/> up to the end of its pte table, as they lie in memory, without those at the end that
     /// were never stored. <paramref name="span"/> tells how many pages the answer stands for.

@@ -5,7 +5,7 @@ namespace Rmap.Model;
 /// </summary>
 internal static class SwapFault
 {
-    internal static void Handle(VmArea vma, VirtualPage address, FaultKind kind)
+    internal static VmFault Handle(VmArea vma, VirtualPage address, FaultKind kind)
     {
         Machine machine = vma.Mm.Machine;
         Rules rules = machine.Rules;
@@ -16,6 +16,11 @@ internal static class SwapFault
         // A page that was just read waits in a batch, which holds a reference; only a write fault drains it first.
         bool isHeld = cached is null && kind != FaultKind.Write;
         bool bypassesCache = cached is null && rules.SwapInBypassesCache(slot, machine.Options);
+        if (cached is null && machine.Faults.ShouldFail())
+        {
+            return VmFault.Oom;
+        }
+
         Page page;
         if (bypassesCache)
         {
@@ -24,7 +29,12 @@ internal static class SwapFault
         else
         {
             cached ??= machine.Swap.ReadIntoCache(slot);
-            page = machine.Ksm.MightNeedToCopy(cached, vma, address);
+            if (machine.Ksm.MightNeedToCopy(cached, vma, address) is not { } copied)
+            {
+                return VmFault.Oom;
+            }
+
+            page = copied;
         }
 
         bool isFresh = page != cached;
@@ -45,10 +55,9 @@ internal static class SwapFault
             TryFreeSwap(machine, page, vma, kind, ownMapping: 1);
         }
 
-        if (kind == FaultKind.Write)
-        {
-            PageFault.WriteProtected(vma, address, kind, isHeld: waitsForMlock);
-        }
+        return kind == FaultKind.Write
+            ? PageFault.WriteProtected(vma, address, kind, isHeld: waitsForMlock)
+            : VmFault.None;
     }
 
     private static void Map(VmArea vma, VirtualPage address, Page page, bool isFresh, bool isCopy, bool exclusive, ref FaultKind kind)

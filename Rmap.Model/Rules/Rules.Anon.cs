@@ -3,6 +3,12 @@ namespace Rmap.Model;
 public partial class Rules
 {
     /// <summary>
+    /// <c>anon_vma_clone</c>, out of memory halfway: whether the target's AV, which has not been counted yet, is forgotten before the
+    /// links that there are already are taken away again.
+    /// </summary>
+    public virtual bool FailedCloneForgetsAnonVma => true;
+
+    /// <summary>
     /// <c>anon_vma_clone</c>: in which direction the source's chain is walked. Links are added at the head, so from the tail
     /// (false) keeps the order and from the head (true) reverses it.
     /// </summary>
@@ -64,5 +70,5 @@ public partial class Rules
     /// <summary>
     /// <c>unlink_anon_vmas</c>: whether an AV that knows no VMA any more loses the reference that stood for them, and is freed.
     /// </summary>
-    public virtual bool UnlinkPutsEmptied => true;
+    public virtual bool UnlinkPutsEmptied(AnonVma anonVma) => true;
 }

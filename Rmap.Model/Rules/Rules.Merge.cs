@@ -59,6 +59,12 @@ public partial class Rules
     public virtual bool MergeTakesOverCopiedAnonVma(VmArea target, VmArea copiedFrom) => MergeTakesOverAnonVma(target, copiedFrom);
 
     /// <summary>
+    /// <c>vma_merge_existing_range</c>, <c>vma_expand</c>: whether a target that has been given AVs for a merge lets go of them if the
+    /// merge then fails for lack of memory.
+    /// </summary>
+    public virtual bool FailedMergeUnlinksAnonVma => true;
+
+    /// <summary>
     /// <c>vmg->pgoff</c>: the page offset of the next VMA once it also covers the <paramref name="pages"/> pages before it.
     /// </summary>
     public virtual long PageOffsetOfExtendedNext(VmArea next, long pages) => next.PageOffset - pages;

@@ -55,6 +55,9 @@ public partial class Rules
     /// <summary><c>dup_mmap</c>: the flags of the child's VMA; a lock is not inherited.</summary>
     public virtual VmFlags ForkedFlags(VmArea parent) => parent.Flags & ~(VmFlags.LockedMask | VmFlags.UffdMissing);
 
+    /// <summary><c>dup_mm</c>: whether a copy that ran out of memory halfway is taken down, so that nothing leads to it.</summary>
+    public virtual bool FailedForkTakesDownCopy => true;
+
     /// <summary><c>__copy_present_ptes</c>: whether the parent's entry loses its write bit too.</summary>
     public virtual bool ForkWriteProtectsParent => true;
 

@@ -5,52 +5,81 @@ namespace Rmap.Model;
 /// </summary>
 internal static class Fork
 {
-    internal static void DuplicateMm(Mm parent, Mm child)
+    /// <summary><c>dup_mmap</c>.</summary>
+    /// <returns>
+    /// False if an allocation failed. The child then has the VMAs before the one that failed, and that one too if only its
+    /// entries could not be copied; its creator takes it down. The parent keeps what sharing has done to its entries.
+    /// </returns>
+    internal static bool DuplicateMm(Mm parent, Mm child)
     {
+        FaultInjection faults = parent.Machine.Faults;
+        if (faults.ShouldFail())
+        {
+            return false;
+        }
+
         KsmMergeAny.Inherit(parent, child);
         int zeroPages = 0;
         foreach (VmArea vma in parent.Vmas)
         {
-            if (!vma.Has(VmFlags.DontCopy))
+            // A VMA that is left out is cleared from the tree, which was copied as a whole.
+            if (vma.Has(VmFlags.DontCopy) ? faults.ShouldFail() : !DuplicateVma(vma, child, ref zeroPages))
             {
-                DuplicateVma(vma, child, ref zeroPages);
+                parent.Machine.Ksm.ZeroPages.ForkFailed(zeroPages);
+                return false;
             }
         }
 
         parent.Machine.Ksm.ZeroPages.Forked(parent, child, zeroPages);
         parent.Machine.Ksm.Fork(parent, child);
+        return true;
     }
 
-    private static void DuplicateVma(VmArea parent, Mm childMm, ref int zeroPages)
+    private static bool DuplicateVma(VmArea parent, Mm childMm, ref int zeroPages)
     {
         Machine machine = childMm.Machine;
+        if (machine.Faults.ShouldFail())
+        {
+            return false;
+        }
+
         var child = new VmArea(childMm, parent.Range, parent.PageOffset, machine.Rules.ForkedFlags(parent), parent.File);
         bool isWiped = parent.Has(VmFlags.WipeOnFork);
-        if (!isWiped)
+        if (!isWiped && !machine.AnonVmas.Fork(child, parent))
         {
-            machine.AnonVmas.Fork(child, parent);
+            return false;
         }
 
         childMm.Append(child);
         VmaBounds.Opened(child);
         child.File?.Mapping.LinkAfter(child, parent);
-        if (!isWiped && machine.Rules.ForkCopiesPageTables(parent))
-        {
-            CopyPageRange(parent, child, ref zeroPages);
-        }
+        return isWiped || !machine.Rules.ForkCopiesPageTables(parent) || CopyPageRange(parent, child, ref zeroPages);
     }
 
-    private static void CopyPageRange(VmArea parent, VmArea child, ref int zeroPages)
+    /// <summary><c>copy_page_range</c>. False if there is no memory for a page table, or for a copy of a page.</summary>
+    private static bool CopyPageRange(VmArea parent, VmArea child, ref int zeroPages)
     {
+        FaultInjection faults = parent.Mm.Machine.Faults;
         for (VirtualPage page = parent.Start; page < parent.End;)
         {
             ReadOnlySpan<Pte> ptes = parent.Mm.PageTable.From(page, parent.End, out long span);
+            if (ptes.Length > 0 && !child.Mm.PageTable.HasTable(page) && faults.ShouldFail())
+            {
+                return false;
+            }
+
             for (int i = 0; i < ptes.Length; i++)
             {
                 if (!ptes[i].IsNone)
                 {
                     Pte pte = ptes[i];
-                    child.Mm.PageTable[page + i] = CopyPte(ref pte, parent, child, page + i);
+                    Pte copy = CopyPte(ref pte, parent, child, page + i);
+                    if (copy.IsNone)
+                    {
+                        return false;
+                    }
+
+                    child.Mm.PageTable[page + i] = copy;
                     parent.Mm.PageTable[page + i] = pte;
                     zeroPages += pte.IsKsmZero ? 1 : 0;
                 }
@@ -58,6 +87,8 @@ internal static class Fork
 
             page += span;
         }
+
+        return true;
     }
 
     private static Pte CopyPte(ref Pte pte, VmArea parent, VmArea child, VirtualPage address) => pte.Kind switch
@@ -107,9 +138,14 @@ internal static class Fork
         return parent.Has(VmFlags.Shared) ? pte.Without(PteBits.Dirty) : pte;
     }
 
-    /// <summary><c>copy_present_page</c>: what the parent has pinned stays with it; the child gets a copy at once.</summary>
+    /// <summary><c>copy_present_page</c>: what the parent has pinned stays with it; the child gets a copy at once. None if there is no memory for it.</summary>
     private static Pte CopyPinned(Page page, VmArea child, VirtualPage address)
     {
+        if (child.Mm.Machine.Faults.ShouldFail())
+        {
+            return default;
+        }
+
         Page copy = child.Mm.Machine.Frames.Allocate();
         copy.Value = page.Value;
         PageRmap.AddNewAnon(copy, child, address, exclusive: true);

@@ -113,7 +113,11 @@ internal static class Madvise
             return Errno.None;
         }
 
-        vma.Mm.Machine.Ksm.Enter(vma.Mm);
+        if (!vma.Mm.Machine.Ksm.TryEnter(vma.Mm))
+        {
+            return Errno.EAGAIN;
+        }
+
         return SetFlags(ref vma, range, vma.Flags | VmFlags.Mergeable);
     }
 
@@ -125,9 +129,9 @@ internal static class Madvise
             return Errno.None;
         }
 
-        if (vma.AnonVma is not null)
+        if (vma.AnonVma is not null && !vma.Mm.Machine.Ksm.Unmerge(vma, range))
         {
-            vma.Mm.Machine.Ksm.Unmerge(vma, range);
+            return Errno.EAGAIN;
         }
 
         return SetFlags(ref vma, range, vma.Flags & ~VmFlags.Mergeable);

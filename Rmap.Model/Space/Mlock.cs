@@ -11,7 +11,12 @@ internal static class Mlock
             return errno;
         }
 
-        return Populate.Locked(mm, range) == Errno.None ? Errno.None : Errno.ENOMEM;
+        return Populate.Locked(mm, range) switch
+        {
+            Errno.EFAULT => Errno.ENOMEM,
+            Errno.ENOMEM => Errno.EAGAIN,
+            Errno populated => populated,
+        };
     }
 
     internal static Errno Unlock(Mm mm, PageRange range) => Apply(mm, range, VmFlags.None);

@@ -22,8 +22,9 @@ internal static class Mmap
         }
 
         OpenFile? opened = file is null ? null : process.Open(file);
-        Region(mm, range, Flags(mmap, opened, mm.Machine.Rules), opened, opened is null ? null : mmap.FileOffset);
-        return Outcome.Of(range.Start);
+        return Region(mm, range, Flags(mmap, opened, mm.Machine.Rules), opened, opened is null ? null : mmap.FileOffset)
+            ? Outcome.Of(range.Start)
+            : Outcome.From(Errno.ENOMEM);
     }
 
     /// <summary><c>__mmap_region</c>: replaces what lies in the range, then merges or makes a VMA.</summary>
@@ -32,9 +33,17 @@ internal static class Mmap
     /// <param name="flags">Flags of the new mapping.</param>
     /// <param name="file">What it maps; null for anonymous memory.</param>
     /// <param name="fileOffset">From which page of it.</param>
-    internal static VmArea Region(Mm mm, PageRange range, VmFlags flags, OpenFile? file, long? fileOffset)
+    /// <returns>
+    /// False if an allocation failed. What lay in the range may then be gone: it is taken down before the new VMA is allocated.
+    /// </returns>
+    internal static bool Region(Mm mm, PageRange range, VmFlags flags, OpenFile? file, long? fileOffset)
     {
-        Munmap.Remove(mm, range);
+        if (!Munmap.Gather(mm, range, out int from, out int to))
+        {
+            return false;
+        }
+
+        Munmap.TakeDown(mm, from, to);
         Rules rules = mm.Machine.Rules;
         flags = rules.MergeAnyBeforeMerge ? KsmMergeAny.FlagsOfNew(mm, flags) : flags;
         bool isShared = (flags & VmFlags.Shared) != 0;
@@ -43,13 +52,23 @@ internal static class Mmap
         int index = mm.IndexOf(range.Start);
         VmArea? previous = index > 0 ? mm.Vmas[index - 1] : null;
         VmArea? next = index < mm.Vmas.Count ? mm.Vmas[index] : null;
-        if (VmaMerge.NewRange(mm, proposal, previous, next) is { } merged)
+        if (VmaMerge.NewRange(mm, proposal, previous, next) is not null)
         {
-            return merged;
+            return true;
+        }
+
+        if (!VmaBounds.AllocateVma(mm))
+        {
+            return false;
         }
 
         if (file is null && isShared)
         {
+            if (mm.Machine.Faults.ShouldFail())
+            {
+                return false;
+            }
+
             file = mm.Machine.Files.CreateSharedAnonymous(range.Pages);
         }
 
@@ -58,7 +77,7 @@ internal static class Mmap
         mm.Insert(vma);
         VmaBounds.Opened(vma);
         VmaBounds.LinkFile(vma);
-        return vma;
+        return true;
     }
 
     private static Errno Check(Mm mm, Operation.Mmap mmap)

@@ -1,7 +1,7 @@
 namespace Rmap.Model;
 
 /// <summary>
-/// <c>mremap</c> (<c>mm/mremap.c</c>, 6.18). Left out: huge pages, accounting, moving whole tables at once, that a move can fail halfway.
+/// <c>mremap</c> (<c>mm/mremap.c</c>, 6.18). Left out: huge pages, accounting, moving whole tables at once.
 /// </summary>
 internal static class Mremap
 {
@@ -141,14 +141,18 @@ internal static class Mremap
             return Outcome.From(errno);
         }
 
-        if (remap.IsFixed)
+        if (remap.IsFixed && (errno = Munmap.Remove(mm, PageRange.Of(remap.To, remap.NewLength))) != Errno.None)
         {
-            Munmap.Remove(mm, PageRange.Of(remap.To, remap.NewLength));
+            return Outcome.From(errno);
         }
 
         if (remap.NewLength < remap.OldLength)
         {
-            Munmap.Remove(mm, new PageRange(remap.From + remap.NewLength, remap.Old.End));
+            if ((errno = Shrink(mm, remap)) != Errno.None)
+            {
+                return Outcome.From(errno);
+            }
+
             remap = remap with { OldLength = remap.NewLength };
         }
 
@@ -168,18 +172,18 @@ internal static class Mremap
         return mm.Lookup(remap.From) is { } source ? Move(source, remap) : Outcome.From(Errno.EFAULT);
     }
 
+    /// <summary><c>shrink_vma</c>.</summary>
+    private static Errno Shrink(Mm mm, Remap remap) =>
+        Munmap.Remove(mm, new PageRange(remap.From + remap.NewLength, remap.Old.End));
+
     /// <summary><c>mremap_at</c>: stays if it can.</summary>
     private static Outcome InPlaceOrAnywhere(VmArea vma, Remap remap)
     {
         Mm mm = vma.Mm;
-        if (remap.NewLength < remap.OldLength)
-        {
-            Munmap.Remove(mm, new PageRange(remap.From + remap.NewLength, remap.Old.End));
-        }
-
         if (remap.NewLength <= remap.OldLength)
         {
-            return Outcome.Of(remap.From);
+            Errno shrunk = remap.NewLength < remap.OldLength ? Shrink(mm, remap) : Errno.None;
+            return shrunk == Errno.None ? Outcome.Of(remap.From) : Outcome.From(shrunk);
         }
 
         var growth = new PageRange(remap.Old.End, remap.From + remap.NewLength);
@@ -226,19 +230,26 @@ internal static class Mremap
             return Outcome.From(Errno.ENOMEM);
         }
 
-        if (vma.Has(VmFlags.Mergeable) && vma.AnonVma is not null && mm.Machine.Rules.MoveUnmergesKsm)
+        bool prepared = !(vma.Has(VmFlags.Mergeable) && vma.AnonVma is not null && mm.Machine.Rules.MoveUnmergesKsm)
+            || mm.Machine.Ksm.Unmerge(vma, remap.Old);
+        if (prepared && remap.KeepsSource && vma.Has(VmFlags.Locked) && mm.Machine.Rules.DontUnmapSplitsLocked)
         {
-            mm.Machine.Ksm.Unmerge(vma, remap.Old);
+            prepared = SplitOff(vma, remap.Old);
         }
 
-        if (remap.KeepsSource && vma.Has(VmFlags.Locked) && mm.Machine.Rules.DontUnmapSplitsLocked)
+        if (!prepared || CopyVma(vma, remap) is not { } copy)
         {
-            SplitOff(vma, remap.Old);
+            return Outcome.From(Errno.ENOMEM);
         }
 
-        VmArea copy = CopyVma(vma, remap);
         bool mergedWithSource = copy.Range.Contains(remap.From);
-        MovePageTables(mm, remap);
+        if (!MovePageTables(mm, remap))
+        {
+            mm.LockedVm += copy.Has(VmFlags.Locked) ? remap.NewLength : 0;
+            UnmapSource(copy, PageRange.Of(remap.To, remap.NewLength), remap);
+            return Outcome.From(Errno.ENOMEM);
+        }
+
         VmArea source = mergedWithSource ? copy : vma;
         if (source.Has(VmFlags.Locked) && (!remap.KeepsSource || mm.Machine.Rules.DontUnmapCountsLockedTwice))
         {
@@ -251,7 +262,7 @@ internal static class Mremap
         }
         else
         {
-            Munmap.Remove(mm, remap.Old);
+            UnmapSource(source, remap.Old, remap);
         }
 
         if (copy.Has(VmFlags.Locked) && remap.NewLength > remap.OldLength)
@@ -263,21 +274,30 @@ internal static class Mremap
     }
 
     /// <summary>What moves becomes a VMA of its own, which this VMA is then.</summary>
-    private static void SplitOff(VmArea vma, PageRange range)
+    private static bool SplitOff(VmArea vma, PageRange range) =>
+        (vma.Start >= range.Start || VmaBounds.Split(vma, range.Start, newBelow: true))
+        && (vma.End <= range.End || VmaBounds.Split(vma, range.End, newBelow: false));
+
+    /// <summary>
+    /// <c>unmap_source_vma</c>, or what was to be the target if the move failed. If there is no memory for that, the VMA stays, empty,
+    /// perhaps in pieces, and not accounted for any more; nobody is told.
+    /// </summary>
+    private static void UnmapSource(VmArea vma, PageRange range, Remap remap)
     {
-        if (vma.Start < range.Start)
+        PageRange whole = vma.Range;
+        if (Munmap.Remove(vma.Mm, range) == Errno.None || remap.KeepsSource)
         {
-            VmaBounds.Split(vma, range.Start, newBelow: true);
+            return;
         }
 
-        if (vma.End > range.End)
+        for (VmArea? part = vma.Mm.Intersecting(whole); part is not null && part.Start < whole.End; part = vma.Mm.After(part))
         {
-            VmaBounds.Split(vma, range.End, newBelow: false);
+            part.Flags &= ~VmFlags.Account;
         }
     }
 
-    /// <summary><c>copy_vma</c>: a VMA at the new place, by merging if it may.</summary>
-    private static VmArea CopyVma(VmArea source, Remap remap)
+    /// <summary><c>copy_vma</c>: a VMA at the new place, by merging if it may. Null if an allocation failed.</summary>
+    private static VmArea? CopyVma(VmArea source, Remap remap)
     {
         Mm mm = source.Mm;
         Rules rules = mm.Machine.Rules;
@@ -298,26 +318,54 @@ internal static class Mremap
             return merged;
         }
 
+        FaultInjection faults = mm.Machine.Faults;
+        if (faults.ShouldFail())
+        {
+            return null;
+        }
+
         var copy = new VmArea(mm, range, pageOffset, source.Flags, source.File);
-        mm.Machine.AnonVmas.Clone(copy, source);
+        if (!mm.Machine.AnonVmas.Clone(copy, source))
+        {
+            return null;
+        }
+
         VmaBounds.Opened(copy);
+        if (faults.ShouldFail())
+        {
+            VmaBounds.Closed(copy);
+            mm.Machine.AnonVmas.Unlink(copy);
+            return null;
+        }
+
         mm.Insert(copy);
         VmaBounds.LinkFile(copy);
         return copy;
     }
 
     /// <summary><c>move_page_tables</c>: entries go over as they are.</summary>
-    private static void MovePageTables(Mm mm, Remap remap)
+    /// <returns>False if there is no memory for a page table; what had gone over is back.</returns>
+    private static bool MovePageTables(Mm mm, Remap remap)
     {
         for (long i = 0; i < remap.OldLength; i++)
         {
             Pte pte = mm.PageTable[remap.From + i];
-            if (!pte.IsNone)
+            if (pte.IsNone)
             {
-                mm.PageTable[remap.From + i] = default;
-                mm.PageTable[remap.To + i] = pte;
+                continue;
             }
+
+            if (!mm.PageTable.HasTable(remap.To + i) && mm.Machine.Faults.ShouldFail())
+            {
+                MovePageTables(mm, remap with { From = remap.To, To = remap.From, OldLength = i });
+                return false;
+            }
+
+            mm.PageTable[remap.From + i] = default;
+            mm.PageTable[remap.To + i] = pte;
         }
+
+        return true;
     }
 
     /// <summary><c>dontunmap_complete</c>: the source stays, empty; if all of it moved, it is as if never written.</summary>

@@ -18,45 +18,58 @@ internal static class Munmap
             return Errno.ENOMEM;
         }
 
-        Remove(mm, range);
-        return Errno.None;
+        return Remove(mm, range);
     }
 
     /// <summary>
     /// <c>do_vmi_align_munmap</c>: splits at the edges, clears the page tables, and lets every index forget the VMAs.
     /// </summary>
-    internal static void Remove(Mm mm, PageRange range)
+    /// <returns>ENOMEM if an allocation failed; VMAs may have been split, but nothing is unmapped.</returns>
+    internal static Errno Remove(Mm mm, PageRange range)
     {
-        if (mm.Intersecting(range) is not { } first)
+        if (mm.Intersecting(range) is null)
         {
-            return;
+            return Errno.None;
         }
 
-        if (first.Start < range.Start)
+        if (!Gather(mm, range, out int from, out int to) || mm.Machine.Faults.ShouldFail())
         {
-            VmaBounds.Split(first, range.Start, newBelow: true);
+            return Errno.ENOMEM;
         }
 
-        int index = mm.IndexOf(range.Start);
-        int end = index;
-        while (end < mm.Vmas.Count && mm.Vmas[end].Start < range.End)
+        TakeDown(mm, from, to);
+        return Errno.None;
+    }
+
+    /// <summary><c>vms_gather_munmap_vmas</c>: splits at the edges, so that the range consists of whole VMAs.</summary>
+    /// <returns>False if there is no memory for a split; those done before stay.</returns>
+    internal static bool Gather(Mm mm, PageRange range, out int from, out int to)
+    {
+        from = to = 0;
+        if (mm.Intersecting(range) is { } first && first.Start < range.Start && !VmaBounds.Split(first, range.Start, newBelow: true))
         {
-            if (mm.Vmas[end].End > range.End)
+            return false;
+        }
+
+        from = to = mm.IndexOf(range.Start);
+        while (to < mm.Vmas.Count && mm.Vmas[to].Start < range.End)
+        {
+            if (mm.Vmas[to].End > range.End && !VmaBounds.Split(mm.Vmas[to], range.End, newBelow: false))
             {
-                VmaBounds.Split(mm.Vmas[end], range.End, newBelow: false);
+                return false;
             }
 
-            end++;
+            to++;
         }
 
-        TakeDown(mm, index, end);
+        return true;
     }
 
     /// <summary><c>exit_mmap</c>: the same for a whole address space.</summary>
     internal static void RemoveAll(Mm mm) => TakeDown(mm, 0, mm.Vmas.Count);
 
     /// <summary><c>unmap_vmas</c>, <c>free_pgtables</c>, <c>remove_vma</c>, in the order in which Linux does it.</summary>
-    private static void TakeDown(Mm mm, int from, int to)
+    internal static void TakeDown(Mm mm, int from, int to)
     {
         for (int i = from; i < to; i++)
         {

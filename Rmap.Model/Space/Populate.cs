@@ -84,9 +84,9 @@ internal static class Populate
             }
 
             if (!CanFollow(vma.Mm.PageTable[page], write)
-                && PageFault.Handle(vma, page, write ? FaultKind.Write : FaultKind.Read) != Signal.None)
+                && PageFault.Handle(vma, page, write ? FaultKind.Write : FaultKind.Read) is not VmFault.None and var fault)
             {
-                return Errno.EFAULT;
+                return fault == VmFault.Oom ? Errno.ENOMEM : Errno.EFAULT;
             }
 
             Touch(vma.Mm.PageTable[page], write, wasUnevictable[entry]);

@@ -18,6 +18,9 @@ public sealed class Process
     /// <summary>Its address space, shared after <c>clone(CLONE_VM)</c>.</summary>
     public Mm Mm { get; internal set; }
 
+    /// <summary><c>fail_nth</c>: which of its next allocations fails; 0 for none. A child begins without.</summary>
+    public int FailNth { get; internal set; }
+
     /// <summary>The opening of a file that this process has, or null.</summary>
     internal OpenFile? Opened(AddressSpace file) => openFiles.GetValueOrDefault(file);
 

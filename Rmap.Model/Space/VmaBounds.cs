@@ -47,9 +47,15 @@ internal static class VmaBounds
     }
 
     /// <summary><c>__split_vma</c>: makes two VMAs of one; the new one is the lower or the upper part.</summary>
-    internal static void Split(VmArea vma, VirtualPage at, bool newBelow)
+    /// <returns>False if an allocation failed; the VMA is as it was.</returns>
+    internal static bool Split(VmArea vma, VirtualPage at, bool newBelow)
     {
         Mm mm = vma.Mm;
+        if (!AllocateVma(mm))
+        {
+            return false;
+        }
+
         Rules rules = mm.Machine.Rules;
         long upperOffset = rules.PageOffsetAfterSplit(vma, at);
         var lower = new PageRange(vma.Start, at);
@@ -57,9 +63,9 @@ internal static class VmaBounds
         VmArea part = newBelow
             ? new VmArea(mm, lower, vma.PageOffset, vma.Flags, vma.File)
             : new VmArea(mm, upper, upperOffset, vma.Flags, vma.File);
-        if (rules.SplitClonesAnonVmas)
+        if (rules.SplitClonesAnonVmas && !mm.Machine.AnonVmas.Clone(part, vma))
         {
-            mm.Machine.AnonVmas.Clone(part, vma);
+            return false;
         }
 
         if (rules.SplitOpensFile(part))
@@ -70,7 +76,11 @@ internal static class VmaBounds
         LinkFile(part);
         Commit(vma, newBelow ? upper : lower, newBelow ? upperOffset : vma.PageOffset);
         mm.Insert(part);
+        return true;
     }
+
+    /// <summary><c>vm_area_alloc</c>, <c>vm_area_dup</c>, and with it <c>vma_iter_prealloc</c>: there is room for it in the tree.</summary>
+    internal static bool AllocateVma(Mm mm) => !mm.Machine.Faults.ShouldFail() && !mm.Machine.Faults.ShouldFail();
 
     /// <summary><c>vm_ops->open</c> and the reference to the file that every VMA holds.</summary>
     internal static void Opened(VmArea vma)

@@ -1,7 +1,7 @@
 namespace Rmap.Model;
 
 /// <summary>
-/// Merging (<c>mm/vma.c</c>, 6.18). Left out: VM_SPECIAL, memory policies, names, huge pages, and that an allocation can fail.
+/// Merging (<c>mm/vma.c</c>, 6.18). Left out: VM_SPECIAL, memory policies, names, huge pages.
 /// </summary>
 internal static class VmaMerge
 {
@@ -12,7 +12,7 @@ internal static class VmaMerge
     /// <param name="proposal">The range.</param>
     /// <param name="previous">The VMA before it, touching or not, or null.</param>
     /// <param name="next">The VMA after it, or null.</param>
-    /// <returns>The VMA that grew, or null.</returns>
+    /// <returns>The VMA that grew, or null: none may, or an allocation failed, and all VMAs are as they were.</returns>
     internal static VmArea? NewRange(Mm mm, in VmaProposal proposal, VmArea? previous, VmArea? next)
     {
         Rules rules = mm.Machine.Rules;
@@ -37,9 +37,11 @@ internal static class VmaMerge
     /// <param name="middle">The VMA.</param>
     /// <param name="range">The part of it.</param>
     /// <param name="flags">The flags that it is to have.</param>
+    /// <param name="failed">Whether an allocation failed; all VMAs are then as they were.</param>
     /// <returns>The VMA that grew, or null.</returns>
-    internal static VmArea? ExistingRange(VmArea middle, PageRange range, VmFlags flags)
+    internal static VmArea? ExistingRange(VmArea middle, PageRange range, VmFlags flags, out bool failed)
     {
+        failed = false;
         bool leftSide = range.Start == middle.Start;
         bool rightSide = range.End == middle.End;
         if (!leftSide && !rightSide)
@@ -61,19 +63,25 @@ internal static class VmaMerge
             return null;
         }
 
-        if (left && right && rules.MergeMayRemove(next!))
+        bool both = left && right && rules.MergeMayRemove(next!);
+        VmArea target = left ? previous! : next!;
+        if (!Prepare(target, both && next!.AnonVma is not null ? next : middle, null))
         {
-            TakeOverAnonVma(previous!, next!.AnonVma is not null ? next : middle);
-            VmaBounds.Commit(previous!, new PageRange(previous!.Start, next.End), previous.PageOffset, remove: middle, remove2: next);
-            return previous;
+            failed = true;
+            return null;
         }
 
-        return left ? JoinPrevious(middle, range, previous!, removeMiddle) : JoinNext(middle, range, next!, removeMiddle);
+        if (both)
+        {
+            VmaBounds.Commit(target, new PageRange(target.Start, next!.End), target.PageOffset, remove: middle, remove2: next);
+            return target;
+        }
+
+        return left ? JoinPrevious(middle, range, target, removeMiddle) : JoinNext(middle, range, target, removeMiddle);
     }
 
     private static VmArea JoinPrevious(VmArea middle, PageRange range, VmArea previous, bool removeMiddle)
     {
-        TakeOverAnonVma(previous, middle);
         var grown = new PageRange(previous.Start, range.End);
         if (removeMiddle)
         {
@@ -90,7 +98,6 @@ internal static class VmaMerge
 
     private static VmArea JoinNext(VmArea middle, PageRange range, VmArea next, bool removeMiddle)
     {
-        TakeOverAnonVma(next, middle);
         var grown = new PageRange(range.Start, next.End);
         long pageOffset = middle.Mm.Machine.Rules.PageOffsetOfExtendedNext(next, range.Pages);
         if (removeMiddle)
@@ -106,29 +113,50 @@ internal static class VmaMerge
     }
 
     /// <summary><c>vma_expand</c>.</summary>
-    private static VmArea Expand(VmArea target, PageRange range, long pageOffset, in VmaProposal proposal, VmArea? removeNext)
+    private static VmArea? Expand(VmArea target, PageRange range, long pageOffset, in VmaProposal proposal, VmArea? removeNext)
     {
-        if (removeNext is not null)
+        if (!Prepare(target, removeNext, proposal.CopiedFrom))
         {
-            TakeOverAnonVma(target, removeNext);
-        }
-
-        if (proposal.CopiedFrom is { } copiedFrom && target.Mm.Machine.Rules.MergeTakesOverCopiedAnonVma(target, copiedFrom))
-        {
-            target.Mm.Machine.AnonVmas.Clone(target, copiedFrom);
+            return null;
         }
 
         VmaBounds.Commit(target, range, pageOffset, remove: removeNext);
         return target;
     }
 
-    /// <summary><c>dup_anon_vma</c>.</summary>
-    private static void TakeOverAnonVma(VmArea target, VmArea source)
+    /// <summary>
+    /// <c>dup_anon_vma</c>, <c>vma_iter_prealloc</c>: what a merge needs before anything is changed. If there is no room in the tree of
+    /// VMAs, the target lets go of the AVs that it has just been given.
+    /// </summary>
+    /// <param name="target">The VMA that is to grow.</param>
+    /// <param name="joined">The VMA, or part of one, that it takes over, or null.</param>
+    /// <param name="copiedFrom">The VMA that mremap copies, or null.</param>
+    private static bool Prepare(VmArea target, VmArea? joined, VmArea? copiedFrom)
     {
-        if (target.Mm.Machine.Rules.MergeTakesOverAnonVma(target, source))
+        Machine machine = target.Mm.Machine;
+        AnonVma? before = target.AnonVma;
+        if (joined is not null && machine.Rules.MergeTakesOverAnonVma(target, joined) && !machine.AnonVmas.Clone(target, joined))
         {
-            target.Mm.Machine.AnonVmas.Clone(target, source);
+            return false;
         }
+
+        if (copiedFrom is not null && machine.Rules.MergeTakesOverCopiedAnonVma(target, copiedFrom)
+            && !machine.AnonVmas.Clone(target, copiedFrom))
+        {
+            return false;
+        }
+
+        if (!machine.Faults.ShouldFail())
+        {
+            return true;
+        }
+
+        if (target.AnonVma != before && machine.Rules.FailedMergeUnlinksAnonVma)
+        {
+            machine.AnonVmas.Unlink(target);
+        }
+
+        return false;
     }
 
     /// <summary><c>can_vma_merge_left</c>.</summary>

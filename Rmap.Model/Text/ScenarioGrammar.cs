@@ -70,6 +70,7 @@ internal static class ScenarioGrammar
             To,
             (p, range, to) => new Operation.UffdMove(p, range.Start, to, range.Pages),
             o => (o.Process, PageRange.Of(o.Source, o.Pages), o.Destination)),
+        ByProcess.Of("fail-nth", Count, (p, nth) => new Operation.FailNth(p, nth), o => (o.Process, o.Nth)),
     ];
 
     /// <summary>What happens to a file or a segment: its name and one of these.</summary>

@@ -130,6 +130,11 @@ internal static class ScenarioTerms
             }
         });
 
+    internal static readonly Term<int> Count = new(
+        "NUMBER",
+        line => (int)line.Number("a number", int.MinValue, int.MaxValue),
+        (text, number) => text.Append(CultureInfo.InvariantCulture, $" {number}"));
+
     private static readonly (string Word, MremapFlags Flag)[] MremapWords =
     [
         ("maymove", MremapFlags.MayMove), ("fixed", MremapFlags.Fixed), ("dontunmap", MremapFlags.DontUnmap), ("noflags", MremapFlags.None),

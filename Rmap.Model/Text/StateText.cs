@@ -46,7 +46,8 @@ public static class StateText
                     0,
                     isOwn ? mm : $"{process.Id} shares {mm}",
                     isOwn && process.Mm.LockedVm != 0 ? Number($"locked_vm {process.Mm.LockedVm}") : "",
-                    isOwn && process.Mm.IsMergeAny ? "merge-any" : "");
+                    isOwn && process.Mm.IsMergeAny ? "merge-any" : "",
+                    process.FailNth == 0 ? "" : Number($"fail-nth {process.FailNth}"));
                 if (isOwn)
                 {
                     AddressSpace(process.Mm);

@@ -9,13 +9,19 @@ internal static class Migration
 {
     /// <summary>
     /// The operation: ENOENT, EINVAL, EFAULT as <see cref="RmapTarget"/> gives them, EAGAIN if the page could not be unmapped
-    /// everywhere, else 1.
+    /// everywhere, ENOMEM if there is no page to move it to, else 1.
     /// </summary>
     internal static Outcome Execute(Mm mm, VirtualPage address)
     {
         if (RmapTarget.Find(mm, address, out Errno errno) is not { } page)
         {
             return Outcome.From(errno);
+        }
+
+        if (mm.Machine.Faults.ShouldFail())
+        {
+            PageActivity.Putback(page);
+            return Outcome.From(Errno.ENOMEM);
         }
 
         return TryMigrate(mm.Machine, page) ? Outcome.Of(1) : Outcome.From(Errno.EAGAIN);

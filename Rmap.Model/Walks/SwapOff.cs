@@ -69,7 +69,7 @@ internal static class SwapOff
         Machine machine = vma.Mm.Machine;
         SwapSlot slot = entry.Slot;
         Page cached = slot.Cache ?? machine.Swap.ReadIntoCache(slot);
-        Page page = machine.Ksm.MightNeedToCopy(cached, vma, address);
+        Page page = machine.Ksm.MightNeedToCopy(cached, vma, address)!;
         if (page != cached)
         {
             PageRmap.AddNewAnon(page, vma, address, exclusive: true);

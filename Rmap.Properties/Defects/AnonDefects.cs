@@ -59,10 +59,10 @@ public sealed class N16UnlinkKeepsChild() : Defect("N16", "an AV without VMAs st
 }
 
 /// <summary>
-/// The second pass of <c>unlink_anon_vmas</c> forgets to put the AVs that the first has emptied. They are never freed. First seen by
-/// av-leak.
+/// The second pass of <c>unlink_anon_vmas</c> forgets to put the root, if the first has emptied it. It is never freed. First seen by
+/// av-leak: of another AV that is left, the count of its root would tell before.
 /// </summary>
-public sealed class N17UnlinkLeaksAnonVma() : Defect("N17", "an AV without VMAs is not freed")
+public sealed class N17UnlinkLeaksAnonVma() : Defect("N17", "a root without VMAs is not freed")
 {
-    public override bool UnlinkPutsEmptied => false;
+    public override bool UnlinkPutsEmptied(AnonVma anonVma) => anonVma.Root != anonVma;
 }

@@ -152,6 +152,7 @@ internal sealed class Fingerprint
         foreach (Process process in processes)
         {
             Add(process.Mm);
+            Add(process.FailNth);
             Add(run.Contents.Processes.GetValueOrDefault(process.Id.Number));
             foreach (AddressSpace file in machine.Files.All)
             {

@@ -17,6 +17,7 @@ public sealed class OperationChooser
     private SplitMix random;
     private int files;
     private int segments;
+    private ProcessId? failing;
 
     /// <summary>A chooser for one case.</summary>
     public OperationChooser(Profile profile, ulong seed, Limits? limits = null)
@@ -40,6 +41,11 @@ public sealed class OperationChooser
         if (machine.Processes.Count == 0)
         {
             return new Operation.SwapOffOn();
+        }
+
+        if (Failing(machine) is { } about)
+        {
+            return Choose(DrawAllocatingKind(), machine, about);
         }
 
         Process process = machine.Processes[random.Below(machine.Processes.Count)];
@@ -69,6 +75,22 @@ public sealed class OperationChooser
 
         return (OperationKind)kind;
     }
+
+    /// <summary>A kind of operation that changes VMAs, if a few tries find one: these allocate most.</summary>
+    private OperationKind DrawAllocatingKind()
+    {
+        OperationKind kind = DrawKind();
+        for (int tries = 0; tries < 6 && !Allocates(kind); tries++)
+        {
+            kind = DrawKind();
+        }
+
+        return kind;
+    }
+
+    private static bool Allocates(OperationKind kind) => kind is OperationKind.MmapAnonymous or OperationKind.MmapShared
+        or OperationKind.MmapFile or OperationKind.Munmap or OperationKind.Mprotect or OperationKind.Mremap or OperationKind.Fork
+        or OperationKind.ForkAdvice or OperationKind.KsmAdvice or OperationKind.Mlock or OperationKind.SysV;
 
     private Operation Choose(OperationKind kind, Machine machine, Process process) => kind switch
     {
@@ -105,6 +127,7 @@ public sealed class OperationChooser
         OperationKind.SysV => SysV(process),
         OperationKind.UffdMove => UffdMove(process),
         OperationKind.Pin => Pin(machine, process),
+        OperationKind.FailNth => FailNth(process),
         _ => Blind(process),
     };
 
@@ -272,6 +295,30 @@ public sealed class OperationChooser
         }
 
         return new PinId(number);
+    }
+
+    /// <summary>Small numbers more often: most operations allocate little.</summary>
+    private Operation.FailNth FailNth(Process process)
+    {
+        failing = process.Id;
+        return new Operation.FailNth(process.Id, random.Chance(5) ? 0 : 1 + random.Below(1 + random.Below(12)));
+    }
+
+    /// <summary>The process of which an allocation is to fail, most of the time, until it has.</summary>
+    private Process? Failing(Machine machine)
+    {
+        if (failing is not { } id)
+        {
+            return null;
+        }
+
+        if (machine.Find(id) is not { FailNth: > 0 } process)
+        {
+            failing = null;
+            return null;
+        }
+
+        return random.Chance(80) ? process : null;
     }
 
     /// <summary>Operands that look at nothing: most of these are refused.</summary>

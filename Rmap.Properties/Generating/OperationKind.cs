@@ -90,6 +90,9 @@ public enum OperationKind
     /// <summary>get_user_pages, and what is done with the page.</summary>
     Pin,
 
+    /// <summary>Letting an allocation fail.</summary>
+    FailNth,
+
     /// <summary>Operands drawn blindly, most of which Linux refuses.</summary>
     Blind,
 }

@@ -45,6 +45,9 @@ public readonly record struct ObservedStep(Machine Machine, Operation Operation,
     internal bool Merged =>
         Vmas < Before.Vmas && Operation is not (Operation.Munmap or Operation.Shmdt or Operation.Mmap or Operation.Mremap);
 
+    /// <summary>Whether an allocation failed.</summary>
+    internal bool RanOutOfMemory => Machine.Faults.Failed > Before.Failed;
+
     internal int Vmas => Mm?.Vmas.Count ?? 0;
 }
 
@@ -56,7 +59,9 @@ public readonly record struct ObservedStep(Machine Machine, Operation Operation,
 /// <param name="SlotCount">The swap entries for the slot that it names.</param>
 /// <param name="KsmZeroPages">Zero pages that KSM placed.</param>
 /// <param name="KsmPagesShared">KSM pages with items.</param>
-public readonly record struct Glance(Pte Pte, int MapCount, int Vmas, int AnonVmas, int SlotCount, int KsmZeroPages, int KsmPagesShared)
+/// <param name="Failed">Allocations that have failed so far.</param>
+public readonly record struct Glance(
+    Pte Pte, int MapCount, int Vmas, int AnonVmas, int SlotCount, int KsmZeroPages, int KsmPagesShared, int Failed)
 {
     internal static Glance At(Machine machine, Operation operation)
     {
@@ -66,7 +71,8 @@ public readonly record struct Glance(Pte Pte, int MapCount, int Vmas, int AnonVm
             : default;
         return new Glance(
             pte, pte.IsPresent ? pte.Page.MapCount : 0, mm?.Vmas.Count ?? 0, machine.AnonVmas.Live,
-            pte.Kind == PteKind.Swap ? pte.Slot.Count : 0, machine.Ksm.ZeroPages.Count, machine.Ksm.PagesShared);
+            pte.Kind == PteKind.Swap ? pte.Slot.Count : 0, machine.Ksm.ZeroPages.Count, machine.Ksm.PagesShared,
+            machine.Faults.Failed);
     }
 }
 
@@ -255,6 +261,23 @@ public static class Situations
         new("hole punched under a private copy", s => (s.Operation is Operation.Punch punch && s.Outcome.Succeeded
             && s.Machine.Files.Find(punch.File)!.IMmap.InOrder().Any(vma => vma.AnonVma is not null)) || s.Advised(Advice.Remove)),
         new("page moved by UFFDIO_MOVE", s => s.Is<Operation.UffdMove>()),
+        new("fork fails midway", s => s.Operation is Operation.Fork && s.RanOutOfMemory),
+        new("fork fails after having shared pages", s => s.Operation is Operation.Fork && s.RanOutOfMemory && Has(s.Mm!, pte =>
+            pte.IsPresent && pte.Page is { IsAnon: true, MapCount: 1, IsAnonExclusive: false, IsKsm: false, SwapCache: null })),
+        new("split fails", s => s.RanOutOfMemory && s.Operation is (Operation.Munmap or Operation.Mprotect) && s.Gave(Errno.ENOMEM)
+            && s.Vmas == s.Before.Vmas),
+        new("munmap fails after a split", s => s.RanOutOfMemory && s.Operation is Operation.Munmap && s.Vmas > s.Before.Vmas),
+        new("new mapping fails, what it replaces is gone",
+            s => s.RanOutOfMemory && s.Operation is Operation.Mmap && s.Gave(Errno.ENOMEM) && s.Vmas < s.Before.Vmas),
+        new("merge fails, the new mapping does without",
+            s => s.RanOutOfMemory && s.Is<Operation.Mmap>() && VmaOfResult(s) is { } vma && s.AnyVma(other =>
+                other != vma && other.Flags == vma.Flags && other.File == vma.File
+                && (other.End == vma.Start || other.Start == vma.End))),
+        new("move fails", s => s.RanOutOfMemory && s.Operation is Operation.Mremap && s.Gave(Errno.ENOMEM)),
+        new("source cannot be unmapped after a move", s => s.RanOutOfMemory && s.Operation is Operation.Mremap { Target: not null } moved
+            && (moved.Flags & MremapFlags.DontUnmap) == 0 && s.Outcome.Succeeded && s.Mm!.Lookup(moved.Range.Start) is not null),
+        new("fault repeated for lack of memory", s => s.RanOutOfMemory && (s.Is<Operation.Read>() || s.Is<Operation.Write>())),
+        new("madvise or mlock fails for lack of memory", s => s.RanOutOfMemory && s.Gave(Errno.EAGAIN)),
         new("access beyond the end of the file", s => s.Raised(Signal.SIGBUS)),
         new("access without a mapping or permission", s => s.Raised(Signal.SIGSEGV)),
         new("range with a hole: ENOMEM halfway", s => s.Gave(Errno.ENOMEM)),

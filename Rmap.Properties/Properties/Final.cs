@@ -5,12 +5,18 @@ namespace Rmap.Properties.Properties;
 /// <summary>The state that a scenario leads to, and plain ways to read it.</summary>
 internal static class Final
 {
+    /// <summary>The machine after a scenario. From there on allocations succeed.</summary>
     internal static Machine State(Scenario scenario, Rules? rules = null)
     {
         var machine = new Machine(rules ?? new Linux618(), scenario.Options);
         foreach (Step step in scenario.Steps)
         {
             machine.Execute(step.Operation);
+        }
+
+        foreach (Process process in machine.Processes)
+        {
+            machine.Execute(new Operation.FailNth(process.Id, 0));
         }
 
         return machine;

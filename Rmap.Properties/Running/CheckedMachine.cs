@@ -55,6 +55,7 @@ public sealed class CheckedMachine
     /// <param name="outcome">What it came to; null if the machine could not go on.</param>
     public Violation? Execute(Operation operation, out Outcome? outcome)
     {
+        int failed = Machine.Faults.Failed;
         try
         {
             effects.Before(Machine, operation);
@@ -69,7 +70,8 @@ public sealed class CheckedMachine
 
         try
         {
-            return checker.FirstViolation(except) ?? Asked(Contents.Observe(operation, outcome)) ?? Asked(Contents.CompareHeld(Machine))
+            return checker.FirstViolation(except)
+                ?? Asked(Contents.Observe(operation, outcome, Machine.Faults.Failed != failed)) ?? Asked(Contents.CompareHeld(Machine))
                 ?? Asked(Contents.Compare(Machine)) ?? Asked(effects.After(Machine, operation, outcome))
                 ?? Asked(costs?.After(operation, outcome));
         }

@@ -83,6 +83,7 @@ internal readonly record struct Cost(int Length, int Kinds, long Operands) : ICo
             Operation.KsmRun o => o.Run,
             Operation.KsmMaxSharing o => o.Items,
             Operation.KsmScan o => o.Passes == 0 ? 30 : o.Passes,
+            Operation.FailNth o => o.Nth,
             _ => 0,
         };
         return operation is Operation.ByProcess by ? cost + (by.Process.Number * 3) : cost;

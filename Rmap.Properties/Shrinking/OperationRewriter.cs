@@ -27,6 +27,7 @@ internal abstract class OperationRewriter
         Operation.MemoryMerge o => o with { Process = Process(o.Process) },
         Operation.Exec o => o with { Process = Process(o.Process) },
         Operation.Exit o => o with { Process = Process(o.Process) },
+        Operation.FailNth o => o with { Process = Process(o.Process) },
         Operation.UffdMove o => UffdMove(o),
         Operation.Pin o => o with { Process = Process(o.Process), Page = Page(o.Page) },
         Operation.PinWrite o => o with { Value = Value(o.Value) },

@@ -28,6 +28,7 @@ internal static class Simpler
         Operation.Shmat o => [o with { ReadOnly = false }],
         Operation.Pin o => Pin(o),
         Operation.PinWrite o => [new Operation.PinRead(o.Id), .. Values(o.Value).Select(value => o with { Value = value })],
+        Operation.FailNth o => Enumerable.Range(0, Math.Clamp(o.Nth, 0, 16)).Select(nth => o with { Nth = nth }),
         Operation.UffdMove o => Lengths(o.Pages).Select(pages => o with { Pages = pages }),
         _ => [],
     };

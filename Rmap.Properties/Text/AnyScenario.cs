@@ -101,7 +101,8 @@ public static class AnyScenario
         from source in Page
         from destination in Page
         from pages in Number
-        select (Operation)new Operation.UffdMove(p, source, destination, pages));
+        select (Operation)new Operation.UffdMove(p, source, destination, pages),
+        On(Gen.Elements(0, 1, 7, -1, int.MaxValue, int.MinValue), (p, nth) => new Operation.FailNth(p, nth)));
 
     private static readonly Gen<Outcome?> Expected = Gen.Frequency(
         (3, Gen.Constant<Outcome?>(null)),

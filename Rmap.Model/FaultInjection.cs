@@ -1,0 +1,32 @@
+namespace Rmap.Model;
+
+/// <summary>
+/// Fault injection (<c>lib/fault-inject.c</c>, 6.18, as <c>/proc/PID/fail-nth</c> drives it): the n-th allocation of a task fails.
+/// Without it none ever does: Linux does not let small allocations fail either.
+/// <para>Counted, in the order in which Linux makes them: a VMA, room in the tree of VMAs, an AV, an AVC, an anonymous page, the object
+/// behind shared anonymous memory, a slot of ksmd (by madvise), the page that migration moves to; at fork also the mm and page tables.
+/// Left out: page tables in faults, where a failure changes nothing but that the fault is repeated, the page cache, the list that
+/// munmap collects VMAs in, and what ksmd and swapoff allocate.</para>
+/// </summary>
+public sealed class FaultInjection
+{
+    /// <summary><c>fail_nth</c> of the task that runs: which of its allocations from here on fails; 0 for none.</summary>
+    internal int FailNth { get; set; }
+
+    /// <summary>Allocations that have failed so far.</summary>
+    public int Failed { get; private set; }
+
+    /// <summary><c>should_fail</c>: asked before each allocation; whether it fails.</summary>
+    internal bool ShouldFail() => FailNth != 0 && Count();
+
+    private bool Count()
+    {
+        if (--FailNth > 0)
+        {
+            return false;
+        }
+
+        Failed++;
+        return true;
+    }
+}
