@@ -10,7 +10,7 @@ public static class Invariants
     public static IReadOnlyList<Invariant> All { get; } =
     [
         // Address spaces.
-        new("vma-order", "The VMAs of an address space have pages, do not overlap and stand in order.",
+        new("vma-order", "The VMAs of an address space have pages, whose offsets do not wrap, do not overlap and stand in order.",
             "validate_mm(); BUG_ON in exit_mmap()", AddressSpaceInvariants.VmasAreInOrder),
         new("mm-users", "An address space is there as long as processes use it, and counts them.",
             "mm_users: mmput() takes it down at zero", AddressSpaceInvariants.UsersAreCounted),

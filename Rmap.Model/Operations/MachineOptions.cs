@@ -28,6 +28,12 @@ public sealed record MachineOptions
     /// </summary>
     public bool UserModeLinux { get; init; }
 
+    /// <summary>
+    /// The largest <c>pgoff_t</c>: the page offsets of a file's VMA must not go beyond. Smaller than Linux's, so that its checks for
+    /// overflow come into play.
+    /// </summary>
+    public long PgoffLimit { get; init; } = long.MaxValue;
+
     /// <summary><c>max_map_count</c>: VMAs that a process may have.</summary>
     public int MaxMapCount { get; init; } = 65530;
 }

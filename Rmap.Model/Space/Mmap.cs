@@ -87,7 +87,8 @@ internal static class Mmap
             return Errno.EINVAL;
         }
 
-        if (mmap.File is not null && (mmap.FileOffset < 0 || mmap.FileOffset > FileTable.MaxPages - mmap.Range.Pages))
+        long end = Math.Min(FileTable.MaxPages, mm.Machine.Options.PgoffLimit);
+        if (mmap.File is not null && (mmap.FileOffset < 0 || mmap.FileOffset > end - mmap.Range.Pages))
         {
             return Errno.EOVERFLOW;
         }

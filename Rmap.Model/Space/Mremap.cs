@@ -92,7 +92,8 @@ internal static class Mremap
             return Errno.EFAULT;
         }
 
-        bool wraps = remap.NewLength > remap.OldLength && vma.LinearPageIndex(remap.From) > long.MaxValue - remap.NewLength;
+        long limit = vma.File is null ? long.MaxValue : mm.Machine.Options.PgoffLimit;
+        bool wraps = remap.NewLength > remap.OldLength && vma.LinearPageIndex(remap.From) > limit - remap.NewLength;
         return wraps && mm.Machine.Rules.GrowChecksPageOffset ? Errno.EINVAL : Errno.None;
     }
 

@@ -135,6 +135,7 @@ internal static class ScenarioGrammar
         Setting.Of("ksm-use-zero-pages", Term.Nothing, o => o.KsmUseZeroPages, (o, on) => o with { KsmUseZeroPages = on }),
         Setting.Of("mmap-base", APage, o => new VirtualPage(o.MmapBase), (o, page) => o with { MmapBase = page.Number }),
         Setting.Of("user-mode-linux", Term.Nothing, o => o.UserModeLinux, (o, on) => o with { UserModeLinux = on }),
+        Setting.Of("pgoff-limit", Pages, o => o.PgoffLimit, (o, pages) => o with { PgoffLimit = pages }),
         Setting.Of(
             "max-map-count",
             Term.Number("VMAS", "a number of VMAs", least: 1),

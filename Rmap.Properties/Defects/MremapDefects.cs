@@ -29,8 +29,6 @@ public sealed class A03MremapMergeIgnoresForkChild() : Defect("A03", "mremap mer
 /// </summary>
 public sealed class A12PageOffsetWrap() : Defect("A12", "mremap lets the page offset wrap", shortest: 3)
 {
-    public override string Unseen => "no generated mapping lies near the largest page offset";
-
     public override bool GrowChecksPageOffset => false;
 }
 

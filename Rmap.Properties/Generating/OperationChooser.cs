@@ -59,6 +59,7 @@ public sealed class OperationChooser
     {
         SwapSync = random.Chance(25),
         FaultAround = random.Chance(15) ? 16 : 1,
+        PgoffLimit = random.Chance(15) ? limits.Pages : MachineOptions.Default.PgoffLimit,
         KsmMaxPageSharing = random.Chance(25) ? 2 + random.Below(3) : 256,
         KsmUseZeroPages = later.Chance(25),
         MmapBase = limits.Pages,
@@ -149,8 +150,12 @@ public sealed class OperationChooser
         PageRange range = FreshRange(process.Mm);
         return new Operation.Mmap(
             process.Id, range, random.Chance(75) ? ReadWrite : Protection(), Shared: random.Chance(50), File(),
-            random.Chance(60) ? range.Start.Number % 4 : random.Below(6));
+            random.Chance(60) ? range.Start.Number % 4 : FileOffset());
     }
+
+    /// <summary>Near the beginning of a file; if page offsets have a limit that can be met, also near that.</summary>
+    private long FileOffset() =>
+        Options.PgoffLimit <= limits.Pages && random.Chance(50) ? Options.PgoffLimit - random.Below(8) : random.Below(6);
 
     private Operation.Mremap Mremap(Process process)
     {

@@ -278,6 +278,7 @@ public static class Situations
             && (moved.Flags & MremapFlags.DontUnmap) == 0 && s.Outcome.Succeeded && s.Mm!.Lookup(moved.Range.Start) is not null),
         new("fault repeated for lack of memory", s => s.RanOutOfMemory && (s.Is<Operation.Read>() || s.Is<Operation.Write>())),
         new("madvise or mlock fails for lack of memory", s => s.RanOutOfMemory && s.Gave(Errno.EAGAIN)),
+        new("mapping at the limit of page offsets refused", s => s.Gave(Errno.EOVERFLOW)),
         new("access beyond the end of the file", s => s.Raised(Signal.SIGBUS)),
         new("access without a mapping or permission", s => s.Raised(Signal.SIGSEGV)),
         new("range with a hole: ENOMEM halfway", s => s.Gave(Errno.ENOMEM)),

@@ -182,6 +182,7 @@ public sealed class Minimiser
     private bool PlainerOptions() =>
         TryOptions(options with { SwapSync = false })
         | TryOptions(options with { FaultAround = 1 })
+        | TryOptions(options with { PgoffLimit = MachineOptions.Default.PgoffLimit })
         | TryOptions(options with { KsmMaxPageSharing = MachineOptions.Default.KsmMaxPageSharing })
         | TryOptions(options with { KsmUseZeroPages = false })
         | TryOptions(options with { MmapBase = MachineOptions.Default.MmapBase });

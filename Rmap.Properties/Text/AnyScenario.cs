@@ -118,6 +118,7 @@ public static class AnyScenario
         from useZeroPages in Flag
         from mmapBase in Number
         from userModeLinux in Flag
+        from pgoffLimit in Gen.Elements(48, 0, -1, long.MaxValue)
         from maxMapCount in Gen.Elements(1, 10, 65530)
         select new MachineOptions
         {
@@ -127,6 +128,7 @@ public static class AnyScenario
             KsmUseZeroPages = useZeroPages,
             MmapBase = mmapBase,
             UserModeLinux = userModeLinux,
+            PgoffLimit = pgoffLimit,
             MaxMapCount = maxMapCount,
         };
 

@@ -48,7 +48,8 @@ internal sealed record FakeKernel(string Before = "") : KernelProgram("/bin/sh")
 
     internal override string? Refuses(MachineOptions options) => Vocabulary.Refuses(options);
 
-    internal override MachineOptions Adjust(MachineOptions options) => options with { UserModeLinux = true };
+    internal override MachineOptions Adjust(MachineOptions options) =>
+        options with { UserModeLinux = true, PgoffLimit = MachineOptions.Default.PgoffLimit };
 }
 
 /// <summary>A test that needs a shell.</summary>

@@ -57,5 +57,5 @@ internal sealed record UserModeKernel(string Path) : KernelProgram(Path)
     internal override string? Refuses(MachineOptions options) => Vocabulary.Refuses(options);
 
     internal override MachineOptions Adjust(MachineOptions options) =>
-        options with { UserModeLinux = true, MmapBase = MachineOptions.Default.MmapBase };
+        options with { UserModeLinux = true, PgoffLimit = MachineOptions.Default.PgoffLimit, MmapBase = MachineOptions.Default.MmapBase };
 }
