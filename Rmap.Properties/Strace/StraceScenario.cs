@@ -114,7 +114,8 @@ public sealed partial record StraceScenario(Scenario Scenario, IReadOnlyDictiona
                 {
                     if (processes > 0)
                     {
-                        throw new UnexpectedArgumentException(call, "a process that an earlier line has made: trace from the start, with -f");
+                        throw new UnexpectedArgumentException(
+                            call, "a process that an earlier line has made: trace from the start, with -f");
                     }
 
                     tasks.Add(call.Pid, task = NewTask(new Space()));
@@ -134,8 +135,8 @@ public sealed partial record StraceScenario(Scenario Scenario, IReadOnlyDictiona
         }
 
         /// <summary>What strace counts as %process, too; how a process ends is told by a line of its own.</summary>
-        private static bool HasNothingToDoWithMemory(StraceCall call) => call.Name is "exit" or "exit_group" or "wait4" or "waitid" or "waitpid"
-            or "kill" or "tkill" or "tgkill" or "pidfd_send_signal" or "rt_sigqueueinfo" or "rt_tgsigqueueinfo";
+        private static bool HasNothingToDoWithMemory(StraceCall call) => call.Name is
+            "exit" or "exit_group" or "wait4" or "waitid" or "waitpid" or "kill" or "tkill" or "tgkill" or "pidfd_send_signal" or "rt_sigqueueinfo" or "rt_tgsigqueueinfo";
 
         private Task NewTask(Space space) => new(new ProcessId(processes++), space);
 
@@ -231,8 +232,7 @@ public sealed partial record StraceScenario(Scenario Scenario, IReadOnlyDictiona
         private bool Mmap(Task task, StraceCall call)
         {
             string flags = call.Arguments[3];
-            bool anonymous = flags.Contains("MAP_ANONYMOUS", StringComparison.Ordinal);
-            string? file = anonymous ? null : PathOf(call);
+            string? file = IsAnonymous(call) ? null : PathOf(call);
             if (flags.Contains("MAP_HUGETLB", StringComparison.Ordinal) || (file is not null && !files.ContainsKey(file)))
             {
                 return false;
@@ -341,7 +341,7 @@ public sealed partial record StraceScenario(Scenario Scenario, IReadOnlyDictiona
         private void CreateFiles()
         {
             foreach (var file in calls
-                .Where(call => call is { Name: "mmap", Succeeded: true } && !call.Arguments[3].Contains("MAP_ANONYMOUS", StringComparison.Ordinal))
+                .Where(call => call is { Name: "mmap", Succeeded: true } && !IsAnonymous(call))
                 .GroupBy(PathOf).Where(file => !file.Key.StartsWith("/dev/", StringComparison.Ordinal) || IsMemory(file.Key)))
             {
                 long end = file.Max(call => Number(call, call.Arguments[5], "an offset") + Number(call, call.Arguments[1], "a length"));
@@ -359,6 +359,8 @@ public sealed partial record StraceScenario(Scenario Scenario, IReadOnlyDictiona
                     Outcome.Ok);
             }
         }
+
+        private static bool IsAnonymous(StraceCall mmap) => mmap.Arguments[3].Contains("MAP_ANONYMOUS", StringComparison.Ordinal);
 
         private static bool IsMemory(string path) =>
             path.StartsWith("/dev/shm/", StringComparison.Ordinal) || path.StartsWith("/memfd:", StringComparison.Ordinal);

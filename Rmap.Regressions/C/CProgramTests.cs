@@ -51,7 +51,7 @@ public class CProgramTests(ITestOutputHelper output)
             },
             asserts: HostKernel.HasRulesOfItsOwn);
         output.WriteLine(
-            $"{compared.Count} programs, {compared.Sum()} operations on Linux {HostKernel.Version.ToString(3)}, compared with {HostKernel.Rules.Name}: "
+            $"{compared.Count} programs, {compared.Sum()} operations on {HostKernel.Name}, compared with {HostKernel.Rules.Name}: "
             + $"{differences.Count} differ");
     }
 

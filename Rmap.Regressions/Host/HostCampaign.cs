@@ -1,5 +1,6 @@
 using Rmap.Model;
 using Rmap.Properties.Generating;
+using Rmap.Properties.Reporting;
 using Rmap.Properties.Running;
 using Rmap.Properties.Shrinking;
 using Rmap.Regressions.Kernel;
@@ -10,12 +11,14 @@ namespace Rmap.Regressions.Host;
 /// <param name="Index">The case.</param>
 /// <param name="Scenario">The scenario.</param>
 /// <param name="Difference">What differs.</param>
-internal sealed record HostFinding(long Index, Scenario Scenario, HostDifference Difference);
+/// <param name="SavedAs">The file it was saved to, or null.</param>
+internal sealed record HostFinding(long Index, Scenario Scenario, HostDifference Difference, string? SavedAs = null);
 
 /// <summary>Generated scenarios on the running kernel and on the model.</summary>
 /// <param name="plan">Which.</param>
 /// <param name="program">The process tree.</param>
-internal sealed class HostCampaign(CampaignPlan plan, HostTree program) : IDisposable
+/// <param name="repros">Where disagreements are saved, or null.</param>
+internal sealed class HostCampaign(CampaignPlan plan, HostTree program, ReproStore? repros = null) : IDisposable
 {
     private readonly HostTree program = program;
     private readonly HostRunner runner = new(program, plan.Rules);
@@ -28,7 +31,7 @@ internal sealed class HostCampaign(CampaignPlan plan, HostTree program) : IDispo
     internal long Operations { get; private set; }
 
     /// <summary>What came of it, in one line.</summary>
-    internal string Told => $"Linux {HostKernel.Version.ToString(3)} against {plan.Rules.Name}: {Scenarios} scenarios, {Operations} operations"
+    internal string Told => $"{HostKernel.Name} against {plan.Rules.Name}: {Scenarios} scenarios, {Operations} operations"
         + (runner.Fleeting == 0 ? "" : $"; {runner.Fleeting} differences did not come again");
 
     /// <summary>Runs them; of each kind of disagreement the first one is shrunk. Ends after some.</summary>
@@ -54,7 +57,13 @@ internal sealed class HostCampaign(CampaignPlan plan, HostTree program) : IDispo
     {
         Scenario minimal = program.Adjust(
             Minimiser.Minimise(scenario, Math.Max(difference.Step, 0), new Fault(this, difference.Kind)));
-        return runner.Compare(minimal) is { } last ? new HostFinding(index, minimal, last) : new HostFinding(index, scenario, difference);
+        if (runner.Compare(minimal) is { } last)
+        {
+            (scenario, difference) = (new Scenario(minimal.Steps, minimal.Options, plan.Rules.Name), last);
+        }
+
+        string name = $"host-{HostKernel.Version.ToString(3)}-{difference.Kind}".ToLowerInvariant();
+        return new HostFinding(index, scenario, difference, repros?.Save(scenario, name, HostReport.Heading(difference)));
     }
 
     /// <summary>One kind of difference, looked for on the running kernel.</summary>

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Rmap.Model;
 using Rmap.Properties.Generating;
+using Rmap.Properties.Reporting;
 using Rmap.Properties.Running;
 using Rmap.Regressions.Kernel;
 
@@ -14,15 +15,27 @@ internal static class HostCommand
         var files = new Argument<string[]>("FILE") { Description = "Scenarios; generated ones if there is none." };
         var scenarios = new Option<long>("--scenarios") { Description = "How many.", DefaultValueFactory = _ => 1_000 };
         var seed = new Option<ulong>("--seed") { Description = "The same seed gives the same scenarios.", DefaultValueFactory = _ => 1 };
+        var save = new Option<string>("--save")
+        {
+            Description = "The folder where disagreements are saved.",
+            DefaultValueFactory = _ => "repros",
+        };
         var command = new Command(
             "host",
             $"Runs scenarios on the kernel that is running and on the model, and compares what /proc tells. Needs root and a C compiler; "
-            + $"{HostKsm.Variable}=1 allows it to use ksmd.") { files, scenarios, seed };
-        command.SetAction(parsed => Run(parsed.GetValue(files) ?? [], parsed.GetValue(scenarios), parsed.GetValue(seed)));
+            + $"{HostKsm.Variable}=1 allows it to use ksmd.") { files, scenarios, seed, save };
+        command.SetAction(parsed => Run(
+            parsed.GetValue(files) ?? [],
+            new CampaignPlan(HostKernel.Rules, Profile.All, parsed.GetValue(seed), parsed.GetValue(scenarios))
+            {
+                Limits = KernelCases.Limits,
+                MostFailures = 3,
+            },
+            new ReproStore(parsed.GetRequiredValue(save))));
         return command;
     }
 
-    private static int Run(string[] files, long scenarios, ulong seed)
+    private static int Run(string[] files, CampaignPlan plan, ReproStore repros)
     {
         if (HostFactAttribute.Missing is { } missing)
         {
@@ -36,11 +49,7 @@ internal static class HostCommand
             string tree = HostTree.Compile(folder);
             using HostKsm? ksm = HostKsm.Take(tree);
             var program = new HostTree(tree, ksm);
-            return files.Length > 0 ? Compare(files, program) : Compare(new CampaignPlan(HostKernel.Rules, Profile.All, seed, scenarios)
-            {
-                Limits = KernelCases.Limits,
-                MostFailures = 3,
-            }, program);
+            return files.Length > 0 ? Compare(files, program) : Compare(plan, program, repros);
         }
         catch (Exception e) when (e is KernelException or FormatException or IOException)
         {
@@ -53,9 +62,9 @@ internal static class HostCommand
         }
     }
 
-    private static int Compare(CampaignPlan plan, HostTree program)
+    private static int Compare(CampaignPlan plan, HostTree program, ReproStore repros)
     {
-        using var campaign = new HostCampaign(plan, program);
+        using var campaign = new HostCampaign(plan, program, repros);
         int found = 0;
         foreach (HostFinding finding in campaign.Run())
         {

@@ -8,6 +8,9 @@ internal static class HostKernel
     /// <summary>Its version, such as 6.18.44.</summary>
     internal static Version Version { get; } = Environment.OSVersion.Version;
 
+    /// <summary>Its name in messages.</summary>
+    internal static string Name { get; } = $"Linux {Version.ToString(3)}";
+
     /// <summary>Whether there are rules for its version, not only for one near it.</summary>
     internal static bool HasRulesOfItsOwn => VersionOf(Rules.Name) == new Version(Version.Major, Version.Minor);
 

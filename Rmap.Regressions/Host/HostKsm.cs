@@ -150,7 +150,8 @@ internal sealed class HostKsm : IDisposable
         anchor.Send(Requests.Of(scenario));
         for (int i = 0; i <= scenario.Steps.Length; i++)
         {
-            if (anchor.Answer(out Trouble trouble) is not { } answer || Encoding.UTF8.GetString(answer).Contains("errno", StringComparison.Ordinal))
+            if (anchor.Answer(out Trouble trouble) is not { } answer
+                || Encoding.UTF8.GetString(answer).Contains("errno", StringComparison.Ordinal))
             {
                 anchor.Dispose();
                 throw new KernelException($"No page can be made mergeable: {trouble}.");

@@ -22,8 +22,12 @@ public sealed class HostTests(ITestOutputHelper output) : IDisposable
         string tree = HostTree.Compile(folder);
         using HostKsm? ksm = HostKsm.Take(tree);
         long scenarios = SuiteSettings.AreScenariosChosen ? SuiteSettings.Scenarios : UsualScenarios;
-        var plan = new CampaignPlan(HostKernel.Rules, Profile.All, SuiteSettings.Seed, scenarios) { Limits = KernelCases.Limits, MostFailures = 3 };
-        using var campaign = new HostCampaign(plan, new HostTree(tree, ksm));
+        var plan = new CampaignPlan(HostKernel.Rules, Profile.All, SuiteSettings.Seed, scenarios)
+        {
+            Limits = KernelCases.Limits,
+            MostFailures = 3,
+        };
+        using var campaign = new HostCampaign(plan, new HostTree(tree, ksm), SuiteSettings.Repros);
         List<HostFinding> findings = [.. campaign.Run()];
         output.WriteLine(campaign.Told);
         Assert.Equal("", string.Join("\n\n", findings.Select(HostReport.Of)));

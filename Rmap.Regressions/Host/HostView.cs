@@ -67,8 +67,8 @@ internal sealed class HostView
         }
 
         string kind = isKsm ? "ksm" : isAnon ? "anon" : "file";
-        lines.Add(
-            $"{process} page {page} {name} {kind} mapcount {mapCount}{(isExclusive ? " exclusive" : "")}{(isUnevictable ? " unevictable" : "")}");
+        string flags = (isExclusive ? " exclusive" : "") + (isUnevictable ? " unevictable" : "");
+        lines.Add($"{process} page {page} {name} {kind} mapcount {mapCount}{flags}");
     }
 
     private void AddEntry(ProcessId process, VirtualPage page, Pte pte)

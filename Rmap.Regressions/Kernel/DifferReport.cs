@@ -62,6 +62,8 @@ internal static class DifferReport
             text.Append(
                 CultureInfo.InvariantCulture,
                 $"\nreplay:   dotnet run --project Rmap.Regressions -c Release -- differ {saved} --kernel {kernelPath}");
+            text.Append(
+                CultureInfo.InvariantCulture, $"\nin C:     dotnet run --project Rmap.Properties -c Release -- c {saved} > scenario.c");
         }
 
         return text.ToString();
