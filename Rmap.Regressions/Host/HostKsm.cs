@@ -62,8 +62,8 @@ internal sealed class HostKsm : IDisposable
         Write("run", "1");
     }
 
-    /// <summary>Whether ksmd scans by itself.</summary>
-    internal static bool Runs => HostKernel.HasKsm && Read("run") == "1";
+    /// <summary>Whether ksmd scans by itself, or for somebody else.</summary>
+    internal static bool Runs => HostKernel.HasKsm && Read("run") != "0";
 
     /// <summary>Whether it is allowed.</summary>
     internal static bool IsAllowed => Environment.GetEnvironmentVariable(Variable) == "1" && HostKernel.HasKsm;
@@ -90,6 +90,10 @@ internal sealed class HostKsm : IDisposable
 
             held.Dispose();
             return null;
+        }
+        catch (IOException) when (held is null && !IsAllowed)
+        {
+            return null; // they are in use: no business of who does not want them
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or KernelException)
         {
