@@ -18,7 +18,7 @@ internal static class HostReport
         string after = difference.Step < 0 ? "the start" : ScenarioText.Print(scenario.Steps[difference.Step].Operation);
         var text = new StringBuilder();
         text.Append(CultureInfo.InvariantCulture, $"{Heading(difference)}\n\n");
-        text.Append(CultureInfo.InvariantCulture, $"Shortest scenario found ({scenario.Steps.Length} operations, case {index}):\n");
+        text.Append(CultureInfo.InvariantCulture, $"Shortest scenario found (case {index}):\n");
         foreach (string line in ScenarioText.Print(scenario).TrimEnd('\n').Split('\n'))
         {
             text.Append(CultureInfo.InvariantCulture, $"    {line}\n");

@@ -44,7 +44,7 @@ internal sealed record HostTree(string Path, HostKsm? Ksm) : KernelProgram(Path)
     private string? Reason(Operation operation) => operation switch
     {
         Operation.Reclaim or Operation.Migrate or Operation.Referenced => NoCall,
-        Operation.SwapOffOn => "it would disturb all others",
+        Operation.SwapOffOn or Operation.KsmRun or Operation.KsmMaxSharing => "it would disturb all others",
         Operation.KsmScan when Ksm is null => $"it changes settings of the system; {HostKsm.Variable}=1 allows that",
         Operation.MemoryMerge when !HostKernel.HasKsm || HostKernel.Version < new Version(6, 4) => "it cannot do that",
         Operation.MemoryMerge or Operation.Madvise { Advice: Advice.Mergeable or Advice.Unmergeable }
