@@ -25,9 +25,9 @@ internal sealed class HostKsm : IDisposable
 
     /// <summary>In the order in which they can be written.</summary>
     private static readonly (string Name, string Value)[] Settings =
-        [
-        ("advisor_mode", "none"), ("smart_scan", "0"), ("pages_to_scan", "1000000000"), ("use_zero_pages", "0"), ("max_page_sharing", "256"),
-        ("sleep_millisecs", "1000000"),
+    [
+        ("advisor_mode", "none"), ("smart_scan", "0"), ("pages_to_scan", "1000000000"), ("use_zero_pages", "0"),
+        ("max_page_sharing", "256"), ("sleep_millisecs", "1000000"),
     ];
 
     /// <summary>Where only root can write: what stands there is written into the system's settings.</summary>
