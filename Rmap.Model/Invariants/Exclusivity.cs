@@ -34,9 +34,10 @@ internal static class Exclusivity
 
     internal static Finding? PinnedPagesAreExclusive(Truth truth)
     {
-        foreach (Page page in truth.Pages)
+        IReadOnlyList<Pin> pins = truth.Machine.Pins.All;
+        for (int i = 0; i < pins.Count; i++)
         {
-            if (truth.Of(page).Pins > 0 && page.Mapping is AnonVma or StableNode
+            if (pins[i] is { Kind: not GupKind.Get, Page: { Mapping: AnonVma or StableNode } page }
                 && (page.Flags & PageFlags.AnonExclusive) == 0)
             {
                 return new($"{page} is pinned and not AnonExclusive: {Describe.Places(truth, page)}",
