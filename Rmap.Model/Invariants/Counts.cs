@@ -30,7 +30,7 @@ internal static class Counts
 
         foreach (Page page in truth.Pages)
         {
-            PageCount count = truth.Of(page);
+            ref readonly PageCount count = ref truth.Of(page);
             if (page.Pins != count.Pins || page.Gets != count.Gets)
             {
                 return new($"{page} counts {page.Pins} pins and {page.Gets} other references", $"{count.Pins} and {count.Gets}");
