@@ -47,9 +47,6 @@ public sealed class Ksm
     /// <summary>The first of <see cref="StablePlaces"/> in the tree, or null.</summary>
     internal RbNode<StablePlace>? FirstPlace => stable.FirstPlace;
 
-    /// <summary>The pages that ksmd's batch of mlocks holds.</summary>
-    internal IReadOnlyList<Page> MlockBatch => merge.MlockBatch;
-
     /// <summary><c>pages_shared</c>: stable nodes with items.</summary>
     public int PagesShared => stable.PagesShared;
 
@@ -144,6 +141,7 @@ public sealed class Ksm
             done++;
         }
 
+        merge.DrainMlockBatch();
         return done;
     }
 

@@ -11,10 +11,10 @@ internal sealed class KsmMerge
     private readonly UnstableTree unstable;
 
     /// <summary>
-    /// <c>mlock_fbatch</c>: pages on their way to being mlocked or munlocked. It holds a reference on each until it is full or the
-    /// next pass drains it.
+    /// <c>mlock_fbatch</c>: pages on their way to being mlocked or munlocked, in order. It holds a reference on each until it is drained:
+    /// when it is full, before the next pass, after the last one.
     /// </summary>
-    private readonly List<Page> mlockBatch = [];
+    private readonly List<(Page Page, bool Mlock)> mlockBatch = [];
 
     internal KsmMerge(Machine machine, StableTree stable, UnstableTree unstable)
     {
@@ -23,16 +23,36 @@ internal sealed class KsmMerge
         this.unstable = unstable;
     }
 
-    /// <summary>The pages that <c>mlock_fbatch</c> holds.</summary>
-    internal IReadOnlyList<Page> MlockBatch => mlockBatch;
-
     internal Rules Rules => machine.Rules;
 
     /// <summary>What precedes a pass: <c>lru_add_drain_all</c>, and the unstable tree is empty.</summary>
     internal void StartPass()
     {
-        mlockBatch.Clear();
+        DrainMlockBatch();
         unstable.StartPass();
+    }
+
+    /// <summary><c>mlock_drain_local</c>.</summary>
+    internal void DrainMlockBatch()
+    {
+        foreach ((Page page, bool mlock) in mlockBatch)
+        {
+            if (page.IsFreed)
+            {
+                continue;
+            }
+
+            if (mlock)
+            {
+                PageMlock.Cull(page);
+            }
+            else
+            {
+                PageMlock.Munlock(page, Rules);
+            }
+        }
+
+        mlockBatch.Clear();
     }
 
     /// <summary>
@@ -251,7 +271,7 @@ internal sealed class KsmMerge
             return address;
         }
 
-        int references = page.RefCount + (mlockBatch.Contains(page) ? 1 : 0);
+        int references = page.RefCount + (mlockBatch.Any(each => each.Page == page) ? 1 : 0);
         if (!Rules.KsmMayProtect(page, references) || (page.IsAnonExclusive && !PageRmap.TryShareAnon(page, Rules)))
         {
             return null;
@@ -274,11 +294,12 @@ internal sealed class KsmMerge
     /// <summary><c>replace_page</c>: the PTE now maps the KSM page; the page it mapped loses a mapping.</summary>
     private void Replace(VmArea vma, VirtualPage address, Page page, Page kpage)
     {
-        PageRmap.AddAnon(kpage, vma, exclusive: false);
+        PageRmap.AddAnon(kpage, vma, exclusive: false, mlock: false);
         vma.Mm.PageTable[address] = Pte.Present(kpage, PteBits.Young);
         if (vma.Has(VmFlags.Locked))
         {
-            AddToMlockBatch(kpage);
+            kpage.Set(PageFlags.Mlocked);
+            AddToMlockBatch(kpage, mlock: true);
         }
 
         Unmapped(vma, page);
@@ -287,10 +308,10 @@ internal sealed class KsmMerge
     /// <summary>What follows for a page that an entry maps no more.</summary>
     private void Unmapped(VmArea vma, Page page)
     {
-        PageRmap.Remove(page, vma);
+        PageRmap.Remove(page, vma, munlock: false);
         if (vma.Has(VmFlags.Locked))
         {
-            AddToMlockBatch(page);
+            AddToMlockBatch(page, mlock: false);
         }
 
         if (page.MapCount == 0)
@@ -304,13 +325,13 @@ internal sealed class KsmMerge
         }
     }
 
-    private void AddToMlockBatch(Page page)
+    private void AddToMlockBatch(Page page, bool mlock)
     {
         const int size = 31;
-        mlockBatch.Add(page);
+        mlockBatch.Add((page, mlock));
         if (mlockBatch.Count == size)
         {
-            mlockBatch.Clear();
+            DrainMlockBatch();
         }
     }
 }

@@ -33,10 +33,10 @@ internal static class PageRmap
     /// <c>folio_remove_rmap_pte</c>: one mapping less. An anonymous page keeps its mapping, index and AnonExclusive. The caller
     /// drops the reference (<see cref="SwapArea.FreeIfUnreferenced"/>).
     /// </summary>
-    internal static void Remove(Page page, VmArea vma)
+    internal static void Remove(Page page, VmArea vma, bool munlock = true)
     {
         page.MapCount--;
-        if (vma.Has(VmFlags.Locked))
+        if (munlock && vma.Has(VmFlags.Locked))
         {
             PageMlock.Munlock(page, vma.Mm.Machine.Rules);
         }

@@ -242,13 +242,6 @@ internal sealed class Fingerprint
 
         End();
 
-        foreach (Page page in ksm.MlockBatch)
-        {
-            Add(page);
-        }
-
-        End();
-
         // A node finds its page by the frame, so it counts which frames are free and which one is next.
         for (int frame = 1; hasNodes && frame < run.Machine.Frames.End; frame++)
         {

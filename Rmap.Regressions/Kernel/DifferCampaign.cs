@@ -2,7 +2,6 @@ using System.Collections.Concurrent;
 using Rmap.Model;
 using Rmap.Properties.Reporting;
 using Rmap.Properties.Running;
-using Rmap.Properties.Shrinking;
 using Rmap.Regressions.Recordings;
 
 namespace Rmap.Regressions.Kernel;
@@ -27,6 +26,7 @@ internal sealed class DifferCampaign(CampaignPlan plan, KernelProgram program, R
     private const int MostShrunk = 3;
 
     private readonly ConcurrentBag<(long Index, Verdict Verdict)> disagreements = [];
+    private readonly Lock saving = new();
     private readonly ConcurrentBag<Incident> unexplained = [];
     private readonly KernelCases cases = new(program, plan.Rules);
     private long next;
@@ -56,20 +56,13 @@ internal sealed class DifferCampaign(CampaignPlan plan, KernelProgram program, R
             : throw new KernelException($"{program.Path} does not answer: {verdict.Incident}");
     }
 
-    /// <summary>Runs all cases. Cancelling ends it with what it has.</summary>
+    /// <summary>Runs all cases, and saves those that disagree. Cancelling ends it with what it has.</summary>
     /// <exception cref="KernelException">The kernel does not start.</exception>
     internal void Run(CancellationToken cancellation = default)
     {
         Task[] workers = [.. Enumerable.Range(0, plan.Workers).Select(worker => Task.Factory.StartNew(
             () => Work(worker, cancellation), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default))];
-        try
-        {
-            Task.WaitAll(workers, CancellationToken.None);
-        }
-        catch (AggregateException failed) when (failed.InnerException is KernelException inner)
-        {
-            throw inner;
-        }
+        Task.WaitAll(workers, CancellationToken.None);
     }
 
     /// <summary>Shrinks on the kernel what was found: the first of each kind.</summary>
@@ -78,7 +71,9 @@ internal sealed class DifferCampaign(CampaignPlan plan, KernelProgram program, R
         [.. disagreements.GroupBy(found => found.Verdict.Kind!)
             .Select(kind => (First: kind.MinBy(found => found.Index), Count: kind.Count()))
             .OrderBy(kind => kind.First.Index)
-            .Select((kind, i) => Examine(kind.First.Index, kind.Count, kind.First.Verdict, i < MostShrunk))];
+            .Select((kind, i) => (kind.First, kind.Count, Number: i))
+            .AsParallel().AsOrdered().WithDegreeOfParallelism(Math.Min(plan.Workers, MostShrunk))
+            .Select(kind => Examine(kind.Number, kind.First.Index, kind.Count, kind.First.Verdict))];
 
     private void Work(int worker, CancellationToken cancellation)
     {
@@ -91,6 +86,7 @@ internal sealed class DifferCampaign(CampaignPlan plan, KernelProgram program, R
             Verdict verdict = Verdict.Of(run, names);
             if (!verdict.Agrees)
             {
+                Save(verdict);
                 disagreements.Add((index, verdict));
             }
 
@@ -120,27 +116,25 @@ internal sealed class DifferCampaign(CampaignPlan plan, KernelProgram program, R
         }
     }
 
-    private DifferFinding Examine(long index, int count, Verdict verdict, bool shrink)
+    private DifferFinding Examine(int number, long index, int count, Verdict verdict)
     {
-        using var runner = new KernelRunner(program, 0);
+        using var runner = new KernelRunner(program, number);
         Verdict alone = Verdict.Of(runner.RunAlone(verdict.Scenario), []);
         bool isSteady = alone.Kind == verdict.Kind;
-        if (isSteady && shrink && verdict.Step >= 0)
+        if (isSteady && number < MostShrunk && verdict.Step >= 0)
         {
-            alone = Shrink(runner, alone);
+            alone = Disagreement.Shrink(runner, program, cases, alone);
         }
 
         verdict = isSteady ? alone : verdict;
-        string? saved = repros?.Save(
-            verdict.Scenario, DifferReport.FileName(verdict), DifferReport.Heading(verdict));
-        return new DifferFinding(index, count, verdict, isSteady, saved);
+        return new DifferFinding(index, count, verdict, isSteady, Save(verdict));
     }
 
-    private Verdict Shrink(KernelRunner runner, Verdict verdict)
+    private string? Save(Verdict verdict)
     {
-        int step = Math.Min(verdict.Step, verdict.Scenario.Steps.Length - 1);
-        Scenario minimal = Minimiser.Minimise(verdict.Scenario, step, new Disagreement(runner, program, cases, verdict.Kind!));
-        Verdict last = Verdict.Of(runner.RunAlone(minimal), []);
-        return last.Kind == verdict.Kind ? last : verdict;
+        lock (saving)
+        {
+            return repros?.Save(verdict.Scenario, DifferReport.FileName(verdict), DifferReport.Heading(verdict));
+        }
     }
 }

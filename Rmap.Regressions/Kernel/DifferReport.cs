@@ -33,7 +33,7 @@ internal static class DifferReport
         Line(text, Heading(verdict));
         Line(text);
         int count = verdict.Scenario.Steps.Length;
-        Line(text, $"Shortest scenario found ({(count == 1 ? "1 operation" : $"{count} operations")}):");
+        Line(text, $"Scenario ({(count == 1 ? "1 operation" : $"{count} operations")}):");
         Indent(text, ScenarioText.Print(verdict.Scenario));
         Line(text);
         if (verdict.Differences.Count > 0)

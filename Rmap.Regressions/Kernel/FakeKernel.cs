@@ -10,7 +10,8 @@ namespace Rmap.Regressions.Kernel;
 /// <param name="Before">What it does before it is ready.</param>
 internal sealed record FakeKernel(string Before = "") : KernelProgram("/bin/sh")
 {
-    internal const long Hangs = 60, Crashes = 61, Complains = 62, SaysGarbage = 63, Ends = 64, LeavesPipesOpen = 65, Differs = 66;
+    internal const long Hangs = 60, Crashes = 61, Complains = 62, SaysGarbage = 63, Ends = 64, LeavesPipesOpen = 65, Differs = 66,
+        AnswersOther = 67;
 
     private const string Script = """
         state='{"procs":[{"p":0}],"ksm":{"shared":0,"sharing":0,"unshared":0,"volatile":0,"zeroPages":0}}'
@@ -30,6 +31,7 @@ internal sealed record FakeKernel(string Before = "") : KernelProgram("/bin/sh")
           *'"page":64'*) exit 3 ;;
           *'"page":65'*) sleep 5 & exit 0 ;;
           *'"page":66'*) answer '{"ok":1}' ;;
+          *'"page":67'*) line='{"op":"read","p":0,"page":7}'; answer '{"signal":"SIGSEGV"}' ;;
           *) answer '{"signal":"SIGSEGV"}' ;;
           esac
         done

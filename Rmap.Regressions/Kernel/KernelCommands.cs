@@ -5,6 +5,7 @@ using Rmap.Model;
 using Rmap.Properties.Generating;
 using Rmap.Properties.Reporting;
 using Rmap.Properties.Running;
+using Rmap.Regressions.Recordings;
 
 namespace Rmap.Regressions.Kernel;
 
@@ -48,6 +49,8 @@ internal sealed class KernelCommands
         DefaultValueFactory = _ => Environment.ProcessorCount,
     };
 
+    private readonly Option<bool> shrink = new("--shrink") { Description = "Shrink a FILE that disagrees, on the kernel." };
+
     private readonly Option<string> save = new("--save")
     {
         Description = "The folder where disagreements are saved.",
@@ -69,10 +72,12 @@ internal sealed class KernelCommands
         var command = new Command(
             "differ", "Runs scenarios on a kernel and on the model, and compares all of the state after every operation.")
         {
-            files, kernel, scenarios, minutes, operations, profiles, seed, threads, save,
+            files, kernel, scenarios, minutes, operations, profiles, seed, threads, save, shrink,
         };
         command.SetAction(parsed => OnKernel(parsed, program =>
-            parsed.GetValue(files) is { Length: > 0 } given ? CompareFiles(program, given) : Campaign(parsed, program)));
+            parsed.GetValue(files) is { Length: > 0 } given
+                ? CompareFiles(program, given, parsed.GetValue(shrink))
+                : Campaign(parsed, program)));
         return command;
     }
 
@@ -129,9 +134,9 @@ internal sealed class KernelCommands
         {
             return run(new UserModeKernel(path));
         }
-        catch (Exception e) when (e is KernelException or IOException or FormatException)
+        catch (Exception e) when (e.GetBaseException() is KernelException or IOException or FormatException)
         {
-            return Refuse(e.Message);
+            return Refuse(e.GetBaseException().Message);
         }
     }
 
@@ -176,6 +181,11 @@ internal sealed class KernelCommands
 
         running.GetAwaiter().GetResult();
         string total = $"{version}: {Told(campaign.Progress, watch.Elapsed)}, {campaign.Boots} boots";
+        if (campaign.Progress.Failures > 0)
+        {
+            Console.WriteLine("Shrinking what disagrees, on the kernel.");
+        }
+
         IReadOnlyList<DifferFinding> findings = campaign.Examine();
         foreach (DifferFinding finding in findings)
         {
@@ -195,7 +205,7 @@ internal sealed class KernelCommands
         return findings.Count == 0 && campaign.Unexplained.Count == 0 ? Held : Failed;
     }
 
-    private static int CompareFiles(KernelProgram program, string[] files)
+    private static int CompareFiles(KernelProgram program, string[] files, bool shrink)
     {
         using var runner = new KernelRunner(program);
         int disagree = 0;
@@ -204,6 +214,12 @@ internal sealed class KernelCommands
             Scenario scenario = Read(program, file);
             Verdict verdict = Verdict.Of(runner.RunAlone(scenario), []);
             disagree += verdict.Agrees ? 0 : 1;
+            if (shrink && !verdict.Agrees && verdict.Step >= 0)
+            {
+                var cases = new KernelCases(program, Replay.RulesOf(verdict.Kernel ?? ""));
+                verdict = Disagreement.Shrink(runner, program, cases, verdict);
+            }
+
             Console.WriteLine(verdict.Agrees
                 ? $"{file}: {verdict.Kernel} and the model agree on {scenario.Steps.Length} operations."
                 : DifferReport.Of(new DifferFinding(0, 1, verdict, true, null), file, program.Path));

@@ -42,30 +42,23 @@ internal sealed class Recorder(KernelProgram program, string folder, int kernels
     private List<string> Pass(IReadOnlyList<Sequence> sequences, Func<KernelRun, string?> use)
     {
         var problems = new List<string>();
-        try
+        Parallel.For(0, kernels, new ParallelOptions { MaxDegreeOfParallelism = kernels }, kernel =>
         {
-            Parallel.For(0, kernels, new ParallelOptions { MaxDegreeOfParallelism = kernels }, kernel =>
+            using var runner = new KernelRunner(program, kernel);
+            foreach (KernelRun run in runner.Run(sequences.Where((_, i) => i % kernels == kernel)))
             {
-                using var runner = new KernelRunner(program, kernel);
-                foreach (KernelRun run in runner.Run(sequences.Where((_, i) => i % kernels == kernel)))
+                string? problem = run.Incident is { } incident
+                    ? $"{run.Sequence.Name}: {incident.Title} at step {incident.Step + 1}."
+                    : use(run);
+                if (problem is not null)
                 {
-                    string? problem = run.Incident is { } incident
-                        ? $"{run.Sequence.Name}: {incident.Title} at step {incident.Step + 1}."
-                        : use(run);
-                    if (problem is not null)
+                    lock (problems)
                     {
-                        lock (problems)
-                        {
-                            problems.Add(problem);
-                        }
+                        problems.Add(problem);
                     }
                 }
-            });
-        }
-        catch (AggregateException failed) when (failed.InnerException is KernelException inner)
-        {
-            throw inner;
-        }
+            }
+        });
 
         return problems;
     }

@@ -34,16 +34,17 @@ internal sealed record Verdict(Scenario Scenario, string? Kernel, IReadOnlyList<
         try
         {
             recording = RecordingReader.ParseBeginning(run.Answers[0], names);
-            if (recording.Options != run.Scenario.Options)
+            incident = Mistaken(recording.Options, run.Scenario.Options) ?? incident;
+            foreach ((byte[] answer, Step asked) in run.Answers.Skip(1).Zip(run.Scenario.Steps))
             {
-                incident = new Incident(
-                    Trouble.Garbage, -1,
-                    $"It runs with {recording.Options}, not with {run.Scenario.Options}. Build it again with build-kernel.sh.");
-            }
+                RecordedStep step = RecordingReader.ParseStep(answer, names);
+                if (step.Operation != asked.Operation)
+                {
+                    incident = Mistaken(steps.Count, step.Operation, asked.Operation);
+                    break;
+                }
 
-            foreach (byte[] answer in run.Answers.Skip(1))
-            {
-                steps.Add(RecordingReader.ParseStep(answer, names));
+                steps.Add(step);
             }
         }
         catch (RecordingFormatException malformed)
@@ -55,4 +56,10 @@ internal sealed record Verdict(Scenario Scenario, string? Kernel, IReadOnlyList<
             ? new Verdict(run.Scenario, null, [], incident)
             : new Verdict(run.Scenario, recording.Kernel, Replay.Run(recording with { Steps = steps }).Differences, incident);
     }
+
+    private static Incident Mistaken(int step, Operation answered, Operation asked) => new(
+        Trouble.Garbage, step, $"It answers to '{ScenarioText.Print(answered)}', not to '{ScenarioText.Print(asked)}'.");
+
+    private static Incident? Mistaken(MachineOptions taken, MachineOptions asked) => taken == asked ? null : new(
+        Trouble.Garbage, -1, $"It runs with {taken}, not with {asked}. Build it again with build-kernel.sh.");
 }

@@ -29,8 +29,8 @@ internal static class Vocabulary
         {
             SwapSync = false,
             FaultAround = 1,
-            KsmUseZeroPages = false,
             KsmMaxPageSharing = MachineOptions.Default.KsmMaxPageSharing,
+            KsmUseZeroPages = false,
             MmapBase = MachineOptions.Default.MmapBase,
             UserModeLinux = false,
         } == MachineOptions.Default ? null : "it has a setting that the kernel's init program does not know";
