@@ -27,7 +27,8 @@ internal sealed partial record Incident(Trouble Trouble, int Step, string Text)
     /// <summary>Whether a kernel says on its console that something is wrong.</summary>
     internal static bool IsComplaint(string console) => Complaints().IsMatch(console);
 
-    [GeneratedRegex("(WARNING:|BUG:|kernel BUG|KASAN:|UBSAN:|[Bb]ad page|general protection|Oops|Kernel panic|list_(add|del) corruption).*")]
+    [GeneratedRegex(
+        "(WARNING:|BUG:|kernel BUG|KASAN:|UBSAN:|[Bb]ad page|general protection|Oops|Kernel panic|list_(add|del) corruption).*")]
     private static partial Regex Complaints();
 
     [GeneratedRegex(@"\b(CPU|PID|UID|pid): ?\d+ ?|,? CPU#\d+: \S+|\+?0x[0-9a-f]+(/0x[0-9a-f]+)?|\b[0-9a-f]{8,16}\b")]
