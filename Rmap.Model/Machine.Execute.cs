@@ -48,6 +48,7 @@ public sealed partial class Machine
         Operation.Mremap mremap => Mremap.Execute(process.Mm, mremap),
         Operation.Madvise madvise => Outcome.From(Madvise.Execute(process.Mm, madvise.Range, madvise.Advice)),
         Operation.MemoryMerge merge => Outcome.From(KsmMergeAny.Set(process.Mm, merge.On)),
+        Operation.Mbind mbind => Outcome.From(Mbind.Execute(process.Mm, mbind.Range, mbind.Policy)),
         Operation.Mlock mlock => Outcome.From(Mlock.Lock(process.Mm, mlock.Range, mlock.OnFault)),
         Operation.Munlock munlock => Outcome.From(Mlock.Unlock(process.Mm, munlock.Range)),
         Operation.Msync msync => Outcome.From(FileTable.Msync(process.Mm, msync.Range)),

@@ -76,6 +76,8 @@ public sealed class Effects
                 return Wrong($"folio_referenced gave {outcome}", "VM_LOCKED among the flags: such a VMA maps the page");
             case Operation.Fork fork when outcome.Succeeded && LockedVma(machine.Find(fork.Child)!.Mm) is { } vma:
                 return Wrong($"the child has VM_LOCKED in {vma}", "no VM_LOCKED: locks are not inherited");
+            case Operation.Mbind mbind when outcome.Succeeded && OfOtherPolicy(machine, mbind) is { } other:
+                return Wrong($"{other} has the memory policy {other.Policy}", $"{mbind.Policy}, as mbind has set it");
             case Operation.KsmRun { Run: 2 } when ksmSetting != 2 && LeftAfterUnmerging(machine) is { } left:
                 return Wrong($"{left} after all KSM pages were taken apart", "nothing of ksmd's but what is mapped elsewhere");
             case Operation.KsmMaxSharing set when outcome.Succeeded && ksmSetting != set.Items && machine.Ksm.StablePlaces.Any():
@@ -172,6 +174,9 @@ public sealed class Effects
 
         return null;
     }
+
+    private static VmArea? OfOtherPolicy(Machine machine, Operation.Mbind mbind) => machine.Find(mbind.Process)!.Mm.Vmas.FirstOrDefault(
+        vma => vma.Policy != mbind.Policy && vma.Start < mbind.Range.End && mbind.Range.Start < vma.End && mbind.Range.Pages > 0);
 
     private static string? LeftAfterUnmerging(Machine machine)
     {

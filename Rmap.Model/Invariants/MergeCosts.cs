@@ -87,6 +87,7 @@ internal sealed class MergeCosts
         return lower.Range.End == upper.Range.Start
             && lower.Flags == upper.Flags
             && lower.File == upper.File
+            && lower.Policy == upper.Policy
             && lower.File is not { HasClose: true }
             && lower.PageOffset + (lower.Range.End.Number - lower.Range.Start.Number) == upper.PageOffset
             && (mergesAll ? lower.AnonVma == upper.AnonVma || OneIsUntouched(lower, upper) : areUntouched && !mm.IsMergeAny);

@@ -47,6 +47,22 @@ public enum MremapFlags
     DontUnmap = 4,
 }
 
+/// <summary>MPOL_*, as far as VMAs are told apart by it: on which node new pages are placed. There is only one node.</summary>
+public enum MemoryPolicy
+{
+    /// <summary>MPOL_DEFAULT: none of its own.</summary>
+    Default,
+
+    /// <summary>MPOL_BIND.</summary>
+    Bind,
+
+    /// <summary>MPOL_INTERLEAVE.</summary>
+    Interleave,
+
+    /// <summary>MPOL_PREFERRED.</summary>
+    Preferred,
+}
+
 /// <summary>MADV_* advice.</summary>
 public enum Advice
 {

@@ -55,6 +55,9 @@ public abstract record Operation
     /// <summary><c>madvise</c>.</summary>
     public sealed record Madvise(ProcessId Process, PageRange Range, Advice Advice) : OnRange(Process, Range);
 
+    /// <summary><c>mbind</c>, without MPOL_MF_MOVE.</summary>
+    public sealed record Mbind(ProcessId Process, PageRange Range, MemoryPolicy Policy) : OnRange(Process, Range);
+
     /// <summary><c>mlock</c>, or <c>mlock2</c> with MLOCK_ONFAULT.</summary>
     public sealed record Mlock(ProcessId Process, PageRange Range, bool OnFault = false) : OnRange(Process, Range);
 

@@ -36,6 +36,7 @@ public partial class Rules
     public virtual bool AnonVmaCompatible(VmArea lower, VmArea upper) =>
         lower.End == upper.Start
         && lower.File == upper.File
+        && PoliciesMayMerge(lower.Policy, upper.Policy)
         && ((lower.Flags ^ upper.Flags) & ~VmFlags.Access) == 0
         && upper.PageOffset == lower.PageOffset + lower.Pages;
 

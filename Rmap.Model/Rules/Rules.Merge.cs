@@ -10,6 +10,7 @@ public partial class Rules
     public virtual bool MayMerge(in VmaProposal proposal, VmArea target) =>
         FlagsMayMerge(proposal.Flags, target.Flags)
         && FilesMayMerge(proposal.File, target.File)
+        && PoliciesMayMerge(proposal.Policy, target.Policy)
         && AnonVmasMayMerge(proposal, target)
         && PageOffsetsMayMerge(proposal, target);
 
@@ -18,6 +19,16 @@ public partial class Rules
 
     /// <summary><c>is_mergeable_vma</c>: the same opening of a file; two openings of one file do not merge.</summary>
     public virtual bool FilesMayMerge(OpenFile? proposed, OpenFile? target) => proposed == target;
+
+    /// <summary><c>is_mergeable_vma</c>: the same memory policy.</summary>
+    public virtual bool PoliciesMayMerge(MemoryPolicy proposed, MemoryPolicy target) => proposed == target;
+
+    /// <summary>
+    /// <c>mbind_range</c>: with which VMA mbind goes on once part of one has got another policy: the one that covers the part now.
+    /// </summary>
+    /// <param name="found">The VMA that was found there before; a merge may have freed it.</param>
+    /// <param name="modified">What splitting or merging made of it.</param>
+    public virtual VmArea MbindGoesOnWith(VmArea found, VmArea modified) => modified;
 
     /// <summary>
     /// <c>is_mergeable_anon_vma</c>: both have the same AV; or only one has any, and that one has inherited nothing by fork, so that

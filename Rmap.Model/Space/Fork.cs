@@ -43,7 +43,10 @@ internal static class Fork
             return false;
         }
 
-        var child = new VmArea(childMm, parent.Range, parent.PageOffset, machine.Rules.ForkedFlags(parent), parent.File);
+        var child = new VmArea(childMm, parent.Range, parent.PageOffset, machine.Rules.ForkedFlags(parent), parent.File)
+        {
+            Policy = parent.Policy,
+        };
         bool isWiped = parent.Has(VmFlags.WipeOnFork);
         if (!isWiped && !machine.AnonVmas.Fork(child, parent))
         {

@@ -207,7 +207,7 @@ internal static class Mremap
     /// </summary>
     private static bool Expand(VmArea vma, PageRange growth)
     {
-        var proposal = new VmaProposal(growth, vma.LinearPageIndex(growth.Start), vma.Flags, vma.File, vma.AnonVma);
+        var proposal = new VmaProposal(growth, vma.LinearPageIndex(growth.Start), vma.Flags, vma.File, vma.AnonVma, Policy: vma.Policy);
         if (VmaMerge.NewRange(vma.Mm, proposal, vma, vma.Mm.After(vma)) is not { } expanded)
         {
             return false;
@@ -304,7 +304,8 @@ internal static class Mremap
         Rules rules = mm.Machine.Rules;
         PageRange range = PageRange.Of(remap.To, remap.NewLength);
         long pageOffset = rules.PageOffsetOfCopy(source, remap.From, remap.To);
-        var proposal = new VmaProposal(range, pageOffset, source.Flags, source.File, source.AnonVma, CopiedFrom: source);
+        var proposal = new VmaProposal(
+            range, pageOffset, source.Flags, source.File, source.AnonVma, CopiedFrom: source, Policy: source.Policy);
         bool mayMergeWithSource = !remap.KeepsSource || source.AnonVma is not null || !source.IsAnonymous
             || rules.CopyMayMergeWithKeptSource;
         int index = mm.IndexOf(range.Start);
@@ -325,7 +326,7 @@ internal static class Mremap
             return null;
         }
 
-        var copy = new VmArea(mm, range, pageOffset, source.Flags, source.File);
+        var copy = new VmArea(mm, range, pageOffset, source.Flags, source.File) { Policy = source.Policy };
         if (!mm.Machine.AnonVmas.Clone(copy, source))
         {
             return null;

@@ -45,6 +45,9 @@ public sealed class VmArea
     /// <summary><c>vm_file</c>, or null for private anonymous memory.</summary>
     public OpenFile? File { get; }
 
+    /// <summary><c>vm_policy</c>.</summary>
+    public MemoryPolicy Policy { get; internal set; }
+
     /// <summary><c>vma->anon_vma</c>: where pages that it maps first point to; null while it has no anonymous page.</summary>
     public AnonVma? AnonVma { get; internal set; }
 

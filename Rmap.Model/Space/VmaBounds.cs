@@ -61,8 +61,8 @@ internal static class VmaBounds
         var lower = new PageRange(vma.Start, at);
         var upper = new PageRange(at, vma.End);
         VmArea part = newBelow
-            ? new VmArea(mm, lower, vma.PageOffset, vma.Flags, vma.File)
-            : new VmArea(mm, upper, upperOffset, vma.Flags, vma.File);
+            ? new VmArea(mm, lower, vma.PageOffset, vma.Flags, vma.File) { Policy = vma.Policy }
+            : new VmArea(mm, upper, upperOffset, vma.Flags, vma.File) { Policy = vma.Policy };
         if (rules.SplitClonesAnonVmas && !mm.Machine.AnonVmas.Clone(part, vma))
         {
             return false;

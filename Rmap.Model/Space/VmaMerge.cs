@@ -1,7 +1,7 @@
 namespace Rmap.Model;
 
 /// <summary>
-/// Merging (<c>mm/vma.c</c>, 6.18). Left out: VM_SPECIAL, memory policies, names, huge pages.
+/// Merging (<c>mm/vma.c</c>, 6.18). Left out: VM_SPECIAL, names, huge pages.
 /// </summary>
 internal static class VmaMerge
 {
@@ -37,9 +37,10 @@ internal static class VmaMerge
     /// <param name="middle">The VMA.</param>
     /// <param name="range">The part of it.</param>
     /// <param name="flags">The flags that it is to have.</param>
+    /// <param name="policy">The memory policy that it is to have.</param>
     /// <param name="failed">Whether an allocation failed; all VMAs are then as they were.</param>
     /// <returns>The VMA that grew, or null.</returns>
-    internal static VmArea? ExistingRange(VmArea middle, PageRange range, VmFlags flags, out bool failed)
+    internal static VmArea? ExistingRange(VmArea middle, PageRange range, VmFlags flags, MemoryPolicy policy, out bool failed)
     {
         failed = false;
         bool leftSide = range.Start == middle.Start;
@@ -52,7 +53,7 @@ internal static class VmaMerge
         Mm mm = middle.Mm;
         Rules rules = mm.Machine.Rules;
         var proposal = new VmaProposal(
-            range, middle.LinearPageIndex(range.Start), flags, middle.File, middle.AnonVma, Middle: middle);
+            range, middle.LinearPageIndex(range.Start), flags, middle.File, middle.AnonVma, Middle: middle, Policy: policy);
         VmArea? previous = leftSide ? mm.Previous(middle.Start) : null;
         VmArea? next = rightSide ? mm.After(middle) : null;
         bool left = MayJoinPrevious(rules, proposal, previous);

@@ -14,8 +14,24 @@ internal static class VmaModify
     /// <returns>The VMA that now covers the part, and perhaps more; null on error.</returns>
     internal static VmArea? Flags(VmArea vma, PageRange range, VmFlags flags, out Errno errno, bool giveUpOnOom = false)
     {
+        VmArea? modified = MergeOrSplit(vma, range, flags, vma.Policy, giveUpOnOom, out errno);
+        if (modified == vma)
+        {
+            vma.Flags = flags;
+        }
+
+        return modified;
+    }
+
+    /// <summary><c>vma_modify_policy</c>: the same for another memory policy, which the caller sets.</summary>
+    internal static VmArea? Policy(VmArea vma, PageRange range, MemoryPolicy policy, out Errno errno) =>
+        MergeOrSplit(vma, range, vma.Flags, policy, giveUpOnOom: false, out errno);
+
+    private static VmArea? MergeOrSplit(
+        VmArea vma, PageRange range, VmFlags flags, MemoryPolicy policy, bool giveUpOnOom, out Errno errno)
+    {
         errno = Errno.None;
-        if (VmaMerge.ExistingRange(vma, range, flags, out bool failed) is { } merged)
+        if (VmaMerge.ExistingRange(vma, range, flags, policy, out bool failed) is { } merged)
         {
             return merged;
         }
@@ -28,7 +44,6 @@ internal static class VmaModify
             return null;
         }
 
-        vma.Flags = flags;
         return vma;
     }
 

@@ -11,5 +11,7 @@ namespace Rmap.Model;
 /// <param name="AnonVma">The AV its pages belong to, or null.</param>
 /// <param name="Middle">The VMA that it is part of, or null for a new range.</param>
 /// <param name="CopiedFrom">The VMA that mremap copies, or null.</param>
+/// <param name="Policy">The memory policy that it is to have; a new mapping has none of its own.</param>
 public readonly record struct VmaProposal(
-    PageRange Range, long PageOffset, VmFlags Flags, OpenFile? File, AnonVma? AnonVma, VmArea? Middle = null, VmArea? CopiedFrom = null);
+    PageRange Range, long PageOffset, VmFlags Flags, OpenFile? File, AnonVma? AnonVma, VmArea? Middle = null, VmArea? CopiedFrom = null,
+    MemoryPolicy Policy = MemoryPolicy.Default);

@@ -38,6 +38,8 @@ internal static class ScenarioGrammar
         ByProcess.Of(
             "madvise", ARange, Advise, (p, range, advice) => new Operation.Madvise(p, range, advice), o => (o.Process, o.Range, o.Advice)),
         ByProcess.Of(
+            "mbind", ARange, Policy, (p, range, policy) => new Operation.Mbind(p, range, policy), o => (o.Process, o.Range, o.Policy)),
+        ByProcess.Of(
             "mlock", ARange, OnFault, (p, range, onFault) => new Operation.Mlock(p, range, onFault), o => (o.Process, o.Range, o.OnFault)),
         ByProcess.Of("munlock", ARange, (p, range) => new Operation.Munlock(p, range), o => (o.Process, o.Range)),
         ByProcess.Of("msync", ARange, (p, range) => new Operation.Msync(p, range), o => (o.Process, o.Range)),

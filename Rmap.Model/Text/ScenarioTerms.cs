@@ -117,6 +117,13 @@ internal static class ScenarioTerms
         ("populate-read", Advice.PopulateRead),
         ("populate-write", Advice.PopulateWrite));
 
+    internal static readonly Term<MemoryPolicy> Policy = Term.Choice(
+        "POLICY",
+        ("default", MemoryPolicy.Default),
+        ("bind", MemoryPolicy.Bind),
+        ("interleave", MemoryPolicy.Interleave),
+        ("preferred", MemoryPolicy.Preferred));
+
     internal static readonly Term<FileSystem> Fs = Term.Choice("tmpfs|ext4", ("tmpfs", FileSystem.Tmpfs), ("ext4", FileSystem.Ext4));
 
     internal static readonly Term<int> Passes = new(

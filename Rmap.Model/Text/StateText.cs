@@ -220,7 +220,8 @@ public static class StateText
                     Column(Number($"{(vma.File is null ? "anon" : names.Of(vma.File.Mapping))}@{vma.PageOffset}"), 10),
                     Column(vma.AnonVma is null ? "-" : names.Of(vma.AnonVma), 4),
                     Column($"[{string.Join(' ', vma.Chain.Select(link => names.Of(link.AnonVma)))}]", 14),
-                    Words(vma.Flags & Told));
+                    Words(vma.Flags & Told),
+                    vma.Policy == MemoryPolicy.Default ? "" : Word(vma.Policy));
             }
 
             foreach ((VirtualPage page, Pte pte) in mm.PageTable.Entries())

@@ -96,8 +96,8 @@ public sealed class A39KsmUnmergeSkipsZeroPages() : Defect("A39", "unmerging lea
 }
 
 /// <summary>
-/// 2013, fixed by cbf86cfe04a6; from 4146d2d673e8. Whoever changed how KSM merges took the stable tree for empty once no page was shared. But
-/// nodes stay in it until ksmd comes across them and finds their pages gone.
+/// 2013, fixed by cbf86cfe04a6; from 4146d2d673e8. Whoever changed how KSM merges took the stable tree for empty once no page was shared.
+/// But nodes stay in it until ksmd comes across them and finds their pages gone.
 /// </summary>
 public sealed class A55KsmStaleStableNodes() : Defect("A55", "a change of mode leaves stable nodes")
 {

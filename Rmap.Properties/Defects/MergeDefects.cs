@@ -3,6 +3,15 @@ using Rmap.Model;
 namespace Rmap.Properties.Defects;
 
 /// <summary>
+/// 2010 to 2014, from 9d8cebd4bcd7 to d05f0cdcbe63. mbind learnt to merge VMAs, and went on with the VMA that it had found before. The
+/// merge may have freed that.
+/// </summary>
+public sealed class A46MbindMergeStaleVma() : Defect("A46", "mbind uses a VMA that a merge has freed")
+{
+    public override VmArea MbindGoesOnWith(VmArea found, VmArea modified) => found;
+}
+
+/// <summary>
 /// 2010, fixed by 287d97ac0321; 2.6.34-rc. When a boundary between two VMAs moved, the chain was not copied to the one that took over
 /// pages. Those pages then lay in a VMA that their AV does not know.
 /// </summary>

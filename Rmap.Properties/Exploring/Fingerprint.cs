@@ -359,6 +359,7 @@ internal sealed class Fingerprint
 
     private void Tell(VmArea vma)
     {
+        Add((int)vma.Policy);
         AddBounds(vma);
         Add(vma.Mm);
         Add(vma.IsDetached);

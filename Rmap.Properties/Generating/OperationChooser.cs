@@ -110,7 +110,7 @@ public sealed class OperationChooser
             ? new Operation.Exit(process.Id)
             : new Operation.Fork(process.Id, Child(machine)),
         OperationKind.Discard => Madvise(process, random.Chance(50) ? Advice.DontNeed : Advice.Free),
-        OperationKind.ForkAdvice => Madvise(process, Advice.DontFork + random.Below(4)),
+        OperationKind.ForkAdvice => ForkAdvice(process),
         OperationKind.KsmAdvice => KsmAdvice(process),
         OperationKind.PopulateAdvice => Madvise(process, random.Chance(50) ? Advice.PopulateRead : Advice.PopulateWrite),
         OperationKind.ReclaimAdvice => Madvise(process, random.Chance(30) ? Advice.Cold : Advice.PageOut),
@@ -211,6 +211,16 @@ public sealed class OperationChooser
 
         PageRange range = process.Mm.Vmas.Count > 0 && random.Chance(60) ? AnyVma(process.Mm).Range : PartOfVma(process.Mm);
         return new Operation.Madvise(process.Id, range, random.Chance(85) ? Advice.Mergeable : Advice.Unmergeable);
+    }
+
+    /// <summary>Of the policies two, so that VMAs become alike again.</summary>
+    private Operation ForkAdvice(Process process)
+    {
+        int draw = random.Below(64);
+        PageRange range = PartOfVma(process.Mm);
+        return draw % 16 < 5
+            ? new Operation.Mbind(process.Id, range, (MemoryPolicy)(draw / 32))
+            : new Operation.Madvise(process.Id, range, Advice.DontFork + (draw / 16));
     }
 
     private Operation KsmScan(Ksm ksm)

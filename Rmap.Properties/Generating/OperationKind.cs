@@ -42,7 +42,7 @@ public enum OperationKind
     /// <summary>MADV_DONTNEED, MADV_FREE.</summary>
     Discard,
 
-    /// <summary>MADV_DONTFORK and the like.</summary>
+    /// <summary>MADV_DONTFORK and the like, and mbind: what only keeps VMAs apart at first.</summary>
     ForkAdvice,
 
     /// <summary>MADV_MERGEABLE, MADV_UNMERGEABLE, PR_SET_MEMORY_MERGE.</summary>

@@ -24,7 +24,7 @@ internal static class OperationKinds
         Operation.Madvise { Advice: Advice.PopulateRead or Advice.PopulateWrite } => OperationKind.PopulateAdvice,
         Operation.Madvise { Advice: Advice.Cold or Advice.PageOut } => OperationKind.ReclaimAdvice,
         Operation.Madvise { Advice: Advice.Remove } => OperationKind.Truncate,
-        Operation.Madvise => OperationKind.ForkAdvice,
+        Operation.Madvise or Operation.Mbind => OperationKind.ForkAdvice,
         Operation.KsmScan or Operation.KsmRun or Operation.KsmMaxSharing => OperationKind.KsmScan,
         Operation.Reclaim => OperationKind.Reclaim,
         Operation.Migrate => OperationKind.Migrate,

@@ -159,6 +159,8 @@ public static class Situations
         new("VMA split by munmap", s => s.Is<Operation.Munmap>() && s.Vmas > s.Before.Vmas),
         new("VMA split by mprotect", s => s.Is<Operation.Mprotect>() && s.Vmas > s.Before.Vmas),
         new("VMAs merged by mprotect", s => s.Is<Operation.Mprotect>() && s.Vmas < s.Before.Vmas),
+        new("VMA split by mbind", s => s.Is<Operation.Mbind>() && s.Vmas > s.Before.Vmas),
+        new("VMAs merged by mbind", s => s.Is<Operation.Mbind>() && s.Vmas < s.Before.Vmas),
         new("VMAs merged by madvise", s => s.Operation is Operation.Madvise && s.Merged),
         new("new mapping fills the gap between two VMAs", s => s.Is<Operation.Mmap>() && s.Vmas < s.Before.Vmas),
         new("new mapping joins a written VMA",

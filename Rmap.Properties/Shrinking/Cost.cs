@@ -61,6 +61,7 @@ internal readonly record struct Cost(int Length, int Kinds, long Operands) : ICo
             Operation.Mprotect o => Range(o.Range) + Protection(o.Protection),
             Operation.Mremap o => Range(o.Range) + (o.NewLength * 2) + (o.Target?.Number ?? 0) + (int)o.Flags,
             Operation.Madvise o => Range(o.Range) + (int)o.Advice,
+            Operation.Mbind o => Range(o.Range) + (int)o.Policy,
             Operation.Mlock o => Range(o.Range) + (o.OnFault ? 1 : 0),
             Operation.OnRange o => Range(o.Range),
             Operation.Write o => o.Page.Number + o.Value,

@@ -12,6 +12,7 @@ internal abstract class OperationRewriter
         Operation.Mprotect o => o with { Process = Process(o.Process), Range = Range(o.Range) },
         Operation.Mremap o => Mremap(o),
         Operation.Madvise o => o with { Process = Process(o.Process), Range = Range(o.Range) },
+        Operation.Mbind o => o with { Process = Process(o.Process), Range = Range(o.Range) },
         Operation.Mlock o => o with { Process = Process(o.Process), Range = Range(o.Range) },
         Operation.Munlock o => o with { Process = Process(o.Process), Range = Range(o.Range) },
         Operation.Msync o => o with { Process = Process(o.Process), Range = Range(o.Range) },

@@ -14,6 +14,7 @@ internal static class Simpler
         Operation.Madvise o => Madvise(o),
         Operation.Munmap o => Ranges(o.Range).Select(range => o with { Range = range }),
         Operation.Mlock o => Ranges(o.Range).Select(range => o with { Range = range }).Append(o with { OnFault = false }),
+        Operation.Mbind o => Ranges(o.Range).Select(range => o with { Range = range }).Append(o with { Policy = MemoryPolicy.Bind }),
         Operation.Munlock o => Ranges(o.Range).Select(range => o with { Range = range }),
         Operation.Msync o => Ranges(o.Range).Select(range => o with { Range = range }),
         Operation.Write o => [new Operation.Read(o.Process, o.Page), .. Values(o.Value).Select(value => o with { Value = value })],

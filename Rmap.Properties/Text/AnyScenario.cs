@@ -52,6 +52,7 @@ public static class AnyScenario
         from flags in Gen.Choose(0, 7)
         select (Operation)new Operation.Mremap(p, range, length, target, (MremapFlags)flags),
         On(Range, Gen.Elements(Enum.GetValues<Advice>()), (p, range, advice) => new Operation.Madvise(p, range, advice)),
+        On(Range, Gen.Elements(Enum.GetValues<MemoryPolicy>()), (p, range, policy) => new Operation.Mbind(p, range, policy)),
         On(Range, Flag, (p, range, onFault) => new Operation.Mlock(p, range, onFault)),
         On(Range, (p, range) => new Operation.Munlock(p, range)),
         On(Range, (p, range) => new Operation.Msync(p, range)),

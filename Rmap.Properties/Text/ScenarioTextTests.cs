@@ -73,8 +73,8 @@ public class ScenarioTextTests
 
     [Theory]
     [InlineData("P0 mmap 16", "f:1:11: found the end of the line, expected '+'")]
-    [InlineData("P0 frok P1", "f:1:4: found 'frok', expected an operation: mmap, munmap, mprotect, mremap, madvise, mlock, munlock, msync, "
-        + "read, write, fork, clone-vm, exec, memory-merge, exit, shmat, shmdt, reclaim, migrate, referenced, pin, uffd-move, "
+    [InlineData("P0 frok P1", "f:1:4: found 'frok', expected an operation: mmap, munmap, mprotect, mremap, madvise, mbind, mlock, munlock, "
+        + "msync, read, write, fork, clone-vm, exec, memory-merge, exit, shmat, shmdt, reclaim, migrate, referenced, pin, uffd-move, "
         + "fail-nth")]
     [InlineData("# one\n\nP0 write 16 = 256", "f:3:15: found '256', expected a byte from 0 to 255")]
     [InlineData("P0 read many", "f:1:9: found 'many', expected a page number")]

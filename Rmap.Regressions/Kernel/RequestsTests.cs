@@ -24,7 +24,7 @@ public class RequestsTests
 
         Type[] left = [.. typeof(Operation).GetNestedTypes().Where(type => type is { IsAbstract: false }).Except(kinds)];
         Assert.Equal(
-            ["CloneVm", "Exec", "FailNth", "Pin", "PinRead", "PinWrite", "Unpin"],
+            ["CloneVm", "Exec", "FailNth", "Mbind", "Pin", "PinRead", "PinWrite", "Unpin"],
             left.Select(type => type.Name).Order(StringComparer.Ordinal));
     }
 

@@ -46,6 +46,7 @@ internal static class MergeTable
         ["mmap-between-unrelated-unfaulted"] = ["P0 1"],
         ["mmap-between-in-fork-child"] = ["P0 2, P1 3"],
         ["mmap-under-memory-merge"] = ["P0 4", "P0 2", "P0 2"],
+        ["mbind-and-back"] = ["P0 1"],
 
         ["mremap-unfaulted-joins-unfaulted"] = ["P0 1"],
         ["mremap-faulted-next-to-faulted"] = ["P0 2"],
