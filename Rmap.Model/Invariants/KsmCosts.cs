@@ -9,9 +9,9 @@ internal sealed class KsmCosts(Machine machine)
 
     /// <summary>What a place mapped before the passes.</summary>
     /// <param name="Page">The page.</param>
-    /// <param name="IsListed">Whether its item was in the list of a stable node.</param>
+    /// <param name="Node">The stable node that listed its item, or null.</param>
     /// <param name="IsUnchanged">Whether ksmd had seen it with this content.</param>
-    private readonly record struct PageBefore(Page Page, bool IsListed, bool IsUnchanged);
+    private readonly record struct PageBefore(Page Page, StableNode? Node, bool IsUnchanged);
 
     internal void Before()
     {
@@ -30,7 +30,7 @@ internal sealed class KsmCosts(Machine machine)
                 {
                     before[(item.Mm, item.Address)] = then with
                     {
-                        IsListed = item.Head is not null,
+                        Node = item.Head,
                         IsUnchanged = item.OldChecksum == then.Page.Value,
                     };
                 }
@@ -48,7 +48,7 @@ internal sealed class KsmCosts(Machine machine)
             {
                 if (ptes[i].Kind == PteKind.Present)
                 {
-                    before[(vma.Mm, page + i)] = new PageBefore(ptes[i].Page, IsListed: false, IsUnchanged: false);
+                    before[(vma.Mm, page + i)] = new PageBefore(ptes[i].Page, Node: null, IsUnchanged: false);
                 }
             }
         }
@@ -96,7 +96,7 @@ internal sealed class KsmCosts(Machine machine)
         {
             bool isReplaced = HasBeenReplaced(item);
             replaced += isReplaced ? 1 : 0;
-            kept += !isReplaced && !(before.TryGetValue((item.Mm, item.Address), out PageBefore then) && then.IsListed) ? 1 : 0;
+            kept += isReplaced || (before.TryGetValue((item.Mm, item.Address), out PageBefore then) && then.Node == node) ? 0 : 1;
         }
 
         int limit = machine.Ksm.MaxPageSharing;
