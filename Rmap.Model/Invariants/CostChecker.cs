@@ -10,12 +10,14 @@ public sealed class CostChecker(Machine machine)
     private readonly MergeCosts merges = new();
     private readonly KsmCosts ksm = new(machine);
     private VmArea? untouched;
+    private bool mayFail;
     private int failed;
 
     /// <summary>Looks at what an operation is about to change.</summary>
     public void Before(Operation operation)
     {
         untouched = null;
+        mayFail = operation is Operation.ByProcess byProcess && machine.Find(byProcess.Process) is { FailNth: > 0 };
         failed = machine.Faults.Failed;
         switch (operation)
         {
@@ -31,11 +33,14 @@ public sealed class CostChecker(Machine machine)
         }
     }
 
-    /// <summary>The first of <see cref="Costs.All"/> that an operation has broken, or null.</summary>
+    /// <summary>
+    /// The first of <see cref="Costs.All"/> that an operation has broken, or null. One whose allocations fail may leave undone what it saves.
+    /// </summary>
     /// <param name="operation">The operation.</param>
     /// <param name="outcome">What came of it.</param>
     public Violation? After(Operation operation, Outcome outcome) => operation switch
     {
+        _ when mayFail => null,
         Operation.Fork fork when outcome.Succeeded => AfterFork(machine.Find(fork.Process)!.Mm, machine.Find(fork.Child)!.Mm),
         Operation.Write when untouched?.AnonVma is { } anonVma => AfterFirstFault(untouched, anonVma),
         Operation.KsmScan scan => ksm.After(scan.Passes),
