@@ -34,7 +34,7 @@ public sealed class CostChecker(Machine machine)
     }
 
     /// <summary>
-    /// The first of <see cref="Costs.All"/> that an operation has broken, or null. One whose allocations fail may leave undone what it saves.
+    /// The first of <see cref="Costs.All"/> that an operation has broken, or null. If allocations may fail, so may what saves costs.
     /// </summary>
     /// <param name="operation">The operation.</param>
     /// <param name="outcome">What came of it.</param>
