@@ -1,11 +1,12 @@
 using System.CommandLine;
+using Rmap.Regressions.Defects;
 using Rmap.Regressions.Host;
 using Rmap.Regressions.Kernel;
 using Rmap.Regressions.Recordings;
 
 namespace Rmap.Regressions;
 
-/// <summary>The recordings of real kernels as a program.</summary>
+/// <summary>The recordings of real kernels as a program, and what is made beforehand for the tests because it takes long.</summary>
 internal static class Program
 {
     public static int Main(string[] args)
@@ -22,7 +23,10 @@ internal static class Program
         print.SetAction(result => Print(result.GetRequiredValue(name)));
         compare.SetAction(result => Compare(result.GetValue(paths) ?? []));
         pack.SetAction(result => Pack(result.GetRequiredValue(folder), result.GetRequiredValue(archive)));
-        var root = new RootCommand("Recordings of real kernels, and how the model agrees.") { list, print, compare, pack };
+        var root = new RootCommand("Recordings of real kernels, and how the model agrees; what is kept of known bugs.")
+        {
+            list, print, compare, pack, DefectCommands.Shortest(), DefectCommands.Profiles(),
+        };
         foreach (Command command in KernelCommands.All.Append(HostCommand.Make()))
         {
             root.Add(command);

@@ -30,8 +30,9 @@ public sealed partial class ContentModel(MachineOptions? options = null)
     /// <summary>What lies behind a file or a segment, or null.</summary>
     internal ContentObject? Find(string name) => objects.GetValueOrDefault(name);
 
-    /// <summary>Whether a copy may have become clean, or merged, since it was stored.</summary>
-    internal (bool Cleaned, bool Scanned) Since(in ContentCell cell) => (cell.StoredBy < lastCleaning, cell.StoredBy < lastScan);
+    /// <summary>Whether a copy may have become clean, merged or shared since it was stored.</summary>
+    internal (bool Cleaned, bool Scanned, bool Forked) Since(in ContentCell cell) =>
+        (cell.StoredBy < lastCleaning, cell.StoredBy < lastScan, cell.StoredBy < lastFork);
 
     /// <summary>Takes in one operation.</summary>
     /// <param name="operation">What was executed.</param>

@@ -65,10 +65,9 @@ internal sealed class ExploreCommand
             (int)(parsed.GetValue(length) ?? 12), (int)(parsed.GetValue(states) ?? 1_000_000),
             (int)(parsed.GetValue(threads) ?? Environment.ProcessorCount));
         Exploration? best = null;
-        foreach (Alphabet alphabet in chosen.Count > 0 ? chosen : Alphabets.All)
+        foreach ((Alphabet alphabet, Exploration found) in
+            Explorer.InTurn(rules, chosen.Count > 0 ? chosen : Alphabets.All, limits, wanted))
         {
-            int longest = best is null ? limits.Length : best.Shortest!.Steps.Length - 1;
-            Exploration found = new Explorer(rules, alphabet, limits with { Length = longest }, wanted).Run();
             screen.Error.WriteLine(Told(alphabet, found));
             best = found.Shortest is null ? best : found;
         }

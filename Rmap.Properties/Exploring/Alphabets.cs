@@ -19,13 +19,16 @@ public static class Alphabets
             """),
         new("merge", 2, """
             P* mmap 0+1|1+1|2+1|0+2|1+2|0+3 rw private anon
+            P* mmap 0+1 r private anon
             P* write 0|1|2 = 0
             P* fork P*
             P* exit
             P* munmap 0+1|1+1
             P* mprotect 0+1|1+1 r|rw
             P* mlock 0+1
+            P* munlock 0+1
             P* uffd-move 0+1 -> 1
+            P* uffd-move 1+1 -> 0
             """),
         new("mremap", 2, """
             P* mmap 0+1|1+1|0+2|1+2|0+3 rw private anon
@@ -68,6 +71,23 @@ public static class Alphabets
             P* mprotect 0+1 r|rw
             swap off-on
             """),
+        new("pin", 2, """
+            P* mmap 0+1|0+2 rw private anon
+            P* write 0 = 0|1
+            P* read 0
+            P* fork P*
+            P* exit
+            P* munmap 0+1
+            P* pin 0 G0
+            P* pin 0 G0 write|get
+            G0 read
+            G0 write = 1
+            G0 unpin
+            P* madvise 0+2 mergeable|populate-write
+            ksm scan 2
+            P* reclaim 0
+            P* migrate 0
+            """),
         new("file", 2, """
             F0 create 1|2 tmpfs|ext4
             F0 create 1 tmpfs|ext4 = 1
@@ -89,7 +109,7 @@ public static class Alphabets
             """),
         new("shm", 2, """
             S0 shmget 1
-            P* mmap 0+1 rw shared anon
+            P* mmap 0+1|1+1 rw shared anon
             P* shmat S0 0
             P* shmat S0 0|1 readonly
             P* write 0 = 0|1

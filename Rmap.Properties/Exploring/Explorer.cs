@@ -8,7 +8,8 @@ namespace Rmap.Properties.Exploring;
 /// <param name="Length">Operations of a scenario, at most.</param>
 /// <param name="States">No longer scenarios are looked at once there are so many states.</param>
 /// <param name="Workers">Threads; what is found does not depend on them.</param>
-public sealed record ExplorationLimits(int Length, int States = 1_000_000, int Workers = 1);
+/// <param name="ChecksCosts">Whether <see cref="Costs"/> are checked, too: what has cost something is not continued.</param>
+public sealed record ExplorationLimits(int Length, int States = 1_000_000, int Workers = 1, bool ChecksCosts = true);
 
 /// <summary>What an exploration has come to.</summary>
 /// <param name="Shortest">A shortest scenario that breaks an invariant, or null if none was met.</param>
@@ -32,10 +33,22 @@ public sealed class Explorer(Rules rules, Alphabet alphabet, ExplorationLimits l
     private const int StatesAtOnce = 64;
 
     /// <summary>A cost that a scenario has met would hide the harm that it does later.</summary>
-    private readonly bool checksCosts = invariant is null || Costs.Contains(invariant);
+    private readonly bool checksCosts = limits.ChecksCosts && (invariant is null || Costs.Contains(invariant));
     private readonly HashSet<UInt128> known = [];
     private readonly List<(int Parent, int Operation, UInt128 Fingerprint)> states = [];
     private long tried;
+
+    /// <summary>Explores with one alphabet after the other, each only for what is shorter than what the ones before have met.</summary>
+    public static IEnumerable<(Alphabet Alphabet, Exploration Found)> InTurn(
+        Rules rules, IEnumerable<Alphabet> alphabets, ExplorationLimits limits, string? invariant)
+    {
+        foreach (Alphabet alphabet in alphabets)
+        {
+            Exploration found = new Explorer(rules, alphabet, limits, invariant).Run();
+            limits = found.Shortest is null ? limits : limits with { Length = found.Length };
+            yield return (alphabet, found);
+        }
+    }
 
     /// <summary>Explores.</summary>
     public Exploration Run()

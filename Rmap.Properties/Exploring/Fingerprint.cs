@@ -311,6 +311,8 @@ internal sealed class Fingerprint
                 Add(held.Object);
                 Add(held.Index);
                 Add(held.Values);
+                Add(held.Pins);
+                Add(held.IsHeld);
                 Add(held.IsVague);
                 break;
             case ContentObject content:
@@ -455,7 +457,7 @@ internal sealed class Fingerprint
         foreach ((long page, ContentCell cell) in space.Cells)
         {
             bool isCopy = !cell.Own.IsEmpty;
-            (bool cleaned, bool scanned) = run.Contents.Since(cell);
+            (bool cleaned, bool scanned, bool forked) = run.Contents.Since(cell);
             Add(page);
             Add(cell.Object);
             Add(cell.Index);
@@ -466,7 +468,7 @@ internal sealed class Fingerprint
             Add(cell.Held is { IsHeld: true } ? cell.Held : null);
             Add((cell.IsShared ? 1 : 0) + (cell.MayWrite ? 2 : 0) + (cell.IsNotForked ? 4 : 0) + (cell.IsWipedOnFork ? 8 : 0)
                 + (cell.MayBeBare ? 16 : 0) + (cell.MayBeDropped ? 32 : 0) + (cell.IsForkVague ? 64 : 0) + (cell.IsVague ? 128 : 0)
-                + (isCopy && cleaned ? 256 : 0) + (isCopy && scanned ? 512 : 0));
+                + (isCopy && cleaned ? 256 : 0) + (isCopy && scanned ? 512 : 0) + (isCopy && forked ? 1024 : 0));
         }
 
         End();

@@ -43,7 +43,7 @@ public readonly record struct CampaignProgress(long Scenarios, long Operations, 
 /// <summary>One invariant that a campaign saw broken.</summary>
 /// <param name="Index">The first case that broke it.</param>
 /// <param name="Cases">How many did.</param>
-/// <param name="Scenario">The minimal scenario.</param>
+/// <param name="Scenario">The simplest minimal scenario of the first few.</param>
 /// <param name="Failure">How it fails.</param>
 /// <param name="SavedAs">The file it was saved to, or null.</param>
 public sealed record BrokenInvariant(long Index, int Cases, Scenario Scenario, Failure Failure, string? SavedAs);
@@ -57,6 +57,9 @@ public sealed record BrokenInvariant(long Index, int Cases, Scenario Scenario, F
 /// <param name="observers">Makes an observer for each thread, or null.</param>
 public sealed class Campaign(CampaignPlan plan, ReproStore? repros = null, Func<IStepObserver>? observers = null)
 {
+    /// <summary>So many failures of an invariant are shrunk: they may have failed in different ways, of which one takes least.</summary>
+    private const int MostShrunk = 3;
+
     private readonly ConcurrentBag<IStepObserver> watching = [];
     private readonly ConcurrentBag<(long Index, Scenario Scenario, Failure Failure)> failures = [];
     private readonly Lock saving = new();
@@ -70,7 +73,7 @@ public sealed class Campaign(CampaignPlan plan, ReproStore? repros = null, Func<
     /// <summary>The observers, one of each thread.</summary>
     public IReadOnlyCollection<IStepObserver> Observers => watching;
 
-    /// <summary>Runs all cases, then shrinks the first failure of each invariant. Cancelling ends it with what it has.</summary>
+    /// <summary>Runs all cases, then shrinks the first failures of each invariant. Cancelling ends it with what it has.</summary>
     public IReadOnlyList<BrokenInvariant> Run(CancellationToken cancellation = default)
     {
         var threads = new Thread[plan.Workers];
@@ -132,9 +135,10 @@ public sealed class Campaign(CampaignPlan plan, ReproStore? repros = null, Func<
         var findings = new List<BrokenInvariant>();
         foreach (var broken in failures.GroupBy(failure => failure.Failure.Violation.Invariant.Id))
         {
-            (long index, Scenario scenario, Failure failure) = broken.MinBy(found => found.Index);
-            (Scenario minimal, Failure last) = Minimiser.Minimise(scenario, failure, plan.Rules);
-            findings.Add(new BrokenInvariant(index, broken.Count(), minimal, last, Save(minimal, last)));
+            var first = broken.OrderBy(found => found.Index).Take(MostShrunk).ToArray();
+            (Scenario minimal, Failure last) =
+                Minimiser.Simplest(first.Select(found => Minimiser.Minimise(found.Scenario, found.Failure, plan.Rules)));
+            findings.Add(new BrokenInvariant(first[0].Index, broken.Count(), minimal, last, Save(minimal, last)));
         }
 
         findings.Sort((left, right) => left.Index.CompareTo(right.Index));

@@ -15,10 +15,17 @@ public static class ScenarioRunner
         FirstFailure([.. scenario.Steps.Select(step => step.Operation)], scenario.Options, rules, checksCosts);
 
     /// <summary>The first failure of these operations, or null.</summary>
-    public static Failure? FirstFailure(ReadOnlySpan<Operation> operations, MachineOptions options, Rules rules, bool checksCosts = true)
+    /// <param name="operations">The operations.</param>
+    /// <param name="options">The settings.</param>
+    /// <param name="rules">The rules.</param>
+    /// <param name="checksCosts">Whether <see cref="Costs"/> are checked, too.</param>
+    /// <param name="known">So many of the operations are known to break nothing, and are not checked again.</param>
+    public static Failure? FirstFailure(
+        ReadOnlySpan<Operation> operations, MachineOptions options, Rules rules, bool checksCosts = true, int known = 0)
     {
         var run = new CheckedMachine(rules, options, checksCosts);
-        for (int i = 0; i < operations.Length; i++)
+        run.Repeat(operations[..known]);
+        for (int i = known; i < operations.Length; i++)
         {
             if (run.Execute(operations[i], out _) is { } violation)
             {

@@ -8,7 +8,10 @@ namespace Rmap.Properties.Shrinking;
 public interface IFault
 {
     /// <summary>The step at which these operations show the fault, or null if they do not.</summary>
-    int? StepOf(Operation[] operations, MachineOptions options);
+    /// <param name="operations">The operations.</param>
+    /// <param name="options">The settings.</param>
+    /// <param name="known">So many of the operations are known not to show any fault.</param>
+    int? StepOf(Operation[] operations, MachineOptions options, int known);
 
     /// <summary>A case drawn afresh that ends in the fault, or null if none was found.</summary>
     /// <param name="profile">How often which operation is drawn.</param>
@@ -23,8 +26,9 @@ internal sealed class BrokenInvariantFault(Rules rules, string invariant) : IFau
     /// <summary>A cost that a scenario has met would hide the harm that it does later.</summary>
     private readonly bool checksCosts = Costs.Contains(invariant);
 
-    public int? StepOf(Operation[] operations, MachineOptions options) =>
-        ScenarioRunner.FirstFailure(operations, options, rules, checksCosts) is { } failure && failure.Violation.Invariant.Id == invariant
+    public int? StepOf(Operation[] operations, MachineOptions options, int known) =>
+        ScenarioRunner.FirstFailure(operations, options, rules, checksCosts, known) is { } failure
+            && failure.Violation.Invariant.Id == invariant
             ? failure.Step
             : null;
 

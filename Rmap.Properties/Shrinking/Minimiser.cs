@@ -10,9 +10,11 @@ namespace Rmap.Properties.Shrinking;
 /// <item>cut what comes after the failing step;</item>
 /// <item>take out chunks of a half, a quarter, ... of the operations, down to single ones, until none can go;</item>
 /// <item>plainer settings; take out pairs, for operations that only make sense together;</item>
-/// <item>take out a fork and let the parent do what the child did; take out an operation and let a mapping be larger instead;</item>
+/// <item>take out an operation that others refer to (a fork, an exit, an mremap) and change those; take out an operation and let a
+/// mapping be larger instead;</item>
 /// <item>fewer processes, pages and values, everywhere at once;</item>
 /// <item>a plainer form of one operation;</item>
+/// <item>take out an operation and put another in the place of one that stays, of all that the <see cref="Vocabulary"/> has;</item>
 /// <item>draw shorter cases afresh from the kinds of operations that are left, over few pages: taking out cannot get from one way of
 /// failing to another; if any of these helped, once more from 2.</item>
 /// </list>
@@ -23,6 +25,7 @@ public sealed class Minimiser
 {
     private const int MostRuns = 20_000;
     private const int MostDraws = 3_000;
+    private const int LongestReplaced = 12;
 
     private readonly IFault fault;
     private Operation[] best;
@@ -57,6 +60,10 @@ public sealed class Minimiser
         return new Scenario([.. minimiser.best.Select(operation => new Step(operation))], minimiser.options, scenario.Rules);
     }
 
+    /// <summary>The simplest of some minimal scenarios, the first of those that cost the same.</summary>
+    internal static (Scenario Scenario, Failure Failure) Simplest(IEnumerable<(Scenario Scenario, Failure Failure)> minimal) =>
+        minimal.MinBy(each => Cost.Of([.. each.Scenario.Steps.Select(step => step.Operation)]));
+
     private void Run()
     {
         bool improved = true;
@@ -65,8 +72,8 @@ public sealed class Minimiser
             TakeOutChunks();
             bool plainer = PlainerOptions();
             TakeOutPairs();
-            improved = plainer | FoldForks() | LargerMappings() | FewerProcesses() | FewerPages() | FewerValues()
-                | PlainerForms() || Redraw();
+            improved = plainer | Shorter() | LargerMappings() | FewerProcesses() | FewerPages() | FewerValues() | PlainerForms()
+                || Replace() || Redraw();
         }
     }
 
@@ -105,21 +112,6 @@ public sealed class Minimiser
         }
     }
 
-    /// <summary>Takes out a fork: the parent does what the child did, and one of them need not exit.</summary>
-    private bool FoldForks()
-    {
-        bool improved = false;
-        for (int at = best.Length - 1; at >= 0; at--)
-        {
-            if (at < best.Length && ForkAt(at) is var (parent, child))
-            {
-                improved |= TryFold(at, parent, child, null) || TryFold(at, parent, child, parent) || TryFold(at, parent, child, child);
-            }
-        }
-
-        return improved;
-    }
-
     private (int Parent, int Child)? ForkAt(int at) => best[at] switch
     {
         Operation.Fork fork => (fork.Process.Number, fork.Child.Number),
@@ -127,7 +119,8 @@ public sealed class Minimiser
         _ => null,
     };
 
-    private bool TryFold(int at, int parent, int child, int? exiting)
+    /// <summary>Without a fork: the parent does what the child did, and one of them need not exit.</summary>
+    private Operation[] Folded(int at, int parent, int child, int? exiting)
     {
         OperationRewriter rename = new OperationRewriter.RenameProcess(child, parent);
         var folded = new List<Operation>(best[..at]);
@@ -145,7 +138,7 @@ public sealed class Minimiser
             }
         }
 
-        return Try([.. folded]);
+        return [.. folded];
     }
 
     /// <summary>Takes out an operation, and lets a mapping be larger instead.</summary>
@@ -189,7 +182,7 @@ public sealed class Minimiser
 
     private bool TryOptions(MachineOptions plainer)
     {
-        if (plainer == options || Fails(best, plainer) is null)
+        if (plainer == options || Fails(best, plainer, 0) is null)
         {
             return false;
         }
@@ -260,6 +253,85 @@ public sealed class Minimiser
         return improved;
     }
 
+    /// <summary>One of the scenarios that are one operation shorter, if it will do.</summary>
+    private bool Shorter()
+    {
+        bool improved = false;
+        foreach (Operation[] shorter in Shortened().ToArray())
+        {
+            improved |= Try(shorter);
+        }
+
+        return improved;
+    }
+
+    /// <summary>
+    /// Scenarios without an operation that others refer to: a fork, and the parent does what the child did; an exit, and a new process
+    /// has a number of its own; an mremap, and what follows trades the place it would have moved from for the one it would have moved to.
+    /// </summary>
+    private IEnumerable<Operation[]> Shortened()
+    {
+        for (int at = best.Length - 1; at >= 0; at--)
+        {
+            switch (best[at])
+            {
+                case Operation.Fork or Operation.CloneVm when ForkAt(at) is var (parent, child):
+                    yield return Folded(at, parent, child, null);
+                    yield return Folded(at, parent, child, parent);
+                    yield return Folded(at, parent, child, child);
+                    break;
+                case Operation.Exit exit:
+                    yield return Without(at, new OperationRewriter.RenameProcess(exit.Process.Number, best.Max(HighestProcess) + 1));
+                    break;
+                case Operation.Mremap { Target: { } target } mremap:
+                    yield return Without(at, new OperationRewriter.SwapPages(mremap.Range.Start, target, mremap.Range.Pages));
+                    break;
+            }
+        }
+    }
+
+    private Operation[] Without(int at, OperationRewriter behind) =>
+        [.. best[..at], .. best[(at + 1)..].Select(behind.Rewrite)];
+
+    /// <summary>
+    /// Puts one operation in the place of another in a scenario that is one operation shorter, whatever it was that went, and perhaps has
+    /// a larger mapping.
+    /// </summary>
+    private bool Replace()
+    {
+        if (best.Length > LongestReplaced)
+        {
+            return false;
+        }
+
+        var shorter = new List<Operation[]>(Shortened());
+        shorter.AddRange(Enumerable.Range(0, best.Length).Select(at => (Operation[])[.. best[..at], .. best[(at + 1)..]]));
+        shorter.AddRange([.. shorter.SelectMany(WithLargerMapping)]);
+        return shorter.Exists(Replace);
+    }
+
+    private static IEnumerable<Operation[]> WithLargerMapping(Operation[] operations) =>
+        from at in Enumerable.Range(0, operations.Length)
+        where operations[at] is Operation.Mmap
+        select (Operation[])[.. operations[..at], Larger((Operation.Mmap)operations[at]).First(), .. operations[(at + 1)..]];
+
+    private bool Replace(Operation[] shorter)
+    {
+        Operation[] vocabulary = Vocabulary.Of(shorter);
+        for (int at = shorter.Length - 1; at >= 0; at--)
+        {
+            foreach (Operation one in vocabulary)
+            {
+                if (one != shorter[at] && Try([.. shorter[..at], one, .. shorter[(at + 1)..]]))
+                {
+                    return true;
+                }
+            }
+        }
+
+        return false;
+    }
+
     private bool Redraw()
     {
         Profile profile = Profile.Of(best.Select(OperationKinds.Of));
@@ -283,7 +355,7 @@ public sealed class Minimiser
     /// <summary>Takes the candidate, cut after the step at which it fails, if it costs less and breaks the same invariant.</summary>
     private bool Try(Operation[] candidate)
     {
-        if (Cost.Of(candidate) >= Cost.Of(best) || Fails(candidate, options) is not { } step)
+        if (Cost.Of(candidate) >= Cost.Of(best) || Fails(candidate, options, candidate.AsSpan().CommonPrefixLength(best)) is not { } step)
         {
             return false;
         }
@@ -292,8 +364,11 @@ public sealed class Minimiser
         return true;
     }
 
-    private int? Fails(Operation[] candidate, MachineOptions candidateOptions) =>
-        runs++ >= MostRuns ? null : fault.StepOf(candidate, candidateOptions);
+    /// <param name="candidate">A scenario.</param>
+    /// <param name="candidateOptions">Its settings.</param>
+    /// <param name="known">So many operations that it begins with do not show the fault, for the best one begins with them.</param>
+    private int? Fails(Operation[] candidate, MachineOptions candidateOptions, int known) =>
+        runs++ >= MostRuns ? null : fault.StepOf(candidate, candidateOptions, known);
 
     private static int HighestProcess(Operation operation) => operation switch
     {

@@ -43,30 +43,30 @@ internal abstract class OperationRewriter
 
     protected virtual byte Value(byte value) => value;
 
-    private PageRange Range(PageRange range) => new(Page(range.Start), Page(range.End));
+    /// <summary>The new length of so many pages from this one on.</summary>
+    protected virtual long Length(VirtualPage start, long pages) => Page(start + pages) - Page(start);
+
+    private PageRange Range(PageRange range) => PageRange.Of(Page(range.Start), Length(range.Start, range.Pages));
 
     private Operation.Mremap Mremap(Operation.Mremap mremap)
     {
-        PageRange range = Range(mremap.Range);
-        VirtualPage? target = mremap.Target is { } page ? Page(page) : null;
-        long length = target is { } to
-            ? Page(mremap.Target!.Value + mremap.NewLength) - to
-            : Page(mremap.Range.Start + mremap.NewLength) - range.Start;
-        length = Math.Max(length, Math.Min(mremap.NewLength, 1));
-        return mremap with { Process = Process(mremap.Process), Range = range, Target = target, NewLength = length };
-    }
-
-    private Operation.UffdMove UffdMove(Operation.UffdMove move)
-    {
-        VirtualPage source = Page(move.Source);
-        return move with
+        long length = Length(mremap.Target ?? mremap.Range.Start, mremap.NewLength);
+        return mremap with
         {
-            Process = Process(move.Process),
-            Source = source,
-            Destination = Page(move.Destination),
-            Pages = Math.Max(Page(move.Source + move.Pages) - source, Math.Min(move.Pages, 1)),
+            Process = Process(mremap.Process),
+            Range = Range(mremap.Range),
+            Target = mremap.Target is { } target ? Page(target) : null,
+            NewLength = Math.Max(length, Math.Min(mremap.NewLength, 1)),
         };
     }
+
+    private Operation.UffdMove UffdMove(Operation.UffdMove move) => move with
+    {
+        Process = Process(move.Process),
+        Source = Page(move.Source),
+        Destination = Page(move.Destination),
+        Pages = Math.Max(Length(move.Source, move.Pages), Math.Min(move.Pages, 1)),
+    };
 
     /// <summary>Gives a process another number; if a process of that number appears, the two become one.</summary>
     internal sealed class RenameProcess(int from, int to) : OperationRewriter
@@ -88,6 +88,18 @@ internal abstract class OperationRewriter
     internal sealed class DeletePage(long number) : OperationRewriter
     {
         protected override VirtualPage Page(VirtualPage page) => page.Number > number ? page - 1 : page;
+    }
+
+    /// <summary>Lets two places of so many pages trade their numbers.</summary>
+    internal sealed class SwapPages(VirtualPage one, VirtualPage other, long pages) : OperationRewriter
+    {
+        protected override long Length(VirtualPage start, long length) => length;
+
+        protected override VirtualPage Page(VirtualPage page) => Within(page, one) ? other + (page - one)
+            : Within(page, other) ? one + (page - other)
+            : page;
+
+        private bool Within(VirtualPage page, VirtualPage start) => page >= start && page - start < pages;
     }
 
     /// <summary>Writes another value instead.</summary>

@@ -28,7 +28,8 @@ public sealed record Detection(Defect Defect, BrokenInvariant? Found)
     public static Detection Of(Defect defect)
     {
         var campaign = new Campaign(PlanFor(defect));
-        return new Detection(defect, campaign.Run().SingleOrDefault());
+        IReadOnlyList<BrokenInvariant> found = campaign.Run();
+        return new Detection(defect, found.Count > 0 ? found[0] : null);
     }
 
     /// <summary>Operations of the minimal scenario.</summary>
@@ -51,6 +52,11 @@ public sealed record Detection(Defect Defect, BrokenInvariant? Found)
         return violation?.Invariant;
     }
 
+    /// <summary>What is told of it in one line.</summary>
+    public string Told => string.Create(
+        CultureInfo.InvariantCulture,
+        $"{Defect.Name}: {Length} operation{(Length == 1 ? "" : "s")}, {Found!.Failure.Violation.Invariant}: {Defect.Title}");
+
     /// <summary>What a person reads about it.</summary>
     public string Report()
     {
@@ -62,14 +68,14 @@ public sealed record Detection(Defect Defect, BrokenInvariant? Found)
         return text.Append(FailureReport.Of(Found.Scenario, Defect)).ToString();
     }
 
-    private string Known => Defect.KnownShortest == 0
-        ? "no shorter one is known"
-        : string.Create(CultureInfo.InvariantCulture, $"the shortest known beforehand has {Defect.KnownShortest}");
+    private string Known => Shortest.Known(Defect) is { } known
+        ? string.Create(CultureInfo.InvariantCulture, $"the shortest known has {known}")
+        : "no shorter one is known";
 
     private static CampaignPlan PlanFor(Defect defect) =>
         new(defect, Profile.All, Seed, defect.Unseen is null ? Budget : UnseenBudget)
         {
-            MostFailures = 1,
+            MostFailures = 3,
             ChecksCosts = defect.OnlyCosts is not null,
         };
 }
