@@ -19,6 +19,15 @@ internal sealed class Disagreement(KernelRunner runner, KernelProgram program, K
     private readonly HashSet<string> names = new(StringComparer.Ordinal);
     private int spent;
 
+    /// <summary>The minimal scenario with this disagreement, in a kernel that has done nothing else.</summary>
+    internal static Verdict Shrink(KernelRunner runner, KernelProgram program, KernelCases cases, Verdict verdict)
+    {
+        int step = Math.Min(verdict.Step, verdict.Scenario.Steps.Length - 1);
+        var disagreement = new Disagreement(runner, program, cases, verdict.Kind!);
+        Verdict last = Verdict.Of(runner.RunAlone(Minimiser.Minimise(verdict.Scenario, step, disagreement)), []);
+        return last.Kind == verdict.Kind ? last : verdict;
+    }
+
     public int? StepOf(Operation[] operations, MachineOptions options, int known)
     {
         var scenario = new Scenario([.. operations.Select(operation => new Step(operation))], program.Adjust(options));
