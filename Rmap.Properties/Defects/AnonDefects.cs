@@ -66,3 +66,13 @@ public sealed class N17UnlinkLeaksAnonVma() : Defect("N17", "a root without VMAs
 {
     public override bool UnlinkPutsEmptied(AnonVma anonVma) => anonVma.Root != anonVma;
 }
+
+/// <summary>
+/// UFFDIO_MOVE, which holds the lock of the source's root only, gives a page the AV of its new place only in the same fork tree
+/// (<c>folio_move_anon_rmap</c> in <c>move_present_ptes</c>). Elsewhere no walk comes to it. First seen by anon-root.
+/// </summary>
+public sealed class N32UffdMoveStaysInTree() : Defect("N32", "UFFDIO_MOVE keeps the AV of another fork tree")
+{
+    public override AnonVma? AnonVmaAfterUffdMove(Page page, VmArea vma) =>
+        page.Mapping is AnonVma anonVma && anonVma.Root != vma.AnonVma!.Root ? anonVma : vma.AnonVma;
+}

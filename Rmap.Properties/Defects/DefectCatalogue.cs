@@ -43,5 +43,6 @@ public static class DefectCatalogue
         new N25KsmLengthOnlyGrows(), new N26KsmCountsBeforeRemoval(), new N27KsmInsertsBehindEqual(), new N28FaultAroundFromWindow(),
         new N29MigrationForgetsDirtyPte(), new N30MigrationForgetsDirtyPage(),
         new N31PutPageOfPinned(),
+        new N32UffdMoveStaysInTree(),
     ];
 }
