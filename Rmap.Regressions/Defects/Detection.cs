@@ -9,8 +9,8 @@ using Rmap.Properties.Running;
 namespace Rmap.Regressions.Defects;
 
 /// <summary>
-/// What the suite makes of a defect: the first case of its own generator, all profiles in turn, that breaks an invariant, and the
-/// minimal scenario of it. Nothing here knows which defect it is.
+/// What the suite makes of a defect: the first cases of its own generator, all profiles in turn, that break an invariant, and the
+/// shortest of their minimal scenarios. Nothing here knows which defect it is.
 /// </summary>
 /// <param name="Defect">The defect.</param>
 /// <param name="Found">What was found, or null.</param>
@@ -28,8 +28,7 @@ public sealed record Detection(Defect Defect, BrokenInvariant? Found)
     public static Detection Of(Defect defect)
     {
         var campaign = new Campaign(PlanFor(defect));
-        IReadOnlyList<BrokenInvariant> found = campaign.Run();
-        return new Detection(defect, found.Count > 0 ? found[0] : null);
+        return new Detection(defect, campaign.Run().MinBy(found => found.Scenario.Steps.Length));
     }
 
     /// <summary>Operations of the minimal scenario.</summary>
