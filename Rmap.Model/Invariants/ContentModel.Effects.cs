@@ -398,7 +398,8 @@ public sealed partial class ContentModel
 
         if (!space.Cells.TryGetValue(old.Start.Number, out ContentCell first))
         {
-            // The source is not followed, so the target cannot be.
+            // The source begins with what is not followed, so it cannot be said what else has moved, nor what the target is.
+            space.Unfollow(old);
             space.Unfollow(PageRange.Of(to, mremap.NewLength));
             return;
         }
@@ -487,12 +488,17 @@ public sealed partial class ContentModel
             if (space.Cells.TryGetValue(move.Source.Number + i, out ContentCell source)
                 && space.Cells.TryGetValue(move.Destination.Number + i, out ContentCell destination))
             {
-                if (!isDone)
+                if (isDone)
+                {
+                    destination.Held = source.Held;
+                }
+                else
                 {
                     source.Held?.Lose();
+                    destination.Held?.Lose();
+                    destination.Held ??= source.Held;
                 }
 
-                destination.Held = source.Held;
                 space.Cells[move.Destination.Number + i] = isDone
                     ? destination with { Own = source.Own, MayBeBare = source.MayBeBare, MayBeDropped = source.MayBeDropped }
                     : destination with { Own = destination.Own | source.Own, MayBeDropped = source.MayBeDropped };

@@ -77,6 +77,11 @@ public sealed partial class ContentModel(MachineOptions? options = null)
             case Operation.Fork or Operation.CloneVm or Operation.Exec or Operation.Exit when outcome.Succeeded:
                 ObserveLife(space, operation);
                 break;
+            case Operation.Fork when outOfMemory:
+                // Pages that the child had by then were shared for a while, and may be copied at the next store.
+                Forked(space);
+                lastFork = operations;
+                break;
             case Operation.Madvise madvise:
                 Madvise(space, madvise, (outcome as Outcome.Failure)?.Errno ?? Errno.None);
                 break;

@@ -91,9 +91,17 @@ internal sealed class ContentSpace
         }
     }
 
-    /// <summary>Gives up saying what lies in a range, until something is mapped there.</summary>
+    /// <summary>
+    /// Gives up saying what lies in a range, until something is mapped there. It may be what was there, so nothing more can be said of
+    /// pages of it that are held either.
+    /// </summary>
     internal void Unfollow(PageRange range)
     {
+        for (int i = From(range.Start.Number); i < From(range.End.Number); i++)
+        {
+            Cells.GetValueAtIndex(i).Held?.Lose();
+        }
+
         Unmap(range);
         unfollowed.Add(range);
     }

@@ -90,6 +90,9 @@ public sealed class Effects
                 && CopiedFromFile(machine.Find(fork.Process)!.Mm, machine.Find(fork.Child)!.Mm) is var (vma, address):
                 return Wrong(
                     $"the child has a copy at page {address} in {vma}", "the page of the file that the parent maps: nobody stored to it");
+            case Operation.Mremap when outcome.Succeeded:
+                // The source may be what is left of a larger VMA that the copy was part of.
+                return null;
             default:
                 return GivenAnonVma() is { } given
                     ? Wrong($"{given} has an AV", "none, as before: it has not grown, and no page of it was written")

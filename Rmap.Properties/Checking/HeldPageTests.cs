@@ -3,7 +3,9 @@ using Rmap.Properties.Running;
 
 namespace Rmap.Properties.Checking;
 
-/// <summary>What those see who got a page from <c>get_user_pages</c>, and that the content model notices if they see anything else.</summary>
+/// <summary>
+/// What those see who got a page from <c>get_user_pages</c>, and that the content model notices if they see anything else.
+/// </summary>
 public class HeldPageTests
 {
     private const string Written = "P0 mmap 0+2 rw private anon\nP0 write 0 = 3\n";
@@ -23,6 +25,12 @@ public class HeldPageTests
     [InlineData(Written + "P0 pin 0 G0 write\nP0 exit\nG0 write = 9", 9)]
     [InlineData(Written + "P0 pin 0 G0\nP0 madvise 0+1 dontneed\nP0 write 0 = 4", 3)]
     [InlineData(Written + "P0 pin 0 G0\nP0 mremap 0+1 -> 8+1\nP0 write 8 = 4", 4)]
+    [InlineData(Written + "P0 pin 1 G0 write\nP0 fail-nth 1\nP0 mremap 0+1 -> 1+1\nP0 write 1 = 4", 4, 0, 1, 2, 3, 5, 6, 7, 8, 9)]
+    [InlineData("P0 mmap 3+4 rw private anon\nP0 pin 5 G0 write\nP0 fail-nth 1\nP0 mremap 6+1 -> 3+1\nP0 mremap 3+3 -> 0+3\nP0 write 2 = 4",
+        4, 0, 1, 2, 3, 5, 6, 7, 8, 9)]
+    [InlineData("P0 mmap 0+4 rw private anon\nP0 read 2\nP0 write 1 = 1\nP0 pin 1 G0\nP0 uffd-move 2+2 -> 0\nP0 write 1 = 4",
+        4, 0, 1, 2, 3, 5, 6, 7, 8, 9)]
+    [InlineData(Written + "P0 pin 1 G1 write\nP0 pin 0 G0 get\nP0 fail-nth 8\nP0 fork P1\nP0 write 0 = 4", 3, 4)]
     [InlineData(Written + "P0 pin 0 G0 get\nP0 reclaim 0\nP0 write 0 = 4", 4)]
     [InlineData(Written + "P0 pin 0 G0 get\nP0 mmap 8+1 rw private anon\nP0 uffd-move 0+1 -> 8\nP0 write 8 = 4", 4)]
     [InlineData(Written + "P0 pin 0 G0 get\nP0 fork P1\nP1 write 0 = 5\nP0 munmap 0+1", 3)]
