@@ -37,7 +37,9 @@ public class ExplorerTests
         Assert.Equal(3, found.Shortest!.Steps.Length);
         Assert.Equal(2, found.Length);
         Assert.Equal(2, found.Failure!.Step);
-        Assert.Equal(found.Failure.Violation.Invariant, ScenarioRunner.FirstFailure(found.Shortest, new ParentStaysWritable())!.Violation.Invariant);
+        Assert.Equal(
+            found.Failure.Violation.Invariant,
+            ScenarioRunner.FirstFailure(found.Shortest, new ParentStaysWritable())!.Violation.Invariant);
     }
 
     [Fact]

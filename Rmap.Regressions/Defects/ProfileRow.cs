@@ -100,8 +100,9 @@ internal sealed record ProfileRow(string Defect, IReadOnlyList<int?> ByProfile, 
         found.Count > Seeds / 2 ? found.Order().ElementAt(Seeds / 2) : null;
 
     /// <summary>The row as it stands in the table.</summary>
-    public override string ToString() => string.Concat(
-        $"{Defect,-8}", string.Concat(ByProfile.Append(Mix).Select(number => $"{number?.ToString(CultureInfo.InvariantCulture) ?? "-",9}")));
+    public override string ToString() => $"{Defect,-8}{string.Concat(ByProfile.Append(Mix).Select(Told))}";
+
+    private static string Told(int? number) => $"{number?.ToString(CultureInfo.InvariantCulture) ?? "-",9}";
 
     /// <summary>Reads a row as it stands in the table.</summary>
     internal static ProfileRow Parse(string line)

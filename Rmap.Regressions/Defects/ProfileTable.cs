@@ -40,9 +40,8 @@ internal static class ProfileTable
         text.Append("\nThe best profile, or as good as the best:\n");
         for (int column = 0; column < Profile.All.Count; column++)
         {
-            string[] best = [.. rows.Where(row => row.ByProfile[column] is { } own && own == row.ByProfile.Min()).Select(row => row.Defect)];
-            string[] alone = [.. rows.Where(row => row.ByProfile[column] is { } own
-                && row.ByProfile.Where((other, at) => at != column && other <= 2 * own).Any() is false).Select(row => row.Defect)];
+            ProfileRow[] best = [.. rows.Where(row => IsBest(row, column, times: 1))];
+            IEnumerable<string> alone = best.Where(row => IsBest(row, column, times: 2)).Select(row => row.Defect);
             text.Append(CultureInfo.InvariantCulture, $"{Profile.All[column],-8}{best.Length,3}, of these twice as fast as any other: ");
             text.AppendJoin(' ', alone.DefaultIfEmpty("none")).Append('\n');
         }
@@ -53,11 +52,16 @@ internal static class ProfileTable
         return text.ToString();
     }
 
-    private static void Summary(StringBuilder text, IReadOnlyList<ProfileRow> rows, string what, Func<ProfileRow, bool> is_, bool tellsNames)
+    /// <summary>Whether no other profile finds the defect in fewer than so many times the scenarios.</summary>
+    private static bool IsBest(ProfileRow row, int column, int times) =>
+        row.ByProfile[column] is { } own && !row.ByProfile.Where((other, at) => at != column && other < times * own).Any();
+
+    private static void Summary(
+        StringBuilder text, IReadOnlyList<ProfileRow> rows, string what, Func<ProfileRow, bool> belongs, bool tellsNames)
     {
-        string[] names = [.. rows.Where(is_).Select(row => row.Defect)];
-        text.Append(CultureInfo.InvariantCulture, $"\n{what}: {names.Length} of {rows.Count}{(tellsNames && names.Length > 0 ? ": " : "")}");
-        text.AppendJoin(' ', tellsNames ? names : []);
+        string[] names = [.. rows.Where(belongs).Select(row => row.Defect)];
+        text.Append(CultureInfo.InvariantCulture, $"\n{what}: {names.Length} of {rows.Count}");
+        text.AppendJoin("", tellsNames ? names.Select((name, at) => at == 0 ? $": {name}" : $" {name}") : []);
     }
 
     private static string ThisFile([CallerFilePath] string file = "") => file;

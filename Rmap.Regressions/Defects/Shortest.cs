@@ -39,14 +39,15 @@ internal static class Shortest
         int repro = Detection.Of(defect).Length;
         var looked = new List<string>();
         Exploration? best = null;
-        foreach ((Alphabet alphabet, Exploration found) in
-            Explorer.InTurn(defect, Alphabets.All, new ExplorationLimits(repro, states, ChecksCosts: defect.OnlyCosts is not null), invariant: null))
+        var limits = new ExplorationLimits(repro, states, ChecksCosts: defect.OnlyCosts is not null);
+        foreach ((Alphabet alphabet, Exploration found) in Explorer.InTurn(defect, Alphabets.All, limits, invariant: null))
         {
             looked.Add(string.Create(CultureInfo.InvariantCulture, $"{alphabet} {found.Length}"));
             best = found.Shortest is null ? best : found;
         }
 
-        string heading = best is null ? "None was met." : $"{best.Failure!.Violation.Invariant.Id}: {best.Failure.Violation.Invariant.Sentence}";
+        Invariant? broken = best?.Failure!.Violation.Invariant;
+        string heading = broken is null ? "None was met." : $"{broken.Id}: {broken.Sentence}";
         Scenario shortest = best?.Shortest ?? new Scenario([], rules: defect.Name);
         Directory.CreateDirectory(Folder);
         File.WriteAllText(
