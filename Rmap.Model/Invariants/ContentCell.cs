@@ -28,7 +28,7 @@ internal sealed class ContentObject
         }
     }
 
-    /// <summary>The page that is handed out by <c>get_user_pages</c>. It shows what the object shows, until the object gives it up.</summary>
+    /// <summary>The page that <c>get_user_pages</c> has handed out. It shows what the object shows, until the object gives it up.</summary>
     internal HeldPage Hold(long index)
     {
         if (!held.TryGetValue(index, out HeldPage? page))

@@ -141,7 +141,9 @@ internal static class Fork
         return parent.Has(VmFlags.Shared) ? pte.Without(PteBits.Dirty) : pte;
     }
 
-    /// <summary><c>copy_present_page</c>: what the parent has pinned stays with it; the child gets a copy at once. None if there is no memory for it.</summary>
+    /// <summary>
+    /// <c>copy_present_page</c>: what the parent has pinned stays with it; the child gets a copy at once. None if there is no memory.
+    /// </summary>
     private static Pte CopyPinned(Page page, VmArea child, VirtualPage address)
     {
         if (child.Mm.Machine.Faults.ShouldFail())

@@ -115,7 +115,10 @@ internal sealed record Suite(Screen Screen, Func<Stream> Input, RulesCatalogue C
 
     private Command Strace()
     {
-        var log = new Argument<string>("LOG") { Description = "What strace -f -y -e trace=%memory,%process wrote, or - for standard input." };
+        var log = new Argument<string>("LOG")
+        {
+            Description = "What strace -f -y -e trace=%memory,%process wrote, or - for standard input.",
+        };
         var command = new Command("strace", "Prints what a real program did to its memory as a scenario (see docs/programs.md).") { log };
         command.SetAction(parsed => StraceCommand.Run(Screen, Input, parsed.GetRequiredValue(log)));
         return command;

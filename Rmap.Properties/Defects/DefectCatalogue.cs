@@ -7,7 +7,8 @@ public static class DefectCatalogue
     public static IReadOnlyList<Defect> All { get; } =
     [
         new A01AvDegreeDoubleReuse(), new A02MremapFaultedOntoUnfaulted(), new A03MremapMergeIgnoresForkChild(),
-        new A04AnonVmaEndlessGrowth(), new A06CloneFailDegreeUnderflow(), new A07SharedPageYoungestAnonVma(), new A08VmaAdjustForgetsChain(),
+        new A04AnonVmaEndlessGrowth(), new A06CloneFailDegreeUnderflow(), new A07SharedPageYoungestAnonVma(),
+        new A08VmaAdjustForgetsChain(),
         new A09PrepareReusesMultichainNeighbour(), new A10MergeCase3PageOffset(), new A12PageOffsetWrap(),
         new A16KsmWalkKeyIsAddress(), new A17KsmMremapPoison(), new A18KsmWalkMissesFork(), new A19KsmItemHoldsNoAnonVma(),
         new A21KsmSwapInForeignAnonVma(), new A24KsmCleanStablePageLost(), new A25CowReuseByCount(), new A26ForkSharesPinnedPage(),

@@ -21,8 +21,8 @@ public sealed class A26ForkSharesPinnedPage() : Defect("A26", "fork shares a pin
 }
 
 /// <summary>
-/// 2020, the first form of 70e806e4e645, put right by 935a8b620210. The copy for the child was made of any pinned page of a private mapping,
-/// a file's page as well. The child no longer saw what was written to the file.
+/// 2020, the first form of 70e806e4e645, put right by 935a8b620210. The copy for the child was made of any pinned page of a private
+/// mapping, a file's page as well. The child no longer saw what was written to the file.
 /// </summary>
 public sealed class A26ForkCopiesFilePage() : Defect("A26b", "fork copies a pinned page of a file")
 {
@@ -30,8 +30,8 @@ public sealed class A26ForkCopiesFilePage() : Defect("A26b", "fork copies a pinn
 }
 
 /// <summary>
-/// 2022, fixed by 1493a1913e34. Exclusivity was lost when a page was swapped out. Who had got the page from get_user_pages and still held it
-/// did not see the next store, which went to a copy.
+/// 2022, fixed by 1493a1913e34. Exclusivity was lost when a page was swapped out. Who had got the page from get_user_pages and still held
+/// it did not see the next store, which went to a copy.
 /// </summary>
 public sealed class A27SwapDropsExclusive() : Defect("A27b", "a swap entry forgets exclusivity", shortest: 5)
 {

@@ -136,7 +136,8 @@ public sealed partial record StraceScenario(Scenario Scenario, IReadOnlyDictiona
 
         /// <summary>What strace counts as %process, too; how a process ends is told by a line of its own.</summary>
         private static bool HasNothingToDoWithMemory(StraceCall call) => call.Name is
-            "exit" or "exit_group" or "wait4" or "waitid" or "waitpid" or "kill" or "tkill" or "tgkill" or "pidfd_send_signal" or "rt_sigqueueinfo" or "rt_tgsigqueueinfo";
+            "exit" or "exit_group" or "wait4" or "waitid" or "waitpid" or "kill" or "tkill" or "tgkill"
+                or "pidfd_send_signal" or "rt_sigqueueinfo" or "rt_tgsigqueueinfo";
 
         private Task NewTask(Space space) => new(new ProcessId(processes++), space);
 

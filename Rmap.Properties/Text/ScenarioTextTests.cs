@@ -85,7 +85,8 @@ public class ScenarioTextTests
         "f:1:27: found 'fixed', expected '@', 'noreplace', 'hint', 'noreserve', '=>' or the end of the line")]
     [InlineData("P0 exit => EWHAT",
         "f:1:12: found 'EWHAT', expected an errno such as EINVAL, a signal such as SIGBUS or a number")]
-    [InlineData("16+4", "f:1:1: found '16', expected 'option', 'rules', 'ksm', 'swap' or a process such as P0, a pin such as G0, or a name such as F0")]
+    [InlineData("16+4",
+        "f:1:1: found '16', expected 'option', 'rules', 'ksm', 'swap' or a process such as P0, a pin such as G0, or a name such as F0")]
     [InlineData("P0 exit\noption swap-sync",
         "f:2:1: found 'option', expected an operation: rules and options stand before the first one, rules only once")]
     [InlineData("option swap-sync\noption swap-sync", "f:2:8: found 'swap-sync', expected each option only once")]

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using Rmap.Model;
 using Rmap.Properties.Defects;
+using Rmap.Properties.Running;
 
 namespace Rmap.Regressions.Defects;
 
@@ -68,6 +69,14 @@ public class DefectTests(Detections detections, Announcer announcer) : IClassFix
     {
         announcer.Announce(detections.All.Where(detection => detection.Found is not null).Select(detection => detection.Told));
         await Verify(Matrix()).UseDirectory("Snapshots").UseFileName("Matrix");
+    }
+
+    [Fact]
+    public void The_README_has_CVE_2022_42703_from_generation_to_the_shortest_repro()
+    {
+        string readme = File.ReadAllText(Path.Combine(ProjectFolder.Path, "..", "README.md")).ReplaceLineEndings("\n");
+        string example = WorkedExample.Of(detections.All.Single(detection => detection.Defect.Name == "A01"));
+        Assert.True(readme.Contains(example, StringComparison.Ordinal), $"README.md lacks this example. Put it there:\n\n{example}");
     }
 
     private string Matrix()

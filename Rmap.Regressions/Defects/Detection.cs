@@ -67,6 +67,13 @@ public sealed record Detection(Defect Defect, BrokenInvariant? Found)
         return text.Append(FailureReport.Of(Found.Scenario, Defect)).ToString();
     }
 
+    /// <summary>The case in which it was found, as it was generated, up to its failure.</summary>
+    public Scenario Generated()
+    {
+        CampaignPlan plan = PlanFor(Defect);
+        return GeneratedRun.Check(plan.ProfileOf(Found!.Index), plan.SeedOf(Found.Index), Defect, plan.Limits).Scenario;
+    }
+
     private string Known => Shortest.Known(Defect) is { } known
         ? string.Create(CultureInfo.InvariantCulture, $"the shortest known has {known}")
         : "no shorter one is known";

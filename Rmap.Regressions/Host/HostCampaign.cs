@@ -69,7 +69,8 @@ internal sealed class HostCampaign(CampaignPlan plan, HostTree program, ReproSto
     /// <summary>One kind of difference, looked for on the running kernel.</summary>
     private sealed class Fault(HostCampaign campaign, string kind) : IFault
     {
-        public int? StepOf(Operation[] operations, MachineOptions options, int known) => StepOf(campaign.program.Adjust(Scenario.Of(operations)));
+        public int? StepOf(Operation[] operations, MachineOptions options, int known) =>
+            StepOf(campaign.program.Adjust(Scenario.Of(operations)));
 
         public Scenario? Draw(Profile profile, Limits limits, int draws)
         {
