@@ -19,6 +19,26 @@ public sealed class FaultInjection
     /// <summary><c>should_fail</c>: asked before each allocation; whether it fails.</summary>
     internal bool ShouldFail() => FailNth != 0 && Count();
 
+    /// <summary>Whether the next read of an anonymous page from the swap device fails. It does so once.</summary>
+    public bool FailsSwapRead { get; internal set; }
+
+    /// <summary>Reads from the swap device that have failed so far.</summary>
+    public int FailedReads { get; private set; }
+
+    /// <summary>What the last of them was to read.</summary>
+    public byte Unread { get; private set; }
+
+    /// <summary>Asked at each read: a page of shmem is always read (its own error entries are left out).</summary>
+    internal bool ShouldFailRead(SwapSlot slot) => FailsSwapRead && slot.Owner is null && CountRead(slot);
+
+    private bool CountRead(SwapSlot slot)
+    {
+        FailsSwapRead = false;
+        FailedReads++;
+        Unread = slot.Value;
+        return true;
+    }
+
     private bool Count()
     {
         if (--FailNth > 0)

@@ -25,6 +25,7 @@ public sealed partial class Machine
         Operation.KsmRun run => Outcome.From(Ksm.SetRun(run.Run)),
         Operation.KsmMaxSharing sharing => Outcome.From(Ksm.SetMaxPageSharing(sharing.Items)),
         Operation.SwapOffOn => Outcome.From(SwapOff.Execute(this)),
+        Operation.SwapFailRead => FailSwapRead(),
         _ => throw new InvalidOperationException($"No rule for {operation.GetType().Name}."),
     };
 

@@ -29,6 +29,12 @@ public sealed partial class Machine
         return Outcome.Of(child.Number);
     }
 
+    private Outcome FailSwapRead()
+    {
+        Faults.FailsSwapRead = true;
+        return Outcome.Ok;
+    }
+
     private Outcome SetFailNth(int nth)
     {
         if (nth < 0)

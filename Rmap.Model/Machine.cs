@@ -15,7 +15,7 @@ public sealed partial class Machine
     {
         Rules = rules ?? new Linux618();
         Options = options ?? MachineOptions.Default;
-        Swap = new SwapArea(Frames, Rules);
+        Swap = new SwapArea(Frames, Rules, Faults);
         Pins = new PinTable(Swap, Rules);
         AnonVmas = new AnonVmas(Rules, Faults);
         Ksm = new Ksm(this);

@@ -164,6 +164,8 @@ internal static class UffdMove
 
                 mm.PageTable[to] = pte;
                 break;
+            case PteKind.Poisoned:
+                return Errno.EFAULT;
             default:
                 return Errno.EAGAIN;
         }

@@ -129,6 +129,9 @@ internal record struct ContentCell
     /// <summary>Whether the kernel may drop the copy at any time (MADV_FREE).</summary>
     internal bool MayBeDropped { get; set; }
 
+    /// <summary>Whether the page may be one that could not be read from swap: access may be SIGBUS.</summary>
+    internal bool MayBeUnread { get; set; }
+
     /// <summary>Whether a failed call may have changed what fork does with it.</summary>
     internal bool IsForkVague { get; set; }
 
@@ -148,7 +151,7 @@ internal record struct ContentCell
     internal readonly bool MayBeBeyondEnd => MayBeBare && Object is not null && Index >= Object.Pages;
 
     /// <summary>The same page, of which no copy was seen.</summary>
-    internal readonly ContentCell Bare() => this with { Own = ValueSet.Empty, MayBeBare = true, MayBeDropped = false };
+    internal readonly ContentCell Bare() => this with { Own = ValueSet.Empty, MayBeBare = true, MayBeDropped = false, MayBeUnread = false };
 
     /// <summary>The same page once its copy was let go. Who holds that keeps what it showed last.</summary>
     internal readonly ContentCell LetGo() => Bare() with { Held = null };

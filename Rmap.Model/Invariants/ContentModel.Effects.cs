@@ -233,6 +233,15 @@ public sealed partial class ContentModel
         }
     }
 
+    /// <summary>A read from swap has failed: whoever's page has this value may have lost it.</summary>
+    private void LoseUnread(byte value)
+    {
+        foreach (ContentSpace space in processes.Values)
+        {
+            space.Change(Everywhere, cell => !cell.IsShared && cell.Values.Contains(value) ? cell with { MayBeUnread = true } : cell);
+        }
+    }
+
     private static ContentCell MayHaveLetGo(ContentCell cell)
     {
         cell.Held?.Doubt();
@@ -499,6 +508,7 @@ public sealed partial class ContentModel
                     destination.Held ??= source.Held;
                 }
 
+                destination.MayBeUnread |= source.MayBeUnread;
                 space.Cells[move.Destination.Number + i] = isDone
                     ? destination with { Own = source.Own, MayBeBare = source.MayBeBare, MayBeDropped = source.MayBeDropped }
                     : destination with { Own = destination.Own | source.Own, MayBeDropped = source.MayBeDropped };

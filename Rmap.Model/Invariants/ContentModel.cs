@@ -38,10 +38,16 @@ public sealed partial class ContentModel(MachineOptions? options = null)
     /// <param name="operation">What was executed.</param>
     /// <param name="outcome">What came of it.</param>
     /// <param name="outOfMemory">Whether an allocation failed meanwhile, so that it may have done a part of its work only.</param>
+    /// <param name="unread">What a read from swap that failed meanwhile was to give; null if none failed.</param>
     /// <returns>A violation of <see cref="Invariants.Content"/> if a load or a store ended as it must not; else null.</returns>
-    public Violation? Observe(Operation operation, Outcome outcome, bool outOfMemory = false)
+    public Violation? Observe(Operation operation, Outcome outcome, bool outOfMemory = false, byte? unread = null)
     {
         operations++;
+        if (unread is { } value)
+        {
+            LoseUnread(value);
+        }
+
         if (MayClean(operation))
         {
             lastCleaning = operations;
@@ -166,6 +172,7 @@ public sealed partial class ContentModel(MachineOptions? options = null)
                     StoredBy = operations,
                     MayBeBare = false,
                     MayBeDropped = false,
+                    MayBeUnread = false,
                 });
             }
 
@@ -182,13 +189,13 @@ public sealed partial class ContentModel(MachineOptions? options = null)
 
     private static bool IsExpected(in ContentCell cell, bool isAllowed, Outcome outcome) =>
         ((!isAllowed || cell.IsVague) && IsSignal(outcome, Signal.SIGSEGV))
-        || ((isAllowed || cell.IsVague) && cell.MayBeBeyondEnd && IsSignal(outcome, Signal.SIGBUS));
+        || ((isAllowed || cell.IsVague) && (cell.MayBeBeyondEnd || cell.MayBeUnread) && IsSignal(outcome, Signal.SIGBUS));
 
     private static bool IsSignal(Outcome outcome, Signal signal) => outcome is Outcome.Killed killed && killed.Signal == signal;
 
     private static string Expected(in ContentCell cell, bool isAllowed, string done) =>
         !isAllowed ? "SIGSEGV: the protection forbids it"
-        : !cell.MayBeBeyondEnd ? done
+        : !cell.MayBeBeyondEnd && !cell.MayBeUnread ? done
         : cell.Values.IsEmpty ? "SIGBUS: beyond the end of the file"
         : $"{done}, or SIGBUS";
 
@@ -207,6 +214,7 @@ public sealed partial class ContentModel(MachineOptions? options = null)
             return cell;
         }
 
+        cell.MayBeUnread = false;
         bool isOwn = cell.Own.Contains(value);
         bool isBehind = cell.MayBeBare && cell.Behind.Contains(value);
         if (!isOwn)

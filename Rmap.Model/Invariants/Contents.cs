@@ -7,7 +7,8 @@ internal static class Contents
     {
         foreach (Page page in truth.Pages)
         {
-            if (page.SwapCache is { } slot && IsClean(truth, page) && slot.Value != page.Value)
+            // What could not be read has no content: dropping it loses nothing.
+            if (page.SwapCache is { } slot && IsClean(truth, page) && slot.Value != page.Value && !page.Has(PageFlags.NotUptodate))
             {
                 return new($"{page} is clean, its content {page.Value}, that of {slot} {slot.Value}", "equal contents, or a dirty page");
             }

@@ -178,6 +178,9 @@ public abstract record Operation
     /// <summary><c>swapoff</c> followed by <c>swapon</c>.</summary>
     public sealed record SwapOffOn : Operation;
 
+    /// <summary>The next read of an anonymous page from the swap device fails, once; see <see cref="FaultInjection"/>.</summary>
+    public sealed record SwapFailRead : Operation;
+
     /// <summary>Register the destination with userfaultfd, <c>UFFDIO_MOVE</c>, unregister.</summary>
     /// <param name="Process">Who.</param>
     /// <param name="Source">First page of the source.</param>

@@ -121,6 +121,9 @@ public enum Errno
 
     /// <summary>Removed identifier.</summary>
     EIDRM,
+
+    /// <summary>What the page held is lost.</summary>
+    EHWPOISON,
 }
 
 /// <summary>The signals that a memory access can raise.</summary>

@@ -36,6 +36,9 @@ public enum PageFlags : ushort
     /// PG_readahead: a fault reads on behind it.
     /// </summary>
     Reclaim = 256,
+
+    /// <summary>PG_uptodate is clear: the page could not be read from swap. No entry may map it.</summary>
+    NotUptodate = 512,
 }
 
 /// <summary>

@@ -19,8 +19,11 @@ internal enum VmFault
     /// <summary>It was resolved, or has only to be repeated.</summary>
     None,
 
-    /// <summary>VM_FAULT_SIGBUS: there is nothing behind the mapping.</summary>
+    /// <summary>VM_FAULT_SIGBUS: there is nothing behind the mapping, or it could not be read.</summary>
     SigBus,
+
+    /// <summary>VM_FAULT_HWPOISON: what was there is lost.</summary>
+    HwPoison,
 
     /// <summary>VM_FAULT_OOM: an allocation failed.</summary>
     Oom,
@@ -41,6 +44,8 @@ internal static class PageFault
                 return Missing(vma, address, kind);
             case PteKind.Swap:
                 return SwapFault.Handle(vma, address, kind);
+            case PteKind.Poisoned:
+                return VmFault.HwPoison;
             case PteKind.Migration:
                 throw new InvalidOperationException($"The fault at page {address} of {vma.Mm} waits for a migration that never ends.");
         }

@@ -17,6 +17,9 @@ public enum PteKind : byte
 
     /// <summary>A migration entry: the page is being moved, faults wait.</summary>
     Migration,
+
+    /// <summary>PTE_MARKER_POISONED: what was there could not be read at swapoff. Access is SIGBUS.</summary>
+    Poisoned,
 }
 
 /// <summary>The bits of a page-table entry.</summary>
@@ -101,6 +104,9 @@ public readonly struct Pte : IEquatable<Pte>
     /// neither is "read".
     /// </summary>
     public static Pte Migration(Page page, PteBits bits) => new(PteKind.Migration, bits, page);
+
+    /// <summary><c>make_poisoned_swp_entry</c>.</summary>
+    public static Pte Poisoned { get; } = new(PteKind.Poisoned, PteBits.None, null);
 
     /// <summary>The same with bits added.</summary>
     public Pte With(PteBits bits) => new(Kind, Bits | bits, target);

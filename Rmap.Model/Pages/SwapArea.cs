@@ -40,12 +40,14 @@ public sealed class SwapArea
     private readonly PriorityQueue<int, int> free = new();
     private readonly Frames frames;
     private readonly Rules rules;
+    private readonly FaultInjection faults;
     private readonly LinkedList<Mm> mms = [];
 
-    internal SwapArea(Frames frames, Rules rules)
+    internal SwapArea(Frames frames, Rules rules, FaultInjection faults)
     {
         this.frames = frames;
         this.rules = rules;
+        this.faults = faults;
     }
 
     /// <summary>The slots in use, by number.</summary>
@@ -90,13 +92,21 @@ public sealed class SwapArea
 
     /// <summary>
     /// Reads a slot into a new page outside the swap cache, as a synchronous device may. Only reclaim empties the cache of a slot
-    /// that is still needed, and it leaves a shadow there: so this is a refault.
+    /// that is still needed, and it leaves a shadow there: so this is a refault. If the device fails, the page is not up to date.
     /// </summary>
     internal Page Read(SwapSlot slot)
     {
         Page page = frames.Allocate();
         page.Set(PageFlags.SwapBacked);
-        page.Value = slot.Value;
+        if (faults.ShouldFailRead(slot))
+        {
+            page.Set(PageFlags.NotUptodate);
+        }
+        else
+        {
+            page.Value = slot.Value;
+        }
+
         PageActivity.Refault(page);
         return page;
     }

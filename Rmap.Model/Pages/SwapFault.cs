@@ -1,7 +1,7 @@
 namespace Rmap.Model;
 
 /// <summary>
-/// <c>do_swap_page</c> (<c>mm/memory.c</c>, 6.18). Left out: readahead, races, writeback in flight, a device that fails to read.
+/// <c>do_swap_page</c> (<c>mm/memory.c</c>, 6.18). Left out: readahead, races, writeback in flight.
 /// </summary>
 internal static class SwapFault
 {
@@ -25,10 +25,20 @@ internal static class SwapFault
         if (bypassesCache)
         {
             page = machine.Swap.Read(slot);
+            if (page.Has(PageFlags.NotUptodate))
+            {
+                machine.Swap.FreeIfUnreferenced(page);
+                return VmFault.SigBus;
+            }
         }
         else
         {
             cached ??= machine.Swap.ReadIntoCache(slot);
+            if (cached.Has(PageFlags.NotUptodate))
+            {
+                return VmFault.SigBus;
+            }
+
             if (machine.Ksm.MightNeedToCopy(cached, vma, address) is not { } copied)
             {
                 return VmFault.Oom;

@@ -27,6 +27,9 @@ public partial class Rules
     /// <summary><c>do_swap_page</c>: whether the slot is given up before the page is mapped, or after.</summary>
     public virtual bool SwapInFreesSlotBeforeMapping => true;
 
+    /// <summary><c>unuse_pte</c>: only a page that could be read is mapped at swapoff.</summary>
+    public virtual bool SwapOffMayMap(Page page) => !page.Has(PageFlags.NotUptodate);
+
     /// <summary><c>should_try_to_free_swap</c>: whether the swap-in tries to leave the swap cache.</summary>
     /// <param name="page">The page, in the swap cache.</param>
     /// <param name="vma">Where it is mapped.</param>

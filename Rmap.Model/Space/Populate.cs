@@ -40,7 +40,8 @@ internal static class Populate
             return Errno.EFAULT;
         }
 
-        return Pages(vma, range, write: (vma.Flags & (VmFlags.Write | VmFlags.Shared)) == VmFlags.Write);
+        Errno errno = Pages(vma, range, write: (vma.Flags & (VmFlags.Write | VmFlags.Shared)) == VmFlags.Write);
+        return errno == Errno.EHWPOISON ? Errno.EFAULT : errno;
     }
 
     /// <summary><c>madvise_populate</c>: MADV_POPULATE_READ, MADV_POPULATE_WRITE.</summary>
@@ -86,7 +87,7 @@ internal static class Populate
             if (!CanFollow(vma.Mm.PageTable[page], write)
                 && PageFault.Handle(vma, page, write ? FaultKind.Write : FaultKind.Read) is not VmFault.None and var fault)
             {
-                return fault == VmFault.Oom ? Errno.ENOMEM : Errno.EFAULT;
+                return fault == VmFault.Oom ? Errno.ENOMEM : fault == VmFault.HwPoison ? Errno.EHWPOISON : Errno.EFAULT;
             }
 
             Touch(vma.Mm.PageTable[page], write, wasUnevictable[entry]);

@@ -77,7 +77,7 @@ internal static class Zap
     private static bool IsPrivate(Pte pte) => pte.Kind switch
     {
         PteKind.Present or PteKind.Migration => pte.Page.IsAnon,
-        PteKind.Swap => true,
+        PteKind.Swap or PteKind.Poisoned => true,
         _ => false,
     };
 }

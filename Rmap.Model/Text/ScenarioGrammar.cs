@@ -122,7 +122,11 @@ internal static class ScenarioGrammar
     ];
 
     /// <summary>What happens to the swap area.</summary>
-    private static readonly ByName[] OfSwap = [ByName.Of("off-on", _ => new Operation.SwapOffOn(), _ => "swap")];
+    private static readonly ByName[] OfSwap =
+    [
+        ByName.Of("off-on", _ => new Operation.SwapOffOn(), _ => "swap"),
+        ByName.Of("fail-read", _ => new Operation.SwapFailRead(), _ => "swap"),
+    ];
 
     /// <summary>The settings of the machine: <c>option</c> and one of these, before the first step.</summary>
     private static readonly Setting[] Settings =

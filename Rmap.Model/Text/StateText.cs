@@ -229,6 +229,7 @@ public static class StateText
                 string target = pte.Kind switch
                 {
                     PteKind.ZeroPage => "zero",
+                    PteKind.Poisoned => "poisoned",
                     PteKind.Swap => names.Of(pte.Slot),
                     _ => names.Of(pte.Page),
                 };

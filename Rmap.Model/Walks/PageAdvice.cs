@@ -48,6 +48,10 @@ internal static class PageAdvice
             vma.Mm.PageTable[address] = default;
             machine.Swap.PutAndFreeCache(pte.Slot);
         }
+        else if (pte.Kind == PteKind.Poisoned)
+        {
+            vma.Mm.PageTable[address] = default;
+        }
         else if (pte.IsPresent && TryClean(machine, pte.Page))
         {
             vma.Mm.PageTable[address] = pte.Without(PteBits.Young | PteBits.Dirty);

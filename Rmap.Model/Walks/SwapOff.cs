@@ -2,7 +2,7 @@ namespace Rmap.Model;
 
 /// <summary>
 /// <c>swapoff</c> followed by <c>swapon</c> of the same area (<c>try_to_unuse</c>, <c>mm/swapfile.c</c>, 6.18): everything comes back
-/// to memory. Left out: pages that cannot be read, a lack of memory.
+/// to memory. Left out: a lack of memory.
 /// </summary>
 internal static class SwapOff
 {
@@ -63,13 +63,31 @@ internal static class SwapOff
         }
     }
 
-    /// <summary><c>unuse_pte</c>: the page in place of a swap entry, old and, being private, not writable.</summary>
+    /// <summary>
+    /// <c>unuse_pte</c>: the page in place of a swap entry, old and, being private, not writable. If it could not be read, a marker.
+    /// </summary>
     private static void UnusePte(VmArea vma, VirtualPage address, Pte entry)
     {
         Machine machine = vma.Mm.Machine;
         SwapSlot slot = entry.Slot;
         Page cached = slot.Cache ?? machine.Swap.ReadIntoCache(slot);
-        Page page = machine.Ksm.MightNeedToCopy(cached, vma, address)!;
+        if (machine.Rules.SwapOffMayMap(cached))
+        {
+            Map(vma, address, entry, cached);
+        }
+        else
+        {
+            vma.Mm.PageTable[address] = Pte.Poisoned;
+        }
+
+        machine.Swap.Put(slot);
+        machine.Swap.FreeSwap(cached);
+        machine.Swap.FreeIfUnreferenced(cached);
+    }
+
+    private static void Map(VmArea vma, VirtualPage address, Pte entry, Page cached)
+    {
+        Page page = vma.Mm.Machine.Ksm.MightNeedToCopy(cached, vma, address)!;
         if (page != cached)
         {
             PageRmap.AddNewAnon(page, vma, address, exclusive: true);
@@ -84,9 +102,6 @@ internal static class SwapOff
         }
 
         vma.Mm.PageTable[address] = Pte.Present(page, PteBits.None);
-        machine.Swap.Put(slot);
-        machine.Swap.FreeSwap(cached);
-        machine.Swap.FreeIfUnreferenced(cached);
     }
 
     /// <summary>What only the swap cache still holds.</summary>

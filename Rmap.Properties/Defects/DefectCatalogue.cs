@@ -18,7 +18,8 @@ public static class DefectCatalogue
         new A36MergeRefusedAfterFork(), new A36ClonedMerge(), new A37KsmFlagBlocksMerge(), new A39KsmUnmergeSkipsZeroPages(),
         new A41KsmForkCopiesCounters(), new A41KsmForkForgetsChild(), new A41MergeAnyIsNotInherited(),
         new A42MigrateLosesMlocked(), new A44DontUnmapLockedVmLeak(), new A46MbindMergeStaleVma(), new A47PutAnonVmaRootFirst(),
-        new A48DupAnonVmaErrorUnwind(), new A49HalfBuiltForkVisible(), new A53SwapCountOverflow(), new A55KsmStaleStableNodes(),
+        new A48DupAnonVmaErrorUnwind(), new A49HalfBuiltForkVisible(), new A51SwapOffRandomData(),
+        new A53SwapCountOverflow(), new A55KsmStaleStableNodes(),
 
         new M01VmaAddressOffByOne(), new M02WalkPastEnd(), new M03SplitKeepsPageOffset(), new M05SplitForgetsChain(),
         new M06StaleIntervalKey(), new M09CloneCopiesPointerOnly(), new M10MergeIgnoresPageOffset(), new M11MergeOfDifferentAnonVmas(),

@@ -1,3 +1,5 @@
+using Rmap.Model;
+
 namespace Rmap.Properties.Defects;
 
 /// <summary>
@@ -25,4 +27,13 @@ public sealed class A48DupAnonVmaErrorUnwind() : Defect("A48", "a merge that fai
 public sealed class A49HalfBuiltForkVisible() : Defect("A49", "a fork that fails leaves what it has copied")
 {
     public override bool FailedForkTakesDownCopy => false;
+}
+
+/// <summary>
+/// 2022, fixed by 9f186f9e5fa9. swapoff mapped the page of the swap cache without asking whether it could be read, so that the process
+/// saw what happened to be in memory.
+/// </summary>
+public sealed class A51SwapOffRandomData() : Defect("A51", "swapoff maps what it could not read", shortest: 6)
+{
+    public override bool SwapOffMayMap(Page page) => true;
 }

@@ -172,6 +172,7 @@ internal sealed class Fingerprint
 
         End();
 
+        Add(machine.Faults.FailsSwapRead);
         AddKsm(machine.Ksm);
         Add(run.Contents.FreedAsKsm);
         foreach (Pin pin in machine.Pins.All)
@@ -468,7 +469,8 @@ internal sealed class Fingerprint
             Add(cell.Held is { IsHeld: true } ? cell.Held : null);
             Add((cell.IsShared ? 1 : 0) + (cell.MayWrite ? 2 : 0) + (cell.IsNotForked ? 4 : 0) + (cell.IsWipedOnFork ? 8 : 0)
                 + (cell.MayBeBare ? 16 : 0) + (cell.MayBeDropped ? 32 : 0) + (cell.IsForkVague ? 64 : 0) + (cell.IsVague ? 128 : 0)
-                + (isCopy && cleaned ? 256 : 0) + (isCopy && scanned ? 512 : 0) + (isCopy && forked ? 1024 : 0));
+                + (isCopy && cleaned ? 256 : 0) + (isCopy && scanned ? 512 : 0) + (isCopy && forked ? 1024 : 0)
+                + (cell.MayBeUnread ? 2048 : 0));
         }
 
         End();

@@ -48,6 +48,11 @@ public sealed class OperationChooser
             return Choose(DrawAllocatingKind(), machine, about);
         }
 
+        if (machine.Faults.FailsSwapRead && random.Chance(30))
+        {
+            return new Operation.SwapOffOn();
+        }
+
         Process process = machine.Processes[random.Below(machine.Processes.Count)];
         return process.Mm.Vmas.Count == 0 && !random.Chance(20) ? MmapAnonymous(process) : Choose(DrawKind(), machine, process);
     }
@@ -128,7 +133,7 @@ public sealed class OperationChooser
         OperationKind.SysV => SysV(process),
         OperationKind.UffdMove => UffdMove(process),
         OperationKind.Pin => Pin(machine, process),
-        OperationKind.FailNth => FailNth(process),
+        OperationKind.FailNth => machine.Swap.InUse > 0 && random.Chance(50) ? new Operation.SwapFailRead() : FailNth(process),
         _ => Blind(process),
     };
 

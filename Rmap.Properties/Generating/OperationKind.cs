@@ -90,7 +90,7 @@ public enum OperationKind
     /// <summary>get_user_pages, and what is done with the page.</summary>
     Pin,
 
-    /// <summary>Letting an allocation fail.</summary>
+    /// <summary>Letting an allocation, or a read from swap, fail.</summary>
     FailNth,
 
     /// <summary>Operands drawn blindly, most of which Linux refuses.</summary>

@@ -34,7 +34,7 @@ internal static class OperationKinds
         Operation.FileCreate => OperationKind.FileCreate,
         Operation.Truncate or Operation.Punch => OperationKind.Truncate,
         Operation.FileWrite or Operation.Fsync or Operation.Msync => OperationKind.FileWrite,
-        Operation.FailNth => OperationKind.FailNth,
+        Operation.FailNth or Operation.SwapFailRead => OperationKind.FailNth,
         Operation.UffdMove => OperationKind.UffdMove,
         Operation.Pin or Operation.Unpin or Operation.PinRead or Operation.PinWrite => OperationKind.Pin,
         _ => OperationKind.SysV,

@@ -5,7 +5,7 @@ namespace Rmap.Properties.Properties;
 /// <summary>The state that a scenario leads to, and plain ways to read it.</summary>
 internal static class Final
 {
-    /// <summary>The machine after a scenario. From there on allocations succeed.</summary>
+    /// <summary>The machine after a scenario. From there on allocations and reads from swap succeed.</summary>
     internal static Machine State(Scenario scenario, Rules? rules = null)
     {
         var machine = new Machine(rules ?? new Linux618(), scenario.Options);
@@ -19,6 +19,7 @@ internal static class Final
             machine.Execute(new Operation.FailNth(process.Id, 0));
         }
 
+        machine.Faults.FailsSwapRead = false;
         return machine;
     }
 

@@ -41,7 +41,9 @@ public sealed class CheckedMachine
     {
         for (int i = 0; i < operations.Length; i++)
         {
-            Contents.Observe(operations[i], Machine.Execute(operations[i]));
+            int failedReads = Machine.Faults.FailedReads;
+            Outcome outcome = Machine.Execute(operations[i]);
+            Contents.Observe(operations[i], outcome, unread: Unread(failedReads));
             Contents.Compare(Machine);
             if (i == operations.Length - 1 || Machine.Ksm.Slots.Count > 0)
             {
@@ -56,6 +58,7 @@ public sealed class CheckedMachine
     public Violation? Execute(Operation operation, out Outcome? outcome)
     {
         int failed = Machine.Faults.Failed;
+        int failedReads = Machine.Faults.FailedReads;
         try
         {
             effects.Before(Machine, operation);
@@ -71,7 +74,8 @@ public sealed class CheckedMachine
         try
         {
             return checker.FirstViolation(except)
-                ?? Asked(Contents.Observe(operation, outcome, Machine.Faults.Failed != failed)) ?? Asked(Contents.CompareHeld(Machine))
+                ?? Asked(Contents.Observe(operation, outcome, Machine.Faults.Failed != failed, Unread(failedReads)))
+                ?? Asked(Contents.CompareHeld(Machine))
                 ?? Asked(Contents.Compare(Machine)) ?? Asked(effects.After(Machine, operation, outcome))
                 ?? Asked(costs?.After(operation, outcome));
         }
@@ -80,6 +84,8 @@ public sealed class CheckedMachine
             return Invariants.Stuck(unreadable);
         }
     }
+
+    private byte? Unread(int failedBefore) => Machine.Faults.FailedReads != failedBefore ? Machine.Faults.Unread : null;
 
     private Violation? Asked(Violation? violation) => violation?.Invariant == except ? null : violation;
 

@@ -90,6 +90,7 @@ public static class AnyScenario
         On(Page, (p, page) => new Operation.Migrate(p, page)),
         On(Page, (p, page) => new Operation.Referenced(p, page)),
         Gen.Constant((Operation)new Operation.SwapOffOn()),
+        Gen.Constant((Operation)new Operation.SwapFailRead()),
         from p in Process
         from page in Page
         from pin in Pin

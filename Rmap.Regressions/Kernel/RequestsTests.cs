@@ -24,7 +24,7 @@ public class RequestsTests
 
         Type[] left = [.. typeof(Operation).GetNestedTypes().Where(type => type is { IsAbstract: false }).Except(kinds)];
         Assert.Equal(
-            ["CloneVm", "Exec", "FailNth", "Mbind", "Pin", "PinRead", "PinWrite", "Unpin"],
+            ["CloneVm", "Exec", "FailNth", "Mbind", "Pin", "PinRead", "PinWrite", "SwapFailRead", "Unpin"],
             left.Select(type => type.Name).Order(StringComparer.Ordinal));
     }
 
@@ -37,6 +37,7 @@ public class RequestsTests
     [InlineData("P0 fork P1024", "process numbers end at 1023")]
     [InlineData("P0 clone-vm P1", "the kernel's init program does not know it")]
     [InlineData("P0 pin 0 G0", "the kernel's init program does not know it")]
+    [InlineData("swap fail-read", "the kernel's init program does not know it")]
     [InlineData("P0 exec", "the kernel's init program does not know it")]
     [InlineData("F0 create 257 tmpfs", "it may have 256 pages at most")]
     public void What_the_kernel_cannot_be_asked_for_is_refused(string operation, string reason)

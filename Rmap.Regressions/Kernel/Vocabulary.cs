@@ -8,7 +8,7 @@ namespace Rmap.Regressions.Kernel;
 /// <item>mappings at an address of the kernel's choice would lie outside the arena: mmap with a hint, mremap that may move without
 /// saying where to;</item>
 /// <item>clone(CLONE_VM) and execve: a process of the tree is its program, which an execve ends;</item>
-/// <item>failing allocations: a kernel makes more of them than the model counts;</item>
+/// <item>failing allocations: a kernel makes more of them than the model counts; a swap device that fails;</item>
 /// <item>operations and settings that the init program does not have: pins.</item>
 /// </list>
 /// </summary>

@@ -58,6 +58,7 @@ internal sealed class AddressSpaceStrip(StateNames names)
         PteKind.None => '.',
         PteKind.ZeroPage => 'z',
         PteKind.Swap => 's',
+        PteKind.Poisoned => 'p',
         _ => pte.Page.Mapping switch
         {
             AnonVma anonVma => Letter(anonVma),
