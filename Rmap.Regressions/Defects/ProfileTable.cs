@@ -49,7 +49,7 @@ internal static class ProfileTable
         Summary(text, rows, "Found in 100 scenarios of the mix", row => row.Mix <= Easy, tellsNames: false);
         Summary(text, rows, "In 20,000", row => row.Mix > Easy, tellsNames: true);
         Summary(text, rows, "In more", row => row.Mix is null, tellsNames: true);
-        return text.ToString();
+        return text.Append('\n').ToString();
     }
 
     /// <summary>Whether no other profile finds the defect in fewer than so many times the scenarios.</summary>
