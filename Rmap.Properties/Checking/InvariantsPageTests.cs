@@ -35,7 +35,7 @@ public class InvariantsPageTests
 
     private static void HasTable(string file, string head, IEnumerable<Invariant> listed, Func<Invariant, string> row)
     {
-        string page = File.ReadAllText(Path.Combine(ProjectFolder.Path, "..", file)).ReplaceLineEndings("\n");
+        string page = Checkout.Text(file);
         string table = head + string.Concat(listed.Select(row));
         int start = page.IndexOf(head, StringComparison.Ordinal);
         int end = start < 0 ? 0 : page.IndexOf("\n\n", start, StringComparison.Ordinal) + 1;

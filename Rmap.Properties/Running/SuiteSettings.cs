@@ -13,7 +13,7 @@ public static class SuiteSettings
     public static ulong Seed { get; } = ReadSeed(Environment.GetEnvironmentVariable("RMAP_SEED"));
 
     /// <summary>Where failing scenarios are kept: shared with the command line, if that runs at the root of the repository.</summary>
-    public static ReproStore Repros { get; } = new(Path.GetFullPath(Path.Combine(ProjectFolder.Path, "..", "repros")));
+    public static ReproStore Repros { get; } = new(Checkout.PathOf("repros"));
 
     /// <summary>Whether RMAP_SCENARIOS says how many cases there are to be.</summary>
     public static bool AreScenariosChosen { get; } = Environment.GetEnvironmentVariable("RMAP_SCENARIOS") is { Length: > 0 };

@@ -74,7 +74,7 @@ public class DefectTests(Detections detections, Announcer announcer) : IClassFix
     [Fact]
     public void The_README_has_CVE_2022_42703_from_generation_to_the_shortest_repro()
     {
-        string readme = File.ReadAllText(Path.Combine(ProjectFolder.Path, "..", "README.md")).ReplaceLineEndings("\n");
+        string readme = Checkout.Text("README.md");
         string example = WorkedExample.Of(detections.All.Single(detection => detection.Defect.Name == "A01"));
         Assert.True(readme.Contains(example, StringComparison.Ordinal), $"README.md lacks this example. Put it there:\n\n{example}");
     }

@@ -1,5 +1,5 @@
-using System.Runtime.CompilerServices;
 using Rmap.Model;
+using Rmap.Properties.Running;
 
 namespace Rmap.Regressions.Scenarios;
 
@@ -57,7 +57,5 @@ internal sealed record StoredScenario(string Name, string Folder, IReadOnlyList<
 
     private static bool IsComment(string line) => line.StartsWith('#');
 
-    private static string PathOf(string folder) => Path.Combine(Path.GetDirectoryName(Path.GetDirectoryName(ThisFile()))!, folder);
-
-    private static string ThisFile([CallerFilePath] string file = "") => file;
+    private static string PathOf(string folder) => Checkout.PathOf($"Rmap.Regressions/{folder}");
 }
