@@ -1,4 +1,5 @@
 using Rmap.Model;
+using static Rmap.Regressions.Scenarios.TextRun;
 
 namespace Rmap.Regressions.FileTests;
 
@@ -330,21 +331,5 @@ public class FileTests
     {
         PageTable table = Table(machine);
         return Enumerable.Range(0, 32).Where(page => table[new(page)].IsPresent).Select(page => (page, table[new(page)].Bits));
-    }
-
-    private static Machine Run(string text)
-    {
-        var machine = new Machine(null, ScenarioText.Parse(text).Options);
-        RunOn(machine, text);
-        return machine;
-    }
-
-    private static void RunOn(Machine machine, string text)
-    {
-        foreach (Step step in ScenarioText.Parse(text).Steps)
-        {
-            Outcome outcome = machine.Execute(step.Operation);
-            Assert.True(step.Accepts(outcome), $"{step.Operation}: {outcome} instead of {step.Expected}");
-        }
     }
 }

@@ -1,4 +1,5 @@
 using Rmap.Model;
+using static Rmap.Regressions.Scenarios.TextRun;
 
 namespace Rmap.Regressions.KsmTests;
 
@@ -11,6 +12,13 @@ public class KsmTests
         P0 madvise 0+4 mergeable
         P0 fork P1
 
+        """;
+
+    private const string Unmerged = TwoProcesses + """
+        P0 write 0 = 1
+        P1 write 0 = 1
+        ksm scan
+        P0 madvise 0+4 unmergeable
         """;
 
     /// <summary>Twelve equal pages under a sharing limit of 4 (kernel-facts, appendix, C1).</summary>
@@ -250,12 +258,7 @@ public class KsmTests
     [Fact]
     public void Unmerging_gives_each_its_own_copy_and_leaves_the_items_to_the_next_pass()
     {
-        Machine machine = Run(TwoProcesses + """
-            P0 write 0 = 1
-            P1 write 0 = 1
-            ksm scan
-            P0 madvise 0+4 unmergeable
-            """);
+        Machine machine = Run(Unmerged);
 
         Pte pte = machine.Find(new ProcessId(0))!.Mm.PageTable[new VirtualPage(0)];
         Assert.False(pte.Page.IsKsm);
@@ -269,12 +272,7 @@ public class KsmTests
     [Fact]
     public void Until_6_2_a_write_fault_unmerged()
     {
-        Machine machine = Run(TwoProcesses + """
-            P0 write 0 = 1
-            P1 write 0 = 1
-            ksm scan
-            P0 madvise 0+4 unmergeable
-            """, new Linux61());
+        Machine machine = Run(Unmerged, new Linux61());
 
         Pte pte = machine.Find(new ProcessId(0))!.Mm.PageTable[new VirtualPage(0)];
         Assert.False(pte.Page.IsKsm);
@@ -297,21 +295,5 @@ public class KsmTests
     {
         Mm mm = machine.Find(new ProcessId(process))!.Mm;
         return (mm.KsmMergingPages, mm.KsmRmapItems);
-    }
-
-    private static Machine Run(string text, Rules? rules = null)
-    {
-        var machine = new Machine(rules, ScenarioText.Parse(text).Options);
-        RunOn(machine, text);
-        return machine;
-    }
-
-    private static void RunOn(Machine machine, string text)
-    {
-        foreach (Step step in ScenarioText.Parse(text).Steps)
-        {
-            Outcome outcome = machine.Execute(step.Operation);
-            Assert.True(step.Accepts(outcome), $"{step.Operation}: {outcome} instead of {step.Expected}");
-        }
     }
 }

@@ -1,6 +1,5 @@
 using BenchmarkDotNet.Attributes;
 using Rmap.Model;
-using Rmap.Properties.Generating;
 using Rmap.Properties.Running;
 
 namespace Rmap.Benchmarks;
@@ -9,26 +8,15 @@ namespace Rmap.Benchmarks;
 /// The same with all invariants and the model of contents after every operation, as the properties and <c>verify</c> run it. Goal:
 /// 150,000 operations a second and core.
 /// </summary>
-public class Checking
+public class Checking : OfProfiles
 {
-    private readonly Rules rules = new Linux618();
-    private IReadOnlyList<Profile> profiles = [];
-
-    [ParamsSource(nameof(Profiles))]
-    public string Profile { get; set; } = "";
-
-    public static IEnumerable<string> Profiles => Cases.ProfileNames;
-
-    [GlobalSetup]
-    public void Choose() => profiles = Cases.ProfilesOf(Profile);
-
     [Benchmark(OperationsPerInvoke = Cases.Operations)]
     public int GenerateExecuteAndCheck()
     {
         int steps = 0;
         for (int i = 0; i < Cases.Number; i++)
         {
-            (Scenario scenario, Failure? failure) = GeneratedRun.Check(profiles[i % profiles.Count], Cases.SeedOf(i), rules);
+            (Scenario scenario, Failure? failure) = GeneratedRun.Check(ProfileOf(i), Cases.SeedOf(i), Rules);
             steps += scenario.Steps.Length;
             if (failure is not null)
             {

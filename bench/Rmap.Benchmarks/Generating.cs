@@ -8,27 +8,16 @@ namespace Rmap.Benchmarks;
 /// Choosing operations and executing them, nothing checked: cases of the default size, one operation counted. Goal: 1,000,000 operations
 /// a second and core.
 /// </summary>
-public class Generating
+public class Generating : OfProfiles
 {
-    private readonly Rules rules = new Linux618();
-    private IReadOnlyList<Profile> profiles = [];
-
-    [ParamsSource(nameof(Profiles))]
-    public string Profile { get; set; } = "";
-
-    public static IEnumerable<string> Profiles => Cases.ProfileNames;
-
-    [GlobalSetup]
-    public void Choose() => profiles = Cases.ProfilesOf(Profile);
-
     [Benchmark(OperationsPerInvoke = Cases.Operations)]
     public int GenerateAndExecute()
     {
         int succeeded = 0;
         for (int i = 0; i < Cases.Number; i++)
         {
-            var chooser = new OperationChooser(profiles[i % profiles.Count], Cases.SeedOf(i));
-            var machine = new Machine(rules, chooser.Options);
+            var chooser = new OperationChooser(ProfileOf(i), Cases.SeedOf(i));
+            var machine = new Machine(Rules, chooser.Options);
             for (int step = 0; step < Limits.Default.Operations; step++)
             {
                 succeeded += machine.Execute(chooser.Next(machine)).Succeeded ? 1 : 0;
