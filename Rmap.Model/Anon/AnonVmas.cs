@@ -217,9 +217,15 @@ internal sealed class AnonVmas
     /// </summary>
     private bool LinkToAll(VmArea target, VmArea source)
     {
+        int links = source.ChainLength;
         for (int i = 0; i < source.ChainLength; i++)
         {
-            int at = rules.CloneWalksChainFromHead ? source.ChainLength - 1 - i : i;
+            if (source.ChainLength > links)
+            {
+                throw new InvalidOperationException($"anon_vma_clone walks the chain of {source}, which grows meanwhile: it never ends.");
+            }
+
+            int at = rules.CloneWalksChainFromHead ? links - 1 - i : i;
             AnonVma anonVma = source.ChainFromTail(at).AnonVma;
             if (!rules.CloneLinks(anonVma, target, source))
             {

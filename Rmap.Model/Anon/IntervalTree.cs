@@ -174,6 +174,11 @@ public sealed class IntervalTree<T>
     /// </summary>
     public void InsertAfter(IntervalNode<T> node, IntervalNode<T> previous, long last)
     {
+        if (previous.Tree != this)
+        {
+            throw new InvalidOperationException("The interval to insert behind is not in this tree.");
+        }
+
         Claim(node, previous.Start, last);
         if (previous.Right is null)
         {

@@ -6,6 +6,9 @@ internal sealed class RbNode<T>(T value)
     internal RbNode<T>? Left, Right, Parent;
     internal bool IsRed;
 
+    /// <summary>What tells the tree that the node is in, or null.</summary>
+    internal object? Membership;
+
     internal T Value { get; } = value;
 
     internal RbNode<T>? Child(bool left) => left ? Left : Right;
@@ -17,6 +20,9 @@ internal sealed class RbNode<T>(T value)
 /// </summary>
 internal sealed class RbTree<T>
 {
+    /// <summary>Another one after all nodes were forgotten, so that these need not be told.</summary>
+    private object membership = new();
+
     internal RbNode<T>? Root { get; private set; }
 
     /// <summary><c>rb_first</c>.</summary>
@@ -32,11 +38,21 @@ internal sealed class RbTree<T>
     }
 
     /// <summary>Forgets all nodes (<c>RB_ROOT</c>).</summary>
-    internal void Clear() => Root = null;
+    internal void Clear()
+    {
+        Root = null;
+        membership = new object();
+    }
 
     /// <summary><c>rb_link_node</c> and <c>rb_insert_color</c>: puts a new node below a node that has no child on that side.</summary>
     internal void Insert(RbNode<T> node, RbNode<T>? parent, bool left)
     {
+        if (node.Membership == membership)
+        {
+            throw new InvalidOperationException("The node is in the tree already: walks of the tree would never end.");
+        }
+
+        node.Membership = membership;
         node.Left = node.Right = node.Parent = null;
         node.IsRed = true;
         SetChild(parent, left, node);
@@ -70,6 +86,12 @@ internal sealed class RbTree<T>
     /// <summary><c>rb_erase</c>.</summary>
     internal void Erase(RbNode<T> node)
     {
+        if (node.Membership != membership)
+        {
+            throw new InvalidOperationException("The node is not in the tree.");
+        }
+
+        node.Membership = null;
         RbNode<T>? child;
         RbNode<T>? parent;
         bool left;

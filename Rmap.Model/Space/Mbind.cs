@@ -61,6 +61,11 @@ internal static class Mbind
             throw new InvalidOperationException($"mbind uses the VMA {vma}, which has been freed.");
         }
 
+        if (vma.End <= part.Start)
+        {
+            throw new InvalidOperationException($"mbind never ends: after {part} it goes on behind the VMA {vma}, which lies before.");
+        }
+
         vma.Policy = policy;
         end = vma.End;
         return Errno.None;

@@ -56,6 +56,21 @@ public class RbTreeTests
         Assert.Equal(shape, Shape(tree.Root));
     }
 
+    [Fact]
+    public void A_node_is_in_the_tree_once_or_not_at_all()
+    {
+        var tree = new RbTree<int>();
+        RbNode<int> node = Insert(tree, 1);
+        RbNode<int> other = Insert(tree, 2);
+        Assert.Throws<InvalidOperationException>(() => tree.Insert(node, other, left: false));
+        tree.Erase(node);
+        Assert.Throws<InvalidOperationException>(() => tree.Erase(node));
+        tree.Clear();
+        Assert.Throws<InvalidOperationException>(() => tree.Erase(other));
+        tree.Insert(other, null, left: false);
+        Assert.Equal([2], tree.InOrder());
+    }
+
     private static RbNode<int> Insert(RbTree<int> tree, int key)
     {
         RbNode<int>? parent = null;

@@ -37,6 +37,14 @@ public class IntervalTreeProperties
         Assert.InRange(tree.Depth, 14, 20);
     }
 
+    [Fact]
+    public void What_is_inserted_behind_a_stranger_is_refused()
+    {
+        var stranger = new IntervalNode<int>(1);
+        var tree = new IntervalTree<int>();
+        Assert.Throws<InvalidOperationException>(() => tree.InsertAfter(new IntervalNode<int>(2), stranger, 0));
+    }
+
     private static void Change(ref SplitMix random, IntervalTree<int> tree, List<IntervalNode<int>> list, int value)
     {
         int draw = random.Below(10);
