@@ -143,13 +143,21 @@ public static class StateText
             });
         }
 
-        internal void Swap() => Section("SWAP", names.InOrder(view.Machine.Swap.All), slot => Line(
-            0,
-            Column(names.Of(slot), 6),
-            Column(Number($"count {slot.Count}"), 8),
-            Column(Number($"value {slot.Value}"), 9),
-            slot.Cache is null ? "" : $"cache {names.Of(slot.Cache)}",
-            slot.Owner is null ? "" : $"of {names.Of(slot.Owner)}"));
+        internal void Swap()
+        {
+            Section("SWAP", names.InOrder(view.Machine.Swap.All), slot => Line(
+                0,
+                Column(names.Of(slot), 6),
+                Column(Number($"count {slot.Count}"), 8),
+                Column(Number($"value {slot.Value}"), 9),
+                slot.Cache is null ? "" : $"cache {names.Of(slot.Cache)}",
+                slot.Owner is null ? "" : $"of {names.Of(slot.Owner)}"));
+            if (view.Machine.Faults.FailsSwapRead)
+            {
+                Heading("FAULTS");
+                Line(0, "the next read from swap fails");
+            }
+        }
 
         internal void Ksm()
         {
