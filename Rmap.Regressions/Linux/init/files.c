@@ -11,6 +11,8 @@ static struct {
 	int descriptor; /* 0 = does not exist */
 	char path[32];
 } files[MAX_FILES];
+static int openings[MAX_PROCESSES][MAX_FILES]; /* descriptors; 0 = this process has not opened it */
+static int opened[MAX_PROCESSES], opened_count; /* all of them */
 static int segments[MAX_FILES]; /* id + 1; 0 = never existed */
 static bool removed[MAX_FILES]; /* ...but the kernel knows the id as long as somebody is attached */
 
@@ -27,6 +29,30 @@ int descriptor_of(const char *name)
 	int index = index_of(name);
 
 	return index < 0 || !files[index].descriptor ? -1 : files[index].descriptor;
+}
+
+/* A process opens each file once; its children inherit that. On the host there is no name by which to open it again. */
+int opening_of(long p, const char *name)
+{
+	int index = index_of(name);
+
+	if (index < 0 || !files[index].descriptor || on_host)
+		return descriptor_of(name);
+	if (!openings[p][index]) {
+		openings[p][index] = opened_count < MAX_PROCESSES ? open(files[index].path, O_RDWR) : -1;
+		if (openings[p][index] < 0)
+			die("a file cannot be opened again");
+		opened[opened_count++] = openings[p][index];
+	}
+	return openings[p][index];
+}
+
+void inherit_openings(long p, long parent)
+{
+	if (parent < 0)
+		memset(openings[p], 0, sizeof(openings[p]));
+	else
+		memcpy(openings[p], openings[parent], sizeof(openings[p]));
 }
 
 long write_page(int descriptor, long page, int fill)
@@ -111,6 +137,8 @@ int segment_of(const char *name)
 
 void remove_files(void)
 {
+	while (opened_count)
+		close(opened[--opened_count]);
 	for (int i = 0; i < MAX_FILES; i++) {
 		if (files[i].descriptor) {
 			close(files[i].descriptor);

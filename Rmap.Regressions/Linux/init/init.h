@@ -59,7 +59,9 @@ long call(long p, long number, long a, long b, long c, long d, long e, long f);
 void say_pids(void);
 
 /* files.c: files and segments, kept by the hub */
-int descriptor_of(const char *name);
+int descriptor_of(const char *name); /* the hub's own */
+int opening_of(long p, const char *name); /* that of process p */
+void inherit_openings(long p, long parent);
 int segment_of(const char *name); /* its id, or -1 */
 long create_file(const char *op);
 long create_segment(const char *op);

@@ -48,7 +48,7 @@ static struct result mmap_op(long p, const char *op)
 {
 	char prot[8], how[16], file[16];
 	bool anonymous = is_null(op, "file");
-	int descriptor = anonymous ? -1 : descriptor_of(word(op, "file", file, sizeof(file)));
+	int descriptor = anonymous ? -1 : opening_of(p, word(op, "file", file, sizeof(file)));
 	int flags = (truth(op, "shared") ? MAP_SHARED : MAP_PRIVATE) | (anonymous ? MAP_ANONYMOUS : 0) |
 		(truth(op, "noReserve") ? MAP_NORESERVE : 0);
 

@@ -2,8 +2,8 @@
 /*
  * The tree of processes. PID 1 is the hub. Each process of the scenario is a worker: it waits for one order at a time in a page
  * shared with the hub, carries it out by a raw system call and waits again. Workers are forked by workers, so that the anon_vma
- * lineage is real, but with CLONE_PARENT, so that the hub can reap them all. All share one table of file descriptors: every file
- * is open once.
+ * lineage is real, but with CLONE_PARENT, so that the hub can reap them all. All share one table of file descriptors, so
+ * that the hub can open files for them.
  */
 #include "init.h"
 #include <linux/futex.h>
@@ -211,6 +211,7 @@ long start_process(long p, long parent)
 	if (pid < 0)
 		return pid;
 	pids[p] = pid;
+	inherit_openings(p, parent);
 	if (!on_host && tell(RMAP_PROCESS, p, pid))
 		die("a new process cannot be found");
 	return p;
