@@ -78,7 +78,7 @@ internal static class FileFault
     /// <summary>
     /// <c>do_fault_around</c>, <c>filemap_map_pages</c>: maps the cached pages of an aligned window around the address where nothing
     /// is mapped yet. The window ends with the VMA, the page table and the file. A page with PG_reclaim, which is PG_readahead, is
-    /// left for a fault of its own.
+    /// left for a fault of its own. Where there is no page table yet, all are if the first one may not make it.
     /// </summary>
     /// <returns>Whether the address itself is mapped now.</returns>
     private static bool FaultAround(VmArea vma, VirtualPage address)
@@ -95,11 +95,18 @@ internal static class FileFault
         VirtualPage endOfTable = new((address.Number / PageTable.EntriesPerTable * PageTable.EntriesPerTable) + PageTable.EntriesPerTable);
         VirtualPage end = VirtualPage.Min(VirtualPage.Min(start + window, endOfTable), VirtualPage.Min(vma.End, endOfFile));
         Rules rules = vma.Mm.Machine.Rules;
+        bool hasTable = vma.Mm.PageTable.HasTable(address);
         for (VirtualPage at = start; at < end; at += 1)
         {
             if (file.Cache.TryGetValue(rules.FaultAroundIndex(vma, at, window), out Page? page) && !page.Has(PageFlags.Reclaim)
                 && vma.Mm.PageTable[at].IsNone)
             {
+                if (!hasTable && !rules.FaultAroundMakesTable(file, page))
+                {
+                    break;
+                }
+
+                hasTable = true;
                 Map(vma, at, page, write: false);
             }
         }

@@ -6,9 +6,9 @@ namespace Rmap.Model;
 
 /// <summary>
 /// The page table of an mm: pgd, p4d (folded), pud, pmd, pte, nine bits of the page number each.
-/// Tables appear when an entry is first stored below them and stay until the mm goes: Linux frees them earlier,
-/// which no rule of the reverse mapping sees. Of each table only the part up to its highest entry so far is kept: most address
-/// spaces here are small, and every fork makes a new one.
+/// A pte table appears when an entry is first stored in it, or when fork or mremap copies from one, and goes with the last VMA that
+/// reaches into it. Of each table only the part up to its highest entry so far is kept: most address spaces here are small, and every
+/// fork makes a new one. Left out: when the tables above go.
 /// </summary>
 public sealed class PageTable
 {
@@ -49,6 +49,27 @@ public sealed class PageTable
     /// <summary>Whether there is a pte table for the page.</summary>
     internal bool HasTable(VirtualPage page) => Leaf(page) is not null;
 
+    /// <summary>Makes the pte table for the page, if there is none (<c>pte_alloc</c>).</summary>
+    internal void AddTable(VirtualPage page)
+    {
+        if (!HasTable(page))
+        {
+            LeafForStore(page);
+        }
+    }
+
+    /// <summary>Frees the pte tables from that of one page up to that of another (<c>free_pgd_range</c>), if they are empty.</summary>
+    internal void Free(VirtualPage from, VirtualPage to)
+    {
+        foreach ((VirtualPage start, Pte[] ptes, Pte[]?[] pmd) in Tables())
+        {
+            if (start >= from && start < to && Array.TrueForAll(ptes, pte => pte.IsNone))
+            {
+                pmd[Index(start, 1)] = null;
+            }
+        }
+    }
+
     /// <summary>
     /// The entries from <paramref name="page"/> up to the end of its pte table, as they lie in memory, without those at the end that
     /// were never stored. <paramref name="span"/> tells how many pages the answer stands for.
@@ -65,20 +86,29 @@ public sealed class PageTable
     /// <summary>All entries that are not none, by page: the whole tree is walked, so they are found wherever they are.</summary>
     public IEnumerable<(VirtualPage Page, Pte Pte)> Entries()
     {
+        foreach ((VirtualPage start, Pte[] ptes, _) in Tables())
+        {
+            for (int i = 0; i < ptes.Length; i++)
+            {
+                if (!ptes[i].IsNone)
+                {
+                    yield return (start + i, ptes[i]);
+                }
+            }
+        }
+    }
+
+    /// <summary>All pte tables, each with the page at which it begins and the table that it hangs in.</summary>
+    private IEnumerable<(VirtualPage Start, Pte[] Ptes, Pte[]?[] Pmd)> Tables()
+    {
         foreach ((int i, Pte[]?[]?[] pud) in Present(pgd))
         {
             foreach ((int j, Pte[]?[] pmd) in Present(pud))
             {
                 foreach ((int k, Pte[] ptes) in Present(pmd))
                 {
-                    for (int l = 0; l < ptes.Length; l++)
-                    {
-                        if (!ptes[l].IsNone)
-                        {
-                            long number = (((((((long)i << BitsPerLevel) + j) << BitsPerLevel) + k) << BitsPerLevel) + l);
-                            yield return (new VirtualPage(number), ptes[l]);
-                        }
-                    }
+                    long table = ((((long)i << BitsPerLevel) + j) << BitsPerLevel) + k;
+                    yield return (new VirtualPage(table << BitsPerLevel), ptes, pmd);
                 }
             }
         }

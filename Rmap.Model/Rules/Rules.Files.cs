@@ -77,6 +77,13 @@ public partial class Rules
     /// <param name="window">Its length; it begins at a multiple of it, or with the VMA.</param>
     public virtual long FaultAroundIndex(VmArea vma, VirtualPage address, long window) => vma.LinearPageIndex(address);
 
+    /// <summary>
+    /// <c>filemap_map_pages</c>: whether faulting around may make a page table to map this page of the file, the first of the window.
+    /// Not for the last page of a file on a disk: what looks there for a huge page must not map beyond the end, and leaves out, with
+    /// the huge page, the page table.
+    /// </summary>
+    public virtual bool FaultAroundMakesTable(AddressSpace file, Page page) => file.IsShmem || page.Index + 1 < file.Pages;
+
     /// <summary><c>swap_shmem_alloc</c>: whether a swap value in i_pages counts as a reference to its slot.</summary>
     public virtual bool ShmemSwapCounts => true;
 }

@@ -66,9 +66,14 @@ internal static class Fork
         for (VirtualPage page = parent.Start; page < parent.End;)
         {
             ReadOnlySpan<Pte> ptes = parent.Mm.PageTable.From(page, parent.End, out long span);
-            if (ptes.Length > 0 && !child.Mm.PageTable.HasTable(page) && faults.ShouldFail())
+            if (parent.Mm.PageTable.HasTable(page) && !child.Mm.PageTable.HasTable(page))
             {
-                return false;
+                if (faults.ShouldFail())
+                {
+                    return false;
+                }
+
+                child.Mm.PageTable.AddTable(page);
             }
 
             for (int i = 0; i < ptes.Length; i++)

@@ -44,6 +44,7 @@ internal static class Mmap
         }
 
         Munmap.TakeDown(mm, from, to);
+        Munmap.FreePageTables(mm, range, from);
         Rules rules = mm.Machine.Rules;
         flags = rules.MergeAnyBeforeMerge ? KsmMergeAny.FlagsOfNew(mm, flags) : flags;
         bool isShared = (flags & VmFlags.Shared) != 0;

@@ -351,20 +351,23 @@ internal static class Mremap
     {
         for (long i = 0; i < remap.OldLength; i++)
         {
+            if (mm.PageTable.HasTable(remap.From + i) && !mm.PageTable.HasTable(remap.To + i))
+            {
+                if (mm.Machine.Faults.ShouldFail())
+                {
+                    MovePageTables(mm, remap with { From = remap.To, To = remap.From, OldLength = i });
+                    return false;
+                }
+
+                mm.PageTable.AddTable(remap.To + i);
+            }
+
             Pte pte = mm.PageTable[remap.From + i];
-            if (pte.IsNone)
+            if (!pte.IsNone)
             {
-                continue;
+                mm.PageTable[remap.From + i] = default;
+                mm.PageTable[remap.To + i] = pte;
             }
-
-            if (!mm.PageTable.HasTable(remap.To + i) && mm.Machine.Faults.ShouldFail())
-            {
-                MovePageTables(mm, remap with { From = remap.To, To = remap.From, OldLength = i });
-                return false;
-            }
-
-            mm.PageTable[remap.From + i] = default;
-            mm.PageTable[remap.To + i] = pte;
         }
 
         return true;

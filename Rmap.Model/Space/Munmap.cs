@@ -38,6 +38,7 @@ internal static class Munmap
         }
 
         TakeDown(mm, from, to);
+        FreePageTables(mm, range, from);
         return Errno.None;
     }
 
@@ -68,7 +69,24 @@ internal static class Munmap
     /// <summary><c>exit_mmap</c>: the same for a whole address space.</summary>
     internal static void RemoveAll(Mm mm) => TakeDown(mm, 0, mm.Vmas.Count);
 
-    /// <summary><c>unmap_vmas</c>, <c>free_pgtables</c>, <c>remove_vma</c>, in the order in which Linux does it.</summary>
+    /// <summary><c>free_pgtables</c>: page tables go where no VMA is left, of a range from which all VMAs have gone.</summary>
+    /// <param name="mm">The address space.</param>
+    /// <param name="range">The range.</param>
+    /// <param name="next">Where in the list of VMAs the first one behind it is.</param>
+    internal static void FreePageTables(Mm mm, PageRange range, int next)
+    {
+        const long pages = PageTable.EntriesPerTable;
+        long floor = next > 0 ? mm.Vmas[next - 1].End.Number : 0;
+        long ceiling = next < mm.Vmas.Count ? mm.Vmas[next].Start.Number : PageTable.Pages;
+        long first = Math.Max(range.Start.Number / pages, (floor + pages - 1) / pages);
+        long end = Math.Min((range.End.Number + pages - 1) / pages, ceiling / pages);
+        if (first < end)
+        {
+            mm.PageTable.Free(new VirtualPage(first * pages), new VirtualPage(end * pages));
+        }
+    }
+
+    /// <summary><c>unmap_vmas</c>, <c>remove_vma</c>, in the order in which Linux does it.</summary>
     internal static void TakeDown(Mm mm, int from, int to)
     {
         for (int i = from; i < to; i++)
