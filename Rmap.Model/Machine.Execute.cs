@@ -6,7 +6,14 @@ public sealed partial class Machine
     /// Executes one operation, at once and wholly: what Linux does in several steps that others could see is one step here.
     /// </summary>
     /// <param name="operation">Any operation; whatever it names, it has an outcome.</param>
-    public Outcome Execute(Operation operation) => operation switch
+    public Outcome Execute(Operation operation)
+    {
+        Outcome outcome = Dispatch(operation);
+        MlockBatch.Drain();
+        return outcome;
+    }
+
+    private Outcome Dispatch(Operation operation) => operation switch
     {
         Operation.ByProcess byProcess => Find(byProcess.Process) is { } process
             ? ExecuteAs(process, byProcess)

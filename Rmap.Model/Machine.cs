@@ -16,6 +16,7 @@ public sealed partial class Machine
         Rules = rules ?? new Linux618();
         Options = options ?? MachineOptions.Default;
         Swap = new SwapArea(Frames, Rules, Faults);
+        MlockBatch = new MlockBatch(Rules, Swap);
         Pins = new PinTable(Swap, Rules);
         AnonVmas = new AnonVmas(Rules, Faults);
         Ksm = new Ksm(this);
@@ -53,6 +54,8 @@ public sealed partial class Machine
     public PinTable Pins { get; }
 
     internal AnonVmas AnonVmas { get; }
+
+    internal MlockBatch MlockBatch { get; }
 
     /// <summary>The process of this number, or null.</summary>
     public Process? Find(ProcessId id) => processes.GetValueOrDefault(id.Number);

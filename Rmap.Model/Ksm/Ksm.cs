@@ -141,7 +141,6 @@ public sealed class Ksm
             done++;
         }
 
-        merge.DrainMlockBatch();
         return done;
     }
 

@@ -10,12 +10,6 @@ internal sealed class KsmMerge
     private readonly StableTree stable;
     private readonly UnstableTree unstable;
 
-    /// <summary>
-    /// <c>mlock_fbatch</c>: pages on their way to being mlocked or munlocked, in order. It holds a reference on each until it is drained:
-    /// when it is full, before the next pass, after the last one.
-    /// </summary>
-    private readonly List<(Page Page, bool Mlock)> mlockBatch = [];
-
     internal KsmMerge(Machine machine, StableTree stable, UnstableTree unstable)
     {
         this.machine = machine;
@@ -28,31 +22,8 @@ internal sealed class KsmMerge
     /// <summary>What precedes a pass: <c>lru_add_drain_all</c>, and the unstable tree is empty.</summary>
     internal void StartPass()
     {
-        DrainMlockBatch();
+        machine.MlockBatch.Drain();
         unstable.StartPass();
-    }
-
-    /// <summary><c>mlock_drain_local</c>.</summary>
-    internal void DrainMlockBatch()
-    {
-        foreach ((Page page, bool mlock) in mlockBatch)
-        {
-            if (page.IsFreed)
-            {
-                continue;
-            }
-
-            if (mlock)
-            {
-                PageMlock.Cull(page);
-            }
-            else
-            {
-                PageMlock.Munlock(page, Rules);
-            }
-        }
-
-        mlockBatch.Clear();
     }
 
     /// <summary>
@@ -271,8 +242,7 @@ internal sealed class KsmMerge
             return address;
         }
 
-        int references = page.RefCount + (mlockBatch.Any(each => each.Page == page) ? 1 : 0);
-        if (!Rules.KsmMayProtect(page, references) || (page.IsAnonExclusive && !PageRmap.TryShareAnon(page, Rules)))
+        if (!Rules.KsmMayProtect(page, page.RefCount) || (page.IsAnonExclusive && !PageRmap.TryShareAnon(page, Rules)))
         {
             return null;
         }
@@ -294,26 +264,15 @@ internal sealed class KsmMerge
     /// <summary><c>replace_page</c>: the PTE now maps the KSM page; the page it mapped loses a mapping.</summary>
     private void Replace(VmArea vma, VirtualPage address, Page page, Page kpage)
     {
-        PageRmap.AddAnon(kpage, vma, exclusive: false, mlock: false);
+        PageRmap.AddAnon(kpage, vma, exclusive: false);
         vma.Mm.PageTable[address] = Pte.Present(kpage, PteBits.Young);
-        if (vma.Has(VmFlags.Locked))
-        {
-            kpage.Set(PageFlags.Mlocked);
-            AddToMlockBatch(kpage, mlock: true);
-        }
-
         Unmapped(vma, page);
     }
 
     /// <summary>What follows for a page that an entry maps no more.</summary>
     private void Unmapped(VmArea vma, Page page)
     {
-        PageRmap.Remove(page, vma, munlock: false);
-        if (vma.Has(VmFlags.Locked))
-        {
-            AddToMlockBatch(page, mlock: false);
-        }
-
+        PageRmap.Remove(page, vma);
         if (page.MapCount == 0)
         {
             machine.Swap.FreeSwap(page);
@@ -322,16 +281,6 @@ internal sealed class KsmMerge
         if (Rules.KsmPutsReplacedPage)
         {
             machine.Swap.FreeIfUnreferenced(page);
-        }
-    }
-
-    private void AddToMlockBatch(Page page, bool mlock)
-    {
-        const int size = 31;
-        mlockBatch.Add((page, mlock));
-        if (mlockBatch.Count == size)
-        {
-            DrainMlockBatch();
         }
     }
 }

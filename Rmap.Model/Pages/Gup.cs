@@ -23,7 +23,6 @@ internal static class Gup
             return Outcome.From(Errno.EFAULT);
         }
 
-        bool wasUnevictable = Populate.PageBehind(vma, pin.Page) is { } page && page.Has(PageFlags.Unevictable);
         VmFault fault = FaultIn(vma, pin.Page, pin.Kind);
         if (fault != VmFault.None)
         {
@@ -32,7 +31,7 @@ internal static class Gup
 
         Pte pte = mm.PageTable[pin.Page];
         mm.Machine.Pins.Add(new Pin(pin.Id, pte.IsPresent ? pte.Page : null, pin.Kind));
-        Populate.Touch(pte, write, wasUnevictable);
+        Populate.Touch(pte, write);
         return Outcome.Ok;
     }
 

@@ -83,17 +83,17 @@ public sealed class Page
     /// <summary>References by <c>get_user_pages</c> that are no pins (FOLL_GET).</summary>
     public int Gets { get; internal set; }
 
+    /// <summary>References by the batch of those that wait for being mlocked or munlocked: none at rest.</summary>
+    internal int MlockReferences { get; set; }
+
     /// <summary>Whether anything beyond mappings and caches holds a reference.</summary>
-    public bool IsHeld => Pins + Gets > 0;
+    public bool IsHeld => Pins + Gets + MlockReferences > 0;
 
     /// <summary><c>folio_maybe_dma_pinned</c>: never wrong here.</summary>
     public bool IsPinned => Pins > 0;
 
     /// <summary><c>mlock_count</c>: VM_LOCKED VMAs that map it, as far as they were seen while it was unevictable.</summary>
     public int MlockCount { get; internal set; }
-
-    /// <summary>Whether it was active when it became unevictable.</summary>
-    internal bool WasActive { get; set; }
 
     /// <summary>Flags.</summary>
     public PageFlags Flags { get; internal set; }
@@ -123,11 +123,12 @@ public sealed class Page
     public bool IsInPageCache => Mapping is AddressSpace;
 
     /// <summary>
-    /// <c>_refcount</c> at rest: one per mapping, one for the swap cache, one for the page cache, one for a file system's private
-    /// data, one for each pin and other reference by <c>get_user_pages</c>.
+    /// <c>_refcount</c>: one per mapping, one for the swap cache, one for the page cache, one for a file system's private data, one
+    /// for each pin and other reference by <c>get_user_pages</c>; within an operation those of the batch of mlock.
     /// </summary>
     public int RefCount =>
-        MapCount + (SwapCache is null ? 0 : 1) + (IsInPageCache ? 1 : 0) + (Has(PageFlags.Private) ? 1 : 0) + Pins + Gets;
+        MapCount + (SwapCache is null ? 0 : 1) + (IsInPageCache ? 1 : 0) + (Has(PageFlags.Private) ? 1 : 0)
+        + Pins + Gets + MlockReferences;
 
     internal void Set(PageFlags flags) => Flags |= flags;
 

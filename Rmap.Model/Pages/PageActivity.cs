@@ -24,22 +24,6 @@ internal static class PageActivity
         }
     }
 
-    /// <summary>
-    /// The same for a page whose first mlock still waits in a batch: it can be activated, but is inactive again once it is unevictable.
-    /// One that was active before is only marked.
-    /// </summary>
-    internal static void MarkAccessedWhileMlocking(Page page)
-    {
-        if (page.Has(PageFlags.Referenced) && !page.WasActive)
-        {
-            page.Clear(PageFlags.Referenced);
-        }
-        else
-        {
-            page.Set(PageFlags.Referenced);
-        }
-    }
-
     /// <summary><c>folio_deactivate</c>: MADV_COLD's.</summary>
     internal static void Deactivate(Page page)
     {

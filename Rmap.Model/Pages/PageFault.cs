@@ -69,8 +69,7 @@ internal static class PageFault
     /// <param name="vma">Where.</param>
     /// <param name="address">Which page.</param>
     /// <param name="kind">A store, or a demand for an exclusive page.</param>
-    /// <param name="isHeld">Whether a batch still holds the page, so that it does not look unshared.</param>
-    internal static VmFault WriteProtected(VmArea vma, VirtualPage address, FaultKind kind, bool isHeld = false)
+    internal static VmFault WriteProtected(VmArea vma, VirtualPage address, FaultKind kind)
     {
         if (vma.Has(VmFlags.Shared | VmFlags.MayShare))
         {
@@ -78,7 +77,7 @@ internal static class PageFault
         }
 
         Pte pte = vma.Mm.PageTable[address];
-        if (pte.IsPresent && pte.Page.IsAnon && (pte.Page.IsAnonExclusive || (!isHeld && TryReuse(pte.Page, vma))))
+        if (pte.IsPresent && pte.Page.IsAnon && (pte.Page.IsAnonExclusive || TryReuse(pte.Page, vma)))
         {
             pte.Page.Set(PageFlags.AnonExclusive);
             if (kind == FaultKind.Write)

@@ -2,7 +2,7 @@ namespace Rmap.Model;
 
 /// <summary>
 /// The elementary updates of a page's reverse mapping (<c>mm/rmap.c</c>, 6.18, small folios). Whoever stores or clears a PTE calls
-/// one of them. A page that is mapped into a VM_LOCKED VMA is mlocked, and munlocked when it leaves it.
+/// one of them. A page that is mapped into a VM_LOCKED VMA is mlocked, and munlocked when it leaves it (<see cref="MlockBatch"/>).
 /// </summary>
 internal static class PageRmap
 {
@@ -33,12 +33,12 @@ internal static class PageRmap
     /// <c>folio_remove_rmap_pte</c>: one mapping less. An anonymous page keeps its mapping, index and AnonExclusive. The caller
     /// drops the reference (<see cref="SwapArea.FreeIfUnreferenced"/>).
     /// </summary>
-    internal static void Remove(Page page, VmArea vma, bool munlock = true)
+    internal static void Remove(Page page, VmArea vma)
     {
         page.MapCount--;
-        if (munlock && vma.Has(VmFlags.Locked))
+        if (vma.Has(VmFlags.Locked))
         {
-            PageMlock.Munlock(page, vma.Mm.Machine.Rules);
+            vma.Mm.Machine.MlockBatch.Munlock(page);
         }
     }
 
@@ -79,7 +79,7 @@ internal static class PageRmap
         page.MapCount++;
         if (mlock && vma.Has(VmFlags.Locked))
         {
-            PageMlock.Mlock(page);
+            vma.Mm.Machine.MlockBatch.Mlock(page);
         }
     }
 

@@ -55,8 +55,6 @@ internal static class SwapFault
             TryFreeSwap(machine, page, vma, kind, ownMapping: 0);
         }
 
-        // So does the batch of mlock, of a page that is mapped again.
-        bool waitsForMlock = !isFresh && page.IsAnon && vma.Has(VmFlags.Locked);
         exclusive |= !page.IsKsm && !isHeld && rules.SwapInMayTakeOver(page);
         Map(vma, address, page, isFresh, isCopy: isFresh && !bypassesCache, exclusive, ref kind);
         if (!rules.SwapInFreesSlotBeforeMapping)
@@ -65,9 +63,7 @@ internal static class SwapFault
             TryFreeSwap(machine, page, vma, kind, ownMapping: 1);
         }
 
-        return kind == FaultKind.Write
-            ? PageFault.WriteProtected(vma, address, kind, isHeld: waitsForMlock)
-            : VmFault.None;
+        return kind == FaultKind.Write ? PageFault.WriteProtected(vma, address, kind) : VmFault.None;
     }
 
     private static void Map(VmArea vma, VirtualPage address, Page page, bool isFresh, bool isCopy, bool exclusive, ref FaultKind kind)

@@ -40,6 +40,9 @@ public class Linux612 : Rules
     /// </summary>
     public override bool MergeAnyBeforeMerge => false;
 
+    /// <summary>In 6.12 whatever unmaps drains the batches, before and after.</summary>
+    public override bool ZapDrainsMlockBatch => true;
+
     /// <summary>Executable memory was read around like any other.</summary>
     public override bool ReadAroundStaysInVma(VmArea vma) => false;
 

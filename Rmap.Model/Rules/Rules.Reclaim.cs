@@ -38,6 +38,12 @@ public partial class Rules
     /// </summary>
     public virtual bool StaysMlocked(Page page) => page.Has(PageFlags.Unevictable) && page.MlockCount > 0;
 
+    /// <summary>
+    /// <c>unmap_region</c>, <c>exit_mmap</c>, <c>zap_page_range_single</c>: whether the batch of mlock is drained when page tables have
+    /// been cleared, so that what follows in the same operation finds the pages munlocked.
+    /// </summary>
+    public virtual bool ZapDrainsMlockBatch => false;
+
     /// <summary><c>folio_referenced_one</c>: whether a mapping in this VMA settles it: the page is mlocked.</summary>
     public virtual bool ReferencedStopsAtLocked(VmArea vma) => vma.Has(VmFlags.Locked);
 

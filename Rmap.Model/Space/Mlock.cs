@@ -77,6 +77,7 @@ internal static class Mlock
     /// <summary><c>mlock_vma_pages_range</c>.</summary>
     private static void MlockPages(VmArea vma, PageRange range, bool locks)
     {
+        MlockBatch batch = vma.Mm.Machine.MlockBatch;
         for (VirtualPage page = range.Start; page < range.End; page += 1)
         {
             if (vma.Mm.PageTable[page] is not { IsPresent: true } pte)
@@ -86,12 +87,14 @@ internal static class Mlock
 
             if (locks)
             {
-                PageMlock.Mlock(pte.Page);
+                batch.Mlock(pte.Page);
             }
             else
             {
-                PageMlock.Munlock(pte.Page, vma.Mm.Machine.Rules);
+                batch.Munlock(pte.Page);
             }
         }
+
+        batch.Drain();
     }
 }

@@ -89,10 +89,7 @@ internal static class Munmap
     /// <summary><c>unmap_vmas</c>, <c>remove_vma</c>, in the order in which Linux does it.</summary>
     internal static void TakeDown(Mm mm, int from, int to)
     {
-        for (int i = from; i < to; i++)
-        {
-            Zap.Range(mm.Vmas[i], mm.Vmas[i].Range, evenCows: true);
-        }
+        Zap.Vmas(mm, from, to);
 
         for (int i = from; i < to; i++)
         {

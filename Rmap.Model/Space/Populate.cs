@@ -41,6 +41,7 @@ internal static class Populate
         }
 
         Errno errno = Pages(vma, range, write: (vma.Flags & (VmFlags.Write | VmFlags.Shared)) == VmFlags.Write);
+        vma.Mm.Machine.MlockBatch.Drain();
         return errno == Errno.EHWPOISON ? Errno.EFAULT : errno;
     }
 
@@ -75,53 +76,25 @@ internal static class Populate
     /// <summary><c>__get_user_pages</c> with FOLL_TOUCH.</summary>
     private static Errno Pages(VmArea vma, PageRange range, bool write)
     {
-        Span<bool> wasUnevictable = stackalloc bool[PageTable.EntriesPerTable];
         for (VirtualPage page = range.Start; page < range.End; page += 1)
         {
-            int entry = (int)(page.Number % wasUnevictable.Length);
-            if (entry == 0 || page == range.Start)
-            {
-                NoteUnevictable(vma, page, range.End, wasUnevictable[entry..]);
-            }
-
             if (!CanFollow(vma.Mm.PageTable[page], write)
                 && PageFault.Handle(vma, page, write ? FaultKind.Write : FaultKind.Read) is not VmFault.None and var fault)
             {
                 return fault == VmFault.Oom ? Errno.ENOMEM : fault == VmFault.HwPoison ? Errno.EHWPOISON : Errno.EFAULT;
             }
 
-            Touch(vma.Mm.PageTable[page], write, wasUnevictable[entry]);
+            Touch(vma.Mm.PageTable[page], write);
         }
 
         return Errno.None;
     }
 
-    /// <summary>
-    /// What the pages of a page table are before the first of them is faulted in: fault-around maps, and mlocks, others ahead.
-    /// </summary>
-    private static void NoteUnevictable(VmArea vma, VirtualPage start, VirtualPage end, Span<bool> unevictable)
-    {
-        for (int i = 0; i < unevictable.Length && start + i < end; i++)
-        {
-            unevictable[i] = PageBehind(vma, start + i) is { } page && page.Has(PageFlags.Unevictable);
-        }
-    }
-
     internal static bool CanFollow(Pte pte, bool write) =>
         pte.Kind is PteKind.Present or PteKind.ZeroPage && (!write || pte.IsWritable);
 
-    /// <summary>The page that is mapped, or that a fault is going to map.</summary>
-    internal static Page? PageBehind(VmArea vma, VirtualPage address) => vma.Mm.PageTable[address] switch
-    {
-        { Kind: PteKind.Present } pte => pte.Page,
-        { Kind: PteKind.Swap } pte => pte.Slot.Cache,
-        _ => vma.File?.Mapping.Cache.GetValueOrDefault(vma.LinearPageIndex(address)),
-    };
-
-    /// <summary>
-    /// <c>follow_page_pte</c>: the page counts as used, and as written. One that has just been mlocked still waits in a batch.
-    /// </summary>
-    internal static void Touch(Pte pte, bool write, bool wasUnevictable)
+    /// <summary><c>follow_page_pte</c>: the page counts as used, and as written.</summary>
+    internal static void Touch(Pte pte, bool write)
     {
         if (!pte.IsPresent)
         {
@@ -133,13 +106,6 @@ internal static class Populate
             pte.Page.Set(PageFlags.Dirty);
         }
 
-        if (pte.Page.Has(PageFlags.Unevictable) && !wasUnevictable)
-        {
-            PageActivity.MarkAccessedWhileMlocking(pte.Page);
-        }
-        else
-        {
-            PageActivity.MarkAccessed(pte.Page);
-        }
+        PageActivity.MarkAccessed(pte.Page);
     }
 }

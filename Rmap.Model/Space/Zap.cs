@@ -5,12 +5,37 @@ namespace Rmap.Model;
 /// </summary>
 internal static class Zap
 {
-    /// <summary>Clears the entries of part of a VMA.</summary>
+    /// <summary><c>unmap_vmas</c>: clears all entries of neighbouring VMAs, in one go.</summary>
+    internal static void Vmas(Mm mm, int from, int to)
+    {
+        for (int i = from; i < to; i++)
+        {
+            Ptes(mm.Vmas[i], mm.Vmas[i].Range, evenCows: true, evenSwapped: true);
+        }
+
+        Done(mm.Machine);
+    }
+
+    /// <summary><c>zap_page_range_single</c>: clears the entries of part of a VMA.</summary>
     /// <param name="vma">The VMA.</param>
     /// <param name="range">The part of it.</param>
     /// <param name="evenCows">Whether private copies and what was swapped out of them go too; hole punching leaves them.</param>
     /// <param name="evenSwapped">Whether swap entries go too; taken as they are by whoever clears a VMA for good.</param>
     internal static void Range(VmArea vma, PageRange range, bool evenCows, bool evenSwapped = true)
+    {
+        Ptes(vma, range, evenCows, evenSwapped);
+        Done(vma.Mm.Machine);
+    }
+
+    private static void Done(Machine machine)
+    {
+        if (machine.Rules.ZapDrainsMlockBatch)
+        {
+            machine.MlockBatch.Drain();
+        }
+    }
+
+    private static void Ptes(VmArea vma, PageRange range, bool evenCows, bool evenSwapped)
     {
         Machine machine = vma.Mm.Machine;
         for (VirtualPage page = range.Start; page < range.End;)

@@ -82,6 +82,7 @@ internal static class Migration
 
         visit.Store(Pte.Migration(page, bits));
         PageRmap.Remove(page, visit.Vma);
+        MlockBatch.DrainIfLocked(visit.Vma);
         return true;
     }
 
@@ -166,5 +167,6 @@ internal static class Migration
         }
 
         visit.Store(Pte.Present(page, bits));
+        MlockBatch.DrainIfLocked(visit.Vma);
     }
 }

@@ -42,7 +42,7 @@ internal static class PageReferenced
             {
                 if (rules.ReferencedStopsAtLocked(visit.Vma))
                 {
-                    PageMlock.Mlock(page);
+                    visit.Vma.Mm.Machine.MlockBatch.Mlock(page);
                     flags |= VmFlags.Locked;
                     return referenced;
                 }

@@ -27,7 +27,7 @@ internal static class TryToUnmap
         Pte pte = visit.Pte;
         if (rules.RefusesUnmap(visit.Vma))
         {
-            PageMlock.Mlock(page);
+            visit.Vma.Mm.Machine.MlockBatch.Mlock(page);
             return false;
         }
 
@@ -44,6 +44,7 @@ internal static class TryToUnmap
 
         visit.Store(left);
         PageRmap.Remove(page, visit.Vma);
+        MlockBatch.DrainIfLocked(visit.Vma);
         if (left.Kind == PteKind.Swap)
         {
             visit.Vma.Mm.Machine.Swap.Enlist(visit.Vma.Mm);

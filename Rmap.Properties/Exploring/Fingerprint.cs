@@ -493,7 +493,6 @@ internal sealed class Fingerprint
         Add(page.Pins);
         Add(page.Gets);
         Add(page.MlockCount);
-        Add(page.WasActive);
         Add((int)page.Flags);
         Add(page.Value);
         Add(page.IsFreed);

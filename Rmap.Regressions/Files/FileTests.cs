@@ -320,6 +320,48 @@ public class FileTests
             {line} => {errno}
             """);
 
+    /// <summary>mremap unmaps its target, where the page is locked, then the tail of its source, where it was used.</summary>
+    [Fact]
+    public void What_one_unmapping_munlocks_is_munlocked_for_the_next_one_of_the_operation_only_in_6_12()
+    {
+        foreach (Rules rules in new Rules[] { new Linux612(), new Linux618(), new Linux72() })
+        {
+            Machine machine = Run(
+                """
+                F0 create 2 tmpfs = 1
+                P0 mmap 8+2 r shared F0
+                P0 mmap 20+1 r shared F0@1
+                P0 read 9
+                P0 mlock 20+1
+                P0 mremap 8+2 -> 20+1 maymove fixed
+                """,
+                rules);
+
+            Page page = machine.Files.Find("F0")!.Cache[1];
+            Assert.Equal(rules is Linux612 ? PageFlags.Active : PageFlags.Referenced, page.Flags & (PageFlags.Active | PageFlags.Referenced));
+            Assert.False(page.Has(PageFlags.Mlocked));
+        }
+    }
+
+    /// <summary>Exit munlocks the pages; then the last one is met again where it is not locked.</summary>
+    [Theory]
+    [InlineData(30, PageFlags.Referenced)]
+    [InlineData(31, PageFlags.Active)]
+    public void The_batch_of_mlock_is_drained_when_it_is_full(int pages, PageFlags expected)
+    {
+        Machine machine = Run($"""
+            F0 create {pages} tmpfs = 1
+            P0 mmap 0+{pages} r shared F0
+            P0 mlock 0+{pages}
+            P0 mmap 40+1 r shared F0@{pages - 1}
+            P0 read 40
+            P0 exit
+            """);
+
+        Page page = machine.Files.Find("F0")!.Cache[pages - 1];
+        Assert.Equal(expected, page.Flags & (PageFlags.Active | PageFlags.Referenced));
+    }
+
     private const PteBits Written = PteBits.Young | PteBits.Dirty | PteBits.Writable;
 
     private static PageTable Table(Machine machine) => machine.Find(new ProcessId(0))!.Mm.PageTable;

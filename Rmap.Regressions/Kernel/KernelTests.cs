@@ -1,5 +1,7 @@
+using Rmap.Model;
 using Rmap.Properties.Generating;
 using Rmap.Properties.Running;
+using Rmap.Regressions.Scenarios;
 using Xunit.Abstractions;
 
 namespace Rmap.Regressions.Kernel;
@@ -32,6 +34,21 @@ public sealed class KernelTests(ITestOutputHelper output) : IDisposable
         Assert.Empty(campaign.Unexplained);
         output.WriteLine($"{campaign.Progress.Scenarios} scenarios, {campaign.Progress.Operations} operations agree");
         Assert.Equal(scenarios, campaign.Progress.Scenarios);
+    }
+
+    /// <summary>Of the scenarios of this project those that a kernel can be asked for.</summary>
+    [KernelFact]
+    public void A_kernel_and_the_model_agree_on_the_stored_scenarios()
+    {
+        var program = new UserModeKernel(KernelFactAttribute.Kernel!);
+        Rules rules = DifferCampaign.Identify(program).Rules;
+        using var runner = new KernelRunner(program);
+        Scenario[] asked = [.. StoredScenario.In("Scenarios").Select(name => StoredScenario.Read("Scenarios", name).File.Scenario)
+            .Select(stored => new Scenario(stored.Steps, program.Adjust(stored.Options), rules.Name))
+            .Where(scenario => program.Refuses(scenario) is null)];
+        Assert.NotEmpty(asked);
+        Assert.All(asked, scenario => Assert.True(Verdict.Of(runner.Run(scenario), []).Agrees, ScenarioText.Print(scenario)));
+        output.WriteLine($"{asked.Length} stored scenarios agree");
     }
 
     [KernelFact]
