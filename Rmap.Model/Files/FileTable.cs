@@ -189,11 +189,24 @@ public sealed partial class FileTable
         }
     }
 
+    /// <summary>
+    /// <c>generic_perform_write</c> of a page: <c>shmem_write_end</c> marks it dirty like everybody, a file system on a disk by its
+    /// buffers (<c>mark_buffer_dirty</c>), which leaves PG_reclaim as it is.
+    /// </summary>
     private static void WritePage(AddressSpace file, long index, byte value)
     {
-        Page page = file.IsShmem ? Shmem.GetPage(file, index, forWrite: true) : Filemap.WriteBegin(file, index);
-        page.Value = value;
-        page.MarkDirty();
+        if (file.IsShmem)
+        {
+            Page page = Shmem.GetPage(file, index, forWrite: true);
+            page.Value = value;
+            page.MarkDirty();
+        }
+        else
+        {
+            Page page = Filemap.WriteBegin(file, index);
+            page.Value = value;
+            page.Set(PageFlags.Dirty);
+        }
     }
 
     private bool IsTaken(string name) => all.Exists(file => file.Name == name);
