@@ -28,11 +28,16 @@ internal static class DefectCommands
 
     internal static Command Profiles()
     {
-        var command = new Command("profiles", "Measures how soon each profile finds each defect, and keeps it in Defects/Profiles.txt.");
-        command.SetAction(_ =>
+        var names = new Argument<string[]>("DEFECT") { Description = "such as A02: only these rows are measured anew; all if there is none" };
+        var command = new Command("profiles", "Measures how soon each profile finds each defect, and keeps it in Defects/Profiles.txt.")
         {
-            var rows = new ConcurrentDictionary<string, ProfileRow>();
-            InParallel(_ => true, defect =>
+            names,
+        };
+        command.SetAction(result =>
+        {
+            string[] chosen = result.GetValue(names) ?? [];
+            var rows = new ConcurrentDictionary<string, ProfileRow>(ProfileTable.Rows.Where(_ => chosen.Length > 0).ToDictionary(row => row.Defect));
+            InParallel(defect => chosen.Length == 0 || chosen.Contains(defect.Name), defect =>
             {
                 rows[defect.Name] = ProfileRow.Measure(defect);
                 Console.WriteLine(rows[defect.Name]);
