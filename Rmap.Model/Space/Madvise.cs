@@ -59,20 +59,21 @@ internal static class Madvise
     {
         switch (advice)
         {
+            case Advice.DontNeed or Advice.Free or Advice.Cold or Advice.PageOut when vma.Has(VmFlags.Locked):
+            case Advice.Free when !vma.IsAnonymous:
+                return Errno.EINVAL;
             case Advice.DontNeed:
-                if (vma.Has(VmFlags.Locked))
-                {
-                    return Errno.EINVAL;
-                }
-
                 Zap.Range(vma, range, evenCows: true);
                 return Errno.None;
             case Advice.Free:
-                return vma.IsAnonymous && !vma.Has(VmFlags.Locked) ? PageAdvice.Free(vma, range) : Errno.EINVAL;
+                PageAdvice.Free(vma, range);
+                return Errno.None;
             case Advice.Cold:
-                return vma.Has(VmFlags.Locked) ? Errno.EINVAL : PageAdvice.Cold(vma, range);
+                PageAdvice.Cold(vma, range);
+                return Errno.None;
             case Advice.PageOut:
-                return vma.Has(VmFlags.Locked) ? Errno.EINVAL : PageAdvice.PageOut(vma, range);
+                PageAdvice.PageOut(vma, range);
+                return Errno.None;
             case Advice.Remove:
                 return Remove(vma, range);
             case Advice.DontFork:

@@ -6,26 +6,17 @@ namespace Rmap.Model;
 /// </summary>
 internal static class PageAdvice
 {
-    /// <summary>
-    /// <c>madvise_free_single_vma</c>: the pages may be dropped when memory is short, unless they are written again.
-    /// EINVAL unless private anonymous, and if VM_LOCKED.
-    /// </summary>
-    internal static Errno Free(VmArea vma, PageRange range) =>
-        vma.IsAnonymous ? OnUnlocked(vma, range, FreePte) : Errno.EINVAL;
+    /// <summary><c>madvise_free_single_vma</c>: the pages may be dropped when memory is short, unless they are written again.</summary>
+    internal static void Free(VmArea vma, PageRange range) => ForEach(vma, range, FreePte);
 
-    /// <summary><c>madvise_cold</c>: to the inactive list. EINVAL if VM_LOCKED.</summary>
-    internal static Errno Cold(VmArea vma, PageRange range) => OnUnlocked(vma, range, ColdPte);
+    /// <summary><c>madvise_cold</c>: to the inactive list.</summary>
+    internal static void Cold(VmArea vma, PageRange range) => ForEach(vma, range, ColdPte);
 
-    /// <summary><c>madvise_pageout</c>: reclaims the pages. EINVAL if VM_LOCKED.</summary>
-    internal static Errno PageOut(VmArea vma, PageRange range) => OnUnlocked(vma, range, PageOutPte);
+    /// <summary><c>madvise_pageout</c>: reclaims the pages.</summary>
+    internal static void PageOut(VmArea vma, PageRange range) => ForEach(vma, range, PageOutPte);
 
-    private static Errno OnUnlocked(VmArea vma, PageRange range, Action<VmArea, VirtualPage, Pte> action)
+    private static void ForEach(VmArea vma, PageRange range, Action<VmArea, VirtualPage, Pte> action)
     {
-        if (vma.Has(VmFlags.Locked))
-        {
-            return Errno.EINVAL;
-        }
-
         long span;
         for (VirtualPage page = range.Start; page < range.End; page += span)
         {
@@ -35,8 +26,6 @@ internal static class PageAdvice
                 action(vma, page + i, ptes[i]);
             }
         }
-
-        return Errno.None;
     }
 
     /// <summary>One step of <c>madvise_free_pte_range</c>.</summary>
