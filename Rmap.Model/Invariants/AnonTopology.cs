@@ -83,7 +83,7 @@ internal static class AnonTopology
                 if (vma.Shared.Tree != vma.File.Mapping.IMmap)
                 {
                     return new(
-                        $"{vma} maps {vma.File.Mapping} and is in {(vma.Shared.Tree is null ? "no i_mmap" : "that of another file")}",
+                        $"{vma} maps {vma.File.Mapping} and is in {(vma.Shared.Tree is null ? "no i_mmap" : "the i_mmap of another file")}",
                         $"in i_mmap of {vma.File.Mapping}");
                 }
             }
