@@ -26,7 +26,8 @@ internal sealed partial record Corruption
         new("ksm-read-only", "AnonExclusive", Merged + "P0 write 1 = 2", machine => Page(machine).Set(PageFlags.AnonExclusive)),
         new("private-read-only", "writable", PrivateFile + "P0 read 0", machine => Permit(machine, 0)),
         new("swap-exclusive", "exclusive", Forked + "P0 reclaim 0", machine => Store(machine, 0, Pte.Swap(Slot(machine), exclusive: true))),
-        new("swap-cache-shared", "AnonExclusive", Forked + "P0 reclaim 0\nP0 read 0", machine => Page(machine).Set(PageFlags.AnonExclusive)),
+        new("swap-cache-shared", "AnonExclusive", Forked + "P0 reclaim 0\nP0 read 0",
+            machine => Page(machine).Set(PageFlags.AnonExclusive)),
         new("lazyfree", "an anonymous page", SwappedIn, machine => Page(machine).Clear(PageFlags.SwapBacked)),
         new("lazyfree", "a KSM page", Merged, machine =>
         {

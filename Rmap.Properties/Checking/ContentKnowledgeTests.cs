@@ -1,0 +1,132 @@
+using System.Text;
+using Rmap.Model;
+using Rmap.Properties.Running;
+
+namespace Rmap.Properties.Checking;
+
+/// <summary>What the content model knows of every page of every process after a scenario: what a load may return, what is open.</summary>
+public class ContentKnowledgeTests
+{
+    [Fact]
+    public Task Objects() => Verify(Told(ContentScenarios.Objects));
+
+    [Fact]
+    public Task Processes() => Verify(Told(ContentScenarios.Processes));
+
+    [Fact]
+    public Task Ranges() => Verify(Told(ContentScenarios.Ranges));
+
+    [Fact]
+    public Task Freed() => Verify(Told(ContentScenarios.Freed));
+
+    [Fact]
+    public Task Moves() => Verify(Told(ContentScenarios.Moves));
+
+    [Fact]
+    public Task Unfollowed() => Verify(Told(ContentScenarios.Unfollowed));
+
+    /// <summary>Whichever allocation fails, no page is another than what is known of it.</summary>
+    [Theory]
+    [InlineData("P0 mmap 1+2 r private anon")]
+    [InlineData("P0 mmap 0+8 r shared anon")]
+    [InlineData("P0 munmap 1+2")]
+    [InlineData("P0 mprotect 1+4 r")]
+    [InlineData("P0 mlock 1+1")]
+    [InlineData("P0 madvise 1+1 dontfork\nP0 fork P1")]
+    [InlineData("P0 madvise 1+4 wipeonfork\nP0 fork P1\nP1 read 1")]
+    [InlineData("P0 madvise 1+1 mergeable")]
+    [InlineData("P0 mremap 1+2 -> 16+2")]
+    [InlineData("P0 mremap 0+6 -> 16+6")]
+    [InlineData("P0 mremap 0+3 -> +1")]
+    [InlineData("P0 mremap 0+3 -> 4+2")]
+    [InlineData("P0 mremap 0+2 -> 16+6 maymove")]
+    [InlineData("P0 mremap 0+2 -> 16+2 maymove fixed dontunmap")]
+    [InlineData("P0 fork P1\nP0 fork P2")]
+    [InlineData("P0 shmdt 8")]
+    [InlineData("P0 write 3 = 9")]
+    public void Whatever_fails_the_pages_are_what_is_known(string operations)
+    {
+        const string Before = "S0 shmget 3\nP0 mmap 0+3 rw private anon\nP0 mmap 3+3 rw private anon\nP0 mprotect 4+1 rx\nP0 shmat S0 8\n"
+            + "P0 write 0 = 1\nP0 write 1 = 2\nP0 write 2 = 3\nP0 write 8 = 4\nP0 pin 1 G0\n";
+        for (int nth = 1; nth < 12; nth++)
+        {
+            var run = new CheckedMachine(new Linux618(), MachineOptions.Default);
+            foreach (Step step in ScenarioText.Parse($"{Before}P0 fail-nth {nth}\n{operations}").Steps)
+            {
+                Assert.Null(run.Execute(step.Operation, out _));
+            }
+
+            foreach (Process process in run.Machine.Processes.ToArray())
+            {
+                for (long page = 0; page < 24; page++)
+                {
+                    Assert.Null(run.Execute(new Operation.Read(process.Id, new(page)), out _));
+                }
+            }
+        }
+    }
+
+    private static string Told(string scenarios) => string.Join("\n", scenarios.ReplaceLineEndings("\n").Split("\n\n").Select(After));
+
+    private static string After(string operations)
+    {
+        Scenario scenario = ScenarioText.Parse(operations);
+        var run = new CheckedMachine(new Linux618(), scenario.Options);
+        var told = new StringBuilder();
+        foreach (string option in operations.Split('\n').Where(line => line.StartsWith("option", StringComparison.Ordinal)))
+        {
+            told.Append($"{option}\n");
+        }
+
+        foreach (Step step in scenario.Steps)
+        {
+            Violation? violation = run.Execute(step.Operation, out Outcome? outcome);
+            Assert.True(violation is null, $"{ScenarioText.Print(step.Operation)} => {outcome}\n{violation}");
+            told.Append($"{ScenarioText.Print(step.Operation)}{(outcome!.Succeeded ? "" : $" => {outcome}")}\n");
+        }
+
+        foreach ((int number, ContentSpace space) in run.Contents.Processes)
+        {
+            told.Append($"  P{number}{(space.HasUnfollowed ? ", in part not followed" : "")}\n");
+            foreach ((long page, ContentCell cell) in space.Cells)
+            {
+                told.Append($"    {page,-7}{Known(run.Contents, cell)}\n");
+            }
+        }
+
+        foreach (Pin pin in run.Machine.Pins.All)
+        {
+            HeldPage held = run.Contents.HeldBy(pin.Id)!;
+            told.Append($"  {pin.Id}  {Values(held.Values)}{(held.IsVague ? ", open" : "")}\n");
+        }
+
+        return told.ToString();
+    }
+
+    private static string Known(ContentModel contents, in ContentCell cell)
+    {
+        (bool cleaned, bool scanned, bool forked) = contents.Since(cell);
+        (bool Is, string Word)[] words =
+        [
+            (cell.MayBeBare, $"or {(cell.Object is null ? "nobody" : $"page {cell.Index}")}'s {Values(cell.Behind)}"),
+            (cell.MayBeBeyondEnd, "or SIGBUS beyond the end"),
+            (cell.MayBeUnread, "or SIGBUS as not read"),
+            (cell.MayBeDropped, "may be dropped"),
+            (!cell.Own.IsEmpty && cleaned, "cleaned since"),
+            (!cell.Own.IsEmpty && scanned, "scanned since"),
+            (!cell.Own.IsEmpty && forked, "forked since"),
+            (cell.Attachment > 0, $"attachment {cell.Attachment}"),
+            (!cell.MayWrite, "for ever read-only"),
+            (cell.IsNotForked, "not forked"),
+            (cell.IsWipedOnFork, "wiped on fork"),
+            (cell.IsForkVague, "fork open"),
+            (cell.IsVague, "open"),
+            (cell.Held is not null, "held"),
+        ];
+        string own = cell.Own.IsEmpty ? "" : $" own {Values(cell.Own)}";
+        return $"{((VmFlags)cell.Protection).Letters(),-3} {(cell.IsShared ? "shared" : "private")}{own}"
+            + string.Concat(words.Where(word => word.Is).Select(word => $", {word.Word}"));
+    }
+
+    private static string Values(ValueSet values) => values.IsEmpty ? "nothing" : values == ValueSet.All ? "anything" : values.ToString();
+}
