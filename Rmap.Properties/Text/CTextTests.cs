@@ -84,8 +84,8 @@ public class CTextTests
         {
             string program = CText.Of(Scenario.Of(step.Operation));
             Assert.StartsWith("/*\n * A scenario of Rmap as a program", program, StringComparison.Ordinal);
-            IEnumerable<string[]> parts = Template().Split("//// ", StringSplitOptions.RemoveEmptyEntries).Select(part => part.Split('\n', 2));
-            IEnumerable<string> taken = parts
+            IEnumerable<string> taken = Template().Split("//// ", StringSplitOptions.RemoveEmptyEntries)
+                .Select(part => part.Split('\n', 2))
                 .Where(part => part[1].Trim().Length > 0 && program.Contains(part[1], StringComparison.Ordinal))
                 .Select(part => part[0]).Distinct();
             string impossible = CText.IsPossible(step.Operation) ? "" : " (not possible)";
