@@ -24,26 +24,31 @@ internal sealed class HostCampaign(CampaignPlan plan, HostTree program, ReproSto
     private readonly HostRunner runner = new(program, plan.Rules);
     private readonly KernelCases cases = new(program, plan.Rules);
 
-    /// <summary>Scenarios compared.</summary>
-    internal long Scenarios { get; private set; }
+    private readonly HashSet<string> kinds = [];
+    private long scenarios;
+    private long operations;
 
-    /// <summary>Operations compared.</summary>
-    internal long Operations { get; private set; }
+    /// <summary>How far it has come; may be asked from any thread.</summary>
+    internal CampaignProgress Progress => new(Interlocked.Read(ref scenarios), Interlocked.Read(ref operations), kinds.Count);
 
     /// <summary>What came of it, in one line.</summary>
-    internal string Told => $"{HostKernel.Name} against {plan.Rules.Name}: {Scenarios} scenarios, {Operations} operations"
+    internal string Told => $"{HostKernel.Name} against {plan.Rules.Name}: {Progress.Scenarios} scenarios, {Progress.Operations} operations"
         + (runner.Fleeting == 0 ? "" : $"; {runner.Fleeting} differences did not come again");
 
-    /// <summary>Runs them; of each kind of disagreement the first one is shrunk. Ends after some.</summary>
-    internal IEnumerable<HostFinding> Run()
+    /// <summary>Runs them; of each kind of disagreement the first one is shrunk. Ends after some, or when it is cancelled.</summary>
+    internal IEnumerable<HostFinding> Run(CancellationToken cancellation = default)
     {
-        var kinds = new HashSet<string>();
         for (long i = 0; i < plan.Scenarios && kinds.Count < plan.MostFailures; i++)
         {
             Scenario scenario = cases.Draw(plan.ProfileOf(i), plan.SeedOf(i), plan.Limits);
             HostDifference? difference = runner.Compare(scenario);
-            Scenarios++;
-            Operations += scenario.Steps.Length;
+            if (cancellation.IsCancellationRequested)
+            {
+                yield break; // ksmd's settings may be restored already
+            }
+
+            Interlocked.Increment(ref scenarios);
+            Interlocked.Add(ref operations, scenario.Steps.Length);
             if (difference is not null && kinds.Add(difference.Kind))
             {
                 yield return Shrink(i, scenario, difference);

@@ -65,15 +65,15 @@ internal static class HostCommand
     private static int Compare(CampaignPlan plan, HostTree program, ReproStore repros)
     {
         using var campaign = new HostCampaign(plan, program, repros);
-        int found = 0;
-        foreach (HostFinding finding in campaign.Run())
+        List<HostFinding> findings = [];
+        LongRun.Follow(stop => findings.AddRange(campaign.Run(stop)), () => campaign.Progress);
+        foreach (HostFinding finding in findings)
         {
-            found++;
             Console.WriteLine(HostReport.Of(finding) + "\n");
         }
 
-        Console.WriteLine($"{campaign.Told}; {(found == 0 ? "all agree" : $"{found} kinds of difference")}");
-        return found == 0 ? 0 : 1;
+        Console.WriteLine($"{campaign.Told}; {(findings.Count == 0 ? "all agree" : $"{findings.Count} kinds of difference")}");
+        return findings.Count == 0 ? 0 : 1;
     }
 
     private static int Compare(string[] files, HostTree program)

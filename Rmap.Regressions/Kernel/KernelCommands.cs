@@ -1,6 +1,4 @@
 using System.CommandLine;
-using System.Diagnostics;
-using System.Globalization;
 using Rmap.Model;
 using Rmap.Properties.Generating;
 using Rmap.Properties.Reporting;
@@ -156,31 +154,14 @@ internal sealed class KernelCommands
     {
         (string version, Rules rules) = DifferCampaign.Identify(program);
         CampaignPlan plan = Plan(parsed, rules, usual: 6_000);
-        string limit = parsed.GetValue(minutes) is { } time ? $"{time} minutes" : $"{Number(plan.Scenarios)} scenarios";
+        string limit = parsed.GetValue(minutes) is { } given ? $"{given} minutes" : $"{LongRun.Number(plan.Scenarios)} scenarios";
         Console.WriteLine(
             $"{version} against {plan.Rules.Name}: {limit} of {plan.Limits.Operations} operations, seed {plan.Seed}, "
             + $"{plan.Workers} kernels, profiles {string.Join(", ", plan.Profiles)}.");
-        using var stop = new CancellationTokenSource();
-        if (parsed.GetValue(minutes) is { } most)
-        {
-            stop.CancelAfter(TimeSpan.FromMinutes(most));
-        }
-
-        Console.CancelKeyPress += (_, pressed) =>
-        {
-            pressed.Cancel = !stop.IsCancellationRequested;
-            stop.Cancel();
-        };
         var campaign = new DifferCampaign(plan, program, new ReproStore(parsed.GetRequiredValue(save)));
-        var watch = Stopwatch.StartNew();
-        Task running = Task.Run(() => campaign.Run(stop.Token));
-        while (Task.WaitAny([running], TimeSpan.FromSeconds(10)) < 0)
-        {
-            Console.WriteLine($"{watch.Elapsed.TotalSeconds,5:0} s  {Told(campaign.Progress, watch.Elapsed)}");
-        }
-
-        running.GetAwaiter().GetResult();
-        string total = $"{version}: {Told(campaign.Progress, watch.Elapsed)}, {campaign.Boots} boots";
+        TimeSpan? most = parsed.GetValue(minutes) is { } time ? TimeSpan.FromMinutes(time) : null;
+        TimeSpan elapsed = LongRun.Follow(campaign.Run, () => campaign.Progress, most);
+        string total = $"{version}: {LongRun.Told(campaign.Progress, elapsed)}, {campaign.Boots} boots";
         if (campaign.Progress.Failures > 0)
         {
             Console.WriteLine("Shrinking what disagrees, on the kernel.");
@@ -235,12 +216,6 @@ internal sealed class KernelCommands
         var scenario = new Scenario(read.Steps, program.Adjust(read.Options), read.Rules);
         return program.Refuses(scenario) is { } reason ? throw new FormatException($"{file}: {reason}") : scenario;
     }
-
-    private static string Told(CampaignProgress now, TimeSpan time) =>
-        $"{Number(now.Scenarios)} scenarios, {Number(now.Operations)} operations, {Number(now.Failures)} disagree; "
-        + $"{now.Scenarios / time.TotalSeconds:0} scenarios a second";
-
-    private static string Number(long number) => number.ToString("N0", CultureInfo.InvariantCulture);
 
     private static int Refuse(string problem)
     {

@@ -181,10 +181,12 @@ int main(void)
 	char *line;
 
 	on_host = getpid() != 1;
-	if (on_host)
+	if (on_host) {
+		signal(SIGINT, SIG_IGN); /* Ctrl-C is for who asks: the end of stdin is the end */
 		pin();
-	else
+	} else {
 		set_up_guest();
+	}
 	prepare_workers();
 	say("{\"ready\":1}\n");
 	flush();
