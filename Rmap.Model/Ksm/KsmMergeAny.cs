@@ -39,13 +39,17 @@ internal static class KsmMergeAny
     /// <summary><c>ksm_vma_flags</c>: the flags of a new mapping. ksmd may have unregistered the mm that had nothing to merge.</summary>
     internal static VmFlags FlagsOfNew(Mm mm, VmFlags flags)
     {
-        if (!mm.IsMergeAny || !IsCompatible(flags))
+        if (!mm.IsMergeAny)
         {
             return flags;
         }
 
-        mm.Machine.Ksm.Enter(mm);
-        return flags | VmFlags.Mergeable;
+        if (mm.Machine.Rules.MergeAnyRegistersFor(flags))
+        {
+            mm.Machine.Ksm.Enter(mm);
+        }
+
+        return IsCompatible(flags) ? flags | VmFlags.Mergeable : flags;
     }
 
     /// <summary><c>mmf_init_legacy_flags</c>: a new mm has the setting of the one that its process has, or had before exec.</summary>

@@ -40,6 +40,9 @@ public class Linux612 : Rules
     /// </summary>
     public override bool MergeAnyBeforeMerge => false;
 
+    /// <summary>Any new VMA registered the mm, also a shared one.</summary>
+    public override bool MergeAnyRegistersFor(VmFlags flags) => true;
+
     /// <summary>In 6.12 whatever unmaps drains the batches, before and after.</summary>
     public override bool ZapDrainsMlockBatch => true;
 

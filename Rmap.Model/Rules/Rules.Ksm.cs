@@ -124,6 +124,12 @@ public partial class Rules
     /// </summary>
     public virtual bool MergeAnyBeforeMerge => true;
 
+    /// <summary>
+    /// <c>ksm_vma_flags</c>, before 6.17 <c>ksm_add_vma</c>: whether an mm with process-wide KSM that ksmd has unregistered, because it
+    /// had nothing to merge, is registered anew for this new mapping: only for one that can be merged.
+    /// </summary>
+    public virtual bool MergeAnyRegistersFor(VmFlags flags) => KsmMergeAny.IsCompatible(flags);
+
     /// <summary><c>MMF_INIT_MASK</c>: whether process-wide KSM is inherited by fork and kept by exec.</summary>
     public virtual bool MergeAnyIsInherited => true;
 

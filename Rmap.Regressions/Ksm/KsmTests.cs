@@ -31,6 +31,25 @@ public class KsmTests
 
         """;
 
+    /// <summary>ksmd has unregistered an mm without anything to merge; process-wide KSM goes on.</summary>
+    [Fact]
+    public void A_new_shared_mapping_registers_an_mm_with_process_wide_KSM_anew_only_in_6_12()
+    {
+        foreach (Rules rules in new Rules[] { new Linux612(), new Linux618(), new Linux72() })
+        {
+            Machine machine = Run(
+                """
+                P0 memory-merge on
+                ksm scan 1
+                P0 mmap 0+1 rw shared anon
+                """,
+                rules);
+            Assert.Equal(rules is Linux612, machine.Processes[0].Mm.KsmSlot is not null);
+            RunOn(machine, "P0 mmap 4+1 rw private anon");
+            Assert.NotNull(machine.Processes[0].Mm.KsmSlot);
+        }
+    }
+
     /// <summary>One more page with that content.</summary>
     private const string NewPage = """
         P0 mmap 20+1 rw private anon
