@@ -37,9 +37,9 @@ public class ContentMapTests
         var told = new StringBuilder();
         foreach ((string what, string scenario, Action<Machine> change) in Changes)
         {
-            (Machine machine, ContentModel contents) = Run(scenario);
-            change(machine);
-            Tell(told, what, contents.Compare(machine));
+            CheckedMachine run = CheckedRun.After(scenario);
+            change(run.Machine);
+            Tell(told, what, run.Contents.Compare(run.Machine));
         }
 
         return Verify(told.ToString());
@@ -55,7 +55,7 @@ public class ContentMapTests
             {
                 Step step = ScenarioText.Parse($"{row[1]} => {outcome}").Steps[0];
                 string operations = string.Join("; ", $"{row[0]}\n{row[1]}".Split('\n', StringSplitOptions.RemoveEmptyEntries));
-                Tell(told, operations, Run((string)row[0]).Contents.Observe(step.Operation, step.Expected!));
+                Tell(told, operations, CheckedRun.After((string)row[0]).Contents.Observe(step.Operation, step.Expected!));
             }
         }
 
@@ -73,7 +73,7 @@ public class ContentMapTests
     public void What_is_said_of_another_store(string operations, string store, string outcome, string expected)
     {
         Step step = ScenarioText.Parse($"{store} => {outcome}").Steps[0];
-        Violation violation = Assert.IsType<Violation>(Run(operations).Contents.Observe(step.Operation, step.Expected!));
+        Violation violation = Assert.IsType<Violation>(CheckedRun.After(operations).Contents.Observe(step.Operation, step.Expected!));
         Assert.Equal($"P0 stored 1 to page {((Operation.Write)step.Operation).Page}: {outcome}", violation.Saw.ToString());
         Assert.Equal(expected, violation.Expected.ToString());
     }
@@ -92,18 +92,5 @@ public class ContentMapTests
         VmArea vma = Vma(machine, 8);
         vma.Mm.Remove(vma);
         vma.Mm.Insert(new VmArea(vma.Mm, vma.Range, offset, vma.Flags, file));
-    }
-
-    private static (Machine Machine, ContentModel Contents) Run(string operations)
-    {
-        Scenario scenario = ScenarioText.Parse(operations);
-        var run = new CheckedMachine(new Linux618(), scenario.Options);
-        foreach (Step step in scenario.Steps)
-        {
-            Violation? violation = run.Execute(step.Operation, out Outcome? outcome);
-            Assert.True(violation is null, $"{step.Operation} => {outcome}: {violation?.Saw}");
-        }
-
-        return (run.Machine, run.Contents);
     }
 }

@@ -47,7 +47,8 @@ public class HeldPageTests
     [InlineData(File + "P0 mmap 0+2 rw private F0\nP0 pin 0 G0 write\nF0 write 0 = 6\nG0 write = 5", 5)]
     public void A_page_that_was_handed_out_shows(string operations, int shown, params int[] others)
     {
-        (Machine machine, ContentModel contents) = Run(operations);
+        CheckedMachine run = CheckedRun.After(operations);
+        Machine machine = run.Machine;
         Pin pin = machine.Pins.Find(new PinId(0))!;
         Assert.Equal(Outcome.Of(shown), machine.Execute(new Operation.PinRead(pin.Id)));
         for (int value = 0; value < 10; value++)
@@ -58,7 +59,7 @@ public class HeldPageTests
             }
 
             pin.Page.Value = (byte)value;
-            Assert.Equal(value == shown || others.Contains(value), contents.CompareHeld(machine) is null);
+            Assert.Equal(value == shown || others.Contains(value), run.Contents.CompareHeld(machine) is null);
         }
     }
 
@@ -69,7 +70,7 @@ public class HeldPageTests
     [InlineData(File + "P0 mmap 0+2 rw private F0\nP0 pin 0 G0 write\nG0 write = 8\nP0 mmap 4+1 r shared F0", "P0 read 4", "7")]
     public void A_store_through_a_pin_is_seen_by_its_owner(string operations, string load, string value)
     {
-        (_, ContentModel contents) = Run(operations);
+        ContentModel contents = CheckedRun.After(operations).Contents;
         Step right = ScenarioText.Parse($"{load} => {value}").Steps[0];
         Step wrong = ScenarioText.Parse($"{load} => 99").Steps[0];
         Assert.Equal("content", contents.Observe(wrong.Operation, wrong.Expected!)?.Invariant.Id);
@@ -96,22 +97,9 @@ public class HeldPageTests
     [Fact]
     public void The_last_holder_frees_the_page()
     {
-        (Machine machine, _) = Run(Written + "P0 pin 0 G0\nP0 pin 0 G1 get\nP0 exit\nG0 unpin");
+        Machine machine = CheckedRun.After(Written + "P0 pin 0 G0\nP0 pin 0 G1 get\nP0 exit\nG0 unpin").Machine;
         Assert.Equal(1, machine.Frames.InUse);
         machine.Execute(new Operation.Unpin(new PinId(1)));
         Assert.Equal(0, machine.Frames.InUse);
-    }
-
-    private static (Machine Machine, ContentModel Contents) Run(string operations)
-    {
-        Scenario scenario = ScenarioText.Parse(operations);
-        var run = new CheckedMachine(new Linux618(), scenario.Options);
-        foreach (Step step in scenario.Steps)
-        {
-            Violation? violation = run.Execute(step.Operation, out Outcome? outcome);
-            Assert.True(violation is null, $"{step.Operation} => {outcome}: {violation?.Saw}");
-        }
-
-        return (run.Machine, run.Contents);
     }
 }
