@@ -118,6 +118,52 @@ internal static class RichState
         P1 exit
         P2 exit
         """,
+        // All in another order than that in which it is told.
+        """
+        F1 create 2 tmpfs = 1
+        F0 create 2 tmpfs = 2
+        P0 mmap 20+2 rw shared anon
+        P0 mmap 16+2 rw shared F0
+        P0 mmap 12+2 rw shared anon
+        P0 mmap 0+2 rw private anon
+        P0 mmap 4+2 rwx private anon
+        P0 mmap 32+4 rw private anon
+        P0 madvise 32+4 mergeable
+        P0 write 35 = 9
+        P0 write 34 = 9
+        P0 write 33 = 8
+        P0 write 32 = 8
+        P0 write 21 = 1
+        P0 write 20 = 2
+        P0 write 17 = 3
+        P0 write 16 = 4
+        P0 write 13 = 5
+        P0 write 12 = 6
+        P0 write 5 = 9
+        P0 write 4 = 8
+        P0 write 1 = 7
+        P0 write 0 = 6
+        ksm scan
+        P0 fork P2
+        P2 write 1 = 5
+        P2 write 0 = 4
+        P2 fork P1
+        P1 write 1 = 3
+        P1 write 0 = 2
+        P0 reclaim 21
+        P0 reclaim 20
+        P0 reclaim 17
+        P0 reclaim 5
+        P2 reclaim 1
+        P2 reclaim 0
+        P1 reclaim 1
+        P1 reclaim 0
+        P1 read 1
+        P1 munmap 32+4
+        P0 pin 35 G2
+        P0 pin 4 G1 write
+        P0 pin 0 G0 get
+        """,
     ];
 
     /// <summary>What is no sound state: it is told as well.</summary>
