@@ -120,6 +120,37 @@ internal static class ContentScenarios
         P0 shmat S0 0
         P0 fail-nth 1
         P0 shmdt 0
+
+        F0 create 5 tmpfs = 7
+        P0 mmap 0+5 rw shared F0
+        P0 pin 0 G0
+        P0 pin 1 G1
+        P0 pin 2 G2
+        P0 pin 3 G3
+        F0 punch 1+2
+        F0 write 0 = 1
+        F0 write 1 = 2
+        F0 write 2 = 3
+        F0 write 3 = 4
+
+        F0 create 5 tmpfs = 7
+        P0 mmap 0+5 rw shared F0
+        F0 write 2 = 5
+        P0 pin 1 G1
+        P0 pin 2 G2
+        F0 truncate 2
+        F0 write 1 = 3
+        F0 write 2 = 4
+
+        F0 create 4 tmpfs = 7
+        P0 mmap 0+3 rw shared F0
+        P0 mmap 3+1 rw private F0@3
+        P0 mmap 8+4 rw shared F0
+        P0 pin 8 G0
+        P0 pin 9 G1
+        P0 pin 10 G2
+        P0 pin 11 G3
+        P0 madvise 1+3 remove
         """;
 
     internal const string Processes = """

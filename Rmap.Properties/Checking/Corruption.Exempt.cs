@@ -29,6 +29,7 @@ internal sealed partial record Corruption
             Vma(machine).Flags &= ~VmFlags.MayShare;
             Vma(machine).Flags |= VmFlags.MayWrite;
         }),
+        Sound("a place that the walk of a KSM page meets twice", Merged + "P0 fork P1\nksm scan 2"),
         Sound("a stable node whose frame is another's by now", TwoNodes + "P0 munmap 0+2\nP0 mmap 0+2 rw private anon\nP0 write 0 = 9"),
         Sound("a dirty page in the swap cache has another content than its slot", SwappedIn, machine =>
         {
