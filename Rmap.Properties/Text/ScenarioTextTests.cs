@@ -100,6 +100,29 @@ public class ScenarioTextTests
         Assert.Equal(message, error.ToString());
     }
 
+    [Theory]
+    [InlineData("P0 exit", "EINVAL", true)]
+    [InlineData("P0 exit => 0", "0", true)]
+    [InlineData("P0 exit => 0", "1", false)]
+    [InlineData("P0 exit => 1 r", "1 r", true)]
+    [InlineData("P0 exit => 1 r", "1 w", false)]
+    public void A_step_accepts_what_it_expects(string step, string outcome, bool accepts) =>
+        Assert.Equal(accepts, ScenarioText.Parse(step).Steps[0].Accepts(ScenarioText.Parse($"P0 exit => {outcome}").Steps[0].Expected!));
+
+    [Theory]
+    [InlineData("rules b\noption swap-sync\nP0 exit")]
+    [InlineData("rules a\nP0 exit")]
+    [InlineData("rules a\noption swap-sync\nP0 exec")]
+    [InlineData("rules a\noption swap-sync\nP0 exit\nP0 exit")]
+    public void Scenarios_differ_by_rules_options_and_steps(string other)
+    {
+        Scenario one = ScenarioText.Parse("rules a\noption swap-sync\nP0 exit");
+        Assert.NotEqual(one, ScenarioText.Parse(other));
+        Assert.NotEqual(one.GetHashCode(), ScenarioText.Parse(other).GetHashCode());
+        Assert.Equal(one.GetHashCode(), one.With(one.Steps).GetHashCode());
+        Assert.False(one.Equals((object?)null));
+    }
+
     [Fact]
     public void Steps_know_their_lines()
     {
