@@ -10,7 +10,7 @@ internal static class AddressSpaceInvariants
         {
             if (vma.End <= vma.Start || vma.Start.Number < 0 || vma.PageOffset < 0)
             {
-                return new($"the VMA {vma} at page offset {vma.PageOffset}", "at least one page, from page 0 on");
+                return new($"the VMA {vma} at page offset {vma.PageOffset}", $"at least one page, from page 0 on");
             }
 
             if (vma.File is not null && vma.LastPageOffset >= vma.Mm.Machine.Options.PgoffLimit)
@@ -21,7 +21,7 @@ internal static class AddressSpaceInvariants
 
             if (previous?.Mm == vma.Mm && vma.Start < previous.End)
             {
-                return new($"the VMA {vma} behind {previous}", "to begin where that one ends, or higher");
+                return new($"the VMA {vma} behind {previous}", $"to begin where that one ends, or higher");
             }
 
             previous = vma;
@@ -63,7 +63,7 @@ internal static class AddressSpaceInvariants
     internal static Finding? NothingMigrates(Truth truth) =>
         truth.Migrating.IsEmpty ? null : new(
             $"{truth.Migrating[0]} has a migration entry for {truth.Migrating[0].Page}",
-                "the entry restored or taken away: a fault there waits for ever");
+                $"the entry restored or taken away: a fault there waits for ever");
 
     internal static Finding? EntriesLieInFiles(Truth truth)
     {
@@ -147,7 +147,7 @@ internal static class AddressSpaceInvariants
             if (vma.File is { IsReadOnly: true } && (vma.Flags & VmFlags.MayShare) != 0 && (vma.Flags & Writing) != 0)
             {
                 return new($"the shared VMA {vma} of a read-only opening of {vma.File.Mapping} has {vma.Flags & Writing}",
-                    "neither VM_WRITE nor VM_MAYWRITE nor VM_SHARED");
+                    $"neither VM_WRITE nor VM_MAYWRITE nor VM_SHARED");
             }
         }
 
@@ -161,7 +161,7 @@ internal static class AddressSpaceInvariants
             PageFlags flags = page.Flags & (PageFlags.Mlocked | PageFlags.Unevictable);
             if (flags == PageFlags.None ? page.MlockCount > 0 : flags != (PageFlags.Mlocked | PageFlags.Unevictable))
             {
-                return new($"{page} is {flags} with {page.MlockCount} mlocks counted", "both flags, or neither and no mlocks");
+                return new($"{page} is {flags} with {page.MlockCount} mlocks counted", $"both flags, or neither and no mlocks");
             }
         }
 

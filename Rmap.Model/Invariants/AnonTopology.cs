@@ -10,7 +10,7 @@ internal static class AnonTopology
             if (vma.AnonVma is null ? vma.ChainLength != 0 : !Truth.IsInChain(vma, vma.AnonVma))
             {
                 return new($"vma->anon_vma of {vma} is {(object?)vma.AnonVma ?? "null"}, its chain {Describe.Chain(vma)}",
-                    "an AV of the chain, or null if that is empty");
+                    $"an AV of the chain, or null if that is empty");
             }
         }
 
@@ -29,7 +29,7 @@ internal static class AnonTopology
                 if (link.Vma != vma || link.Node.Tree != link.AnonVma.Tree || count.Mark == mark)
                 {
                     return new($"the chain {Describe.Chain(vma)} of {vma} has a link to {link.AnonVma} {Misplaced(link, vma)}",
-                        "each AV once, and the link of this VMA in its tree");
+                        $"each AV once, and the link of this VMA in its tree");
                 }
 
                 count.Mark = mark;
@@ -50,8 +50,8 @@ internal static class AnonTopology
 
     private static Telling Misplaced(AnonVmaChain link, VmArea vma) =>
         link.Vma != vma ? (Telling)$"that belongs to {link.Vma}"
-        : link.Node.Tree != link.AnonVma.Tree ? "that is not in its tree"
-        : "twice";
+        : link.Node.Tree != link.AnonVma.Tree ? (Telling)$"that is not in its tree"
+        : $"twice";
 
     internal static Finding? KeysAreCurrent(Truth truth)
     {
@@ -119,7 +119,7 @@ internal static class AnonTopology
         }
 
         return node.Start >= previous ? null : new(
-            $"the tree of {owner} has {node.Start} behind {previous}", "its intervals ordered by their start");
+            $"the tree of {owner} has {node.Start} behind {previous}", $"its intervals ordered by their start");
     }
 
     internal static Finding? ChainHasOneRoot(Truth truth)
@@ -182,7 +182,7 @@ internal static class AnonTopology
                 if (!Truth.IsInChain(vma, anonVma.Parent))
                 {
                     return new($"the chain {Describe.Chain(vma)} of {vma} has {anonVma} without its parent {anonVma.Parent}",
-                        "every VMA of an AV in the trees of its ancestors, too");
+                        $"every VMA of an AV in the trees of its ancestors, too");
                 }
             }
         }
@@ -204,7 +204,7 @@ internal static class AnonTopology
             {
                 return new(
                     $"vma->anon_vma is {own} of both {other} with the chain {Describe.Chain(other)} and {vma} with {Describe.Chain(vma)}",
-                    "the same AVs in both chains: a merge keeps one of them");
+                    $"the same AVs in both chains: a merge keeps one of them");
             }
         }
 
@@ -296,7 +296,7 @@ internal static class AnonTopology
         return null;
     }
 
-    private static Finding NoAnonVma(VmArea vma, Telling what) => new($"{what}, and vma->anon_vma of {vma} is null", "an AV");
+    private static Finding NoAnonVma(VmArea vma, Telling what) => new($"{what}, and vma->anon_vma of {vma} is null", $"an AV");
 
     internal static Finding? SharedVmasHaveNoAnonPages(Truth truth)
     {
@@ -304,7 +304,7 @@ internal static class AnonTopology
         {
             if ((vma.Flags & VmFlags.Shared) != 0 && vma.AnonVma is not null)
             {
-                return new($"vma->anon_vma of the shared VMA {vma} is {vma.AnonVma}", "null: its pages are the file's");
+                return new($"vma->anon_vma of the shared VMA {vma} is {vma.AnonVma}", $"null: its pages are the file's");
             }
         }
 

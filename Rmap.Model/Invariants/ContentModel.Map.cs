@@ -99,7 +99,7 @@ public sealed partial class ContentModel
     }
 
     private static Violation Wrong(Process process, long page, string saw, string expected) =>
-        new(Invariants.Map, $"page {page} of {process.Id} is {saw}", expected);
+        new(Invariants.Map, $"page {page} of {process.Id} is {saw}", $"{expected}");
 
     private static string Describe(VmArea vma, long page) => Describe(
         (Protection)(vma.Flags & VmFlags.Access), (vma.Flags & VmFlags.MayShare) != 0, vma.File?.Mapping,

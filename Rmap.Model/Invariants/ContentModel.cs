@@ -202,7 +202,7 @@ public sealed partial class ContentModel(MachineOptions? options = null)
     private static Violation Wrong(Operation.OnPage access, Outcome outcome, string expected)
     {
         string what = access is Operation.Write write ? $"stored {write.Value} to" : "read";
-        return new(Invariants.Content, $"{access.Process} {what} page {access.Page}: {outcome}", expected);
+        return new(Invariants.Content, $"{access.Process} {what} page {access.Page}: {outcome}", $"{expected}");
     }
 
     /// <summary>What is known of a page once a load has returned this value.</summary>

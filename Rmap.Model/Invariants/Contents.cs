@@ -10,7 +10,7 @@ internal static class Contents
             // What could not be read has no content: dropping it loses nothing.
             if (page.SwapCache is { } slot && IsClean(truth, page) && slot.Value != page.Value && !page.Has(PageFlags.NotUptodate))
             {
-                return new($"{page} is clean, its content {page.Value}, that of {slot} {slot.Value}", "equal contents, or a dirty page");
+                return new($"{page} is clean, its content {page.Value}, that of {slot} {slot.Value}", $"equal contents, or a dirty page");
             }
         }
 
@@ -27,7 +27,7 @@ internal static class Contents
                 if (page.Value != onDisk)
                 {
                     return new($"{page}, page {page.Index} of {file}, is clean, its content {page.Value}, on the disk {onDisk}",
-                        "equal contents, or a dirty page");
+                        $"equal contents, or a dirty page");
                 }
             }
         }

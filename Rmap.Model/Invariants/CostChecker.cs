@@ -70,7 +70,7 @@ public sealed class CostChecker(Machine machine)
         if (own == parent.AnonVma)
         {
             return new(Costs.ForkOwn, $"{own} is vma->anon_vma of the child's {child} and of the parent's {parent}",
-                "an AV that nobody uses");
+                $"an AV that nobody uses");
         }
 
         if (Truth.IsInChain(parent, own))
@@ -109,7 +109,7 @@ public sealed class CostChecker(Machine machine)
         }
 
         return new(Costs.Lender, $"{vma} has taken {anonVma}, which knows {Describe.Tree(anonVma)}",
-            "an AV of its own: no VMA beside it has that one, the same flags but for the access, the same file and the next page offset");
+            $"an AV of its own: no VMA beside it has that one, the same flags but for the access, the same file and the next page offset");
     }
 
     private static bool CouldTouch(VmArea lower, VmArea upper) =>

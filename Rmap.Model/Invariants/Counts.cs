@@ -24,7 +24,7 @@ internal static class Counts
         {
             if (pins[i].Page is { } held && truth.Machine.Frames[held.Pfn] != held)
             {
-                return new($"{pins[i].Id} holds {held}, which has been freed", "a page in use");
+                return new($"{pins[i].Id} holds {held}, which has been freed", $"a page in use");
             }
         }
 
@@ -63,7 +63,7 @@ internal static class Counts
             {
                 return new(
                     $"{page} is in the swap cache for {slot}, {Cache(swap, slot)}",
-                    "a slot in use that has this page as its cache");
+                    $"a slot in use that has this page as its cache");
             }
         }
 
@@ -73,7 +73,7 @@ internal static class Counts
             {
                 return new(
                     $"{slot} has {cached} as its cache, which {(cached.IsFreed ? "has been freed" : "is not in the swap cache for it")}",
-                    "a page in use that is in the swap cache for this slot");
+                    $"a page in use that is in the swap cache for this slot");
             }
         }
 
@@ -92,7 +92,7 @@ internal static class Counts
                 if (slot.Count != 1 || truth.EntriesFor(slot) != 0)
                 {
                     return new($"{slot}, a slot of {owner}, has count {slot.Count} and {truth.EntriesFor(slot)} swap entries name it",
-                        "count 1, for the swap value in i_pages, and no entry");
+                        $"count 1, for the swap value in i_pages, and no entry");
                 }
             }
         }
@@ -118,7 +118,7 @@ internal static class Counts
             if (swap[slot.Number] != slot || slot.Owner != file || file.Cache.ContainsKey(index))
             {
                 return new($"page {index} of {file} is swapped out to {slot}, a slot {Status(swap, file, index, slot)}",
-                    "a slot in use that the file owns, and no cached page");
+                    $"a slot in use that the file owns, and no cached page");
             }
         }
 
@@ -126,10 +126,10 @@ internal static class Counts
     }
 
     private static Telling Cache(SwapArea swap, SwapSlot slot) =>
-        swap[slot.Number] != slot ? "which has been freed" : (Telling)$"whose cache is {(object?)slot.Cache ?? "empty"}";
+        swap[slot.Number] != slot ? $"which has been freed" : (Telling)$"whose cache is {(object?)slot.Cache ?? "empty"}";
 
     private static Telling Status(SwapArea swap, AddressSpace file, long index, SwapSlot slot) =>
-        swap[slot.Number] != slot ? "that has been freed"
+        swap[slot.Number] != slot ? $"that has been freed"
         : slot.Owner != file ? (Telling)$"of {(object?)slot.Owner ?? "nobody"}"
         : (Telling)$"although {file.Cache[index]} is cached";
 

@@ -35,7 +35,7 @@ internal static class Describe
         AnonVma anonVma => $"index {page.Index} of {anonVma} with {Tree(anonVma)}",
         AddressSpace file => $"page {page.Index} of {file}",
         StableNode node => $"of {node} with {Items(node)}",
-        _ => "of nobody",
+        _ => $"of nobody",
     };
 
     /// <summary>A VMA's AVs, in the order of its list.</summary>
@@ -49,5 +49,5 @@ internal static class Describe
         List(node.Items.Select(Telling (item) => $"{item.Mm} {item.Address} ({(object?)item.AnonVma ?? "no AV"})"), "no item");
 
     private static Telling List(IEnumerable<Telling> places, string none) =>
-        Telling.Join(", ", places.DefaultIfEmpty(none));
+        Telling.Join(", ", places.DefaultIfEmpty((Telling)$"{none}"));
 }

@@ -114,7 +114,7 @@ public sealed class Effects
         return null;
     }
 
-    private static Violation Wrong(string saw, string expected) => new(Invariants.Effect, saw, expected);
+    private static Violation Wrong(string saw, string expected) => new(Invariants.Effect, $"{saw}", $"{expected}");
 
     private static (VmArea Vma, Page Page)? Mapped(Machine machine, Operation.OnPage operation) =>
         machine.Find(operation.Process)?.Mm is { } mm && mm.Lookup(operation.Page) is { } vma

@@ -9,7 +9,7 @@ internal static class Exclusivity
         {
             if (pte.IsWritable && (pte.Page.Flags & PageFlags.AnonExclusive) == 0)
             {
-                return new($"{pte} maps {pte.Page} writable, which is not AnonExclusive", "AnonExclusive, or read-only");
+                return new($"{pte} maps {pte.Page} writable, which is not AnonExclusive", $"AnonExclusive, or read-only");
             }
         }
 
@@ -22,7 +22,7 @@ internal static class Exclusivity
         {
             if ((page.Flags & PageFlags.AnonExclusive) != 0 && (!IsAloneIn(truth.Of(page)) || page.Mapping is AddressSpace))
             {
-                return new($"{page} is AnonExclusive: {Describe.Places(truth, page)}", "an anonymous page that is mapped exactly once");
+                return new($"{page} is AnonExclusive: {Describe.Places(truth, page)}", $"an anonymous page that is mapped exactly once");
             }
         }
 
@@ -41,7 +41,7 @@ internal static class Exclusivity
                 && (page.Flags & PageFlags.AnonExclusive) == 0)
             {
                 return new($"{page} is pinned and not AnonExclusive: {Describe.Places(truth, page)}",
-                    "AnonExclusive: a store by its owner must go to this page");
+                    $"AnonExclusive: a store by its owner must go to this page");
             }
         }
 
@@ -55,7 +55,7 @@ internal static class Exclusivity
             if (pte.IsWritable || (pte.Page.Flags & PageFlags.AnonExclusive) != 0)
             {
                 return new($"{pte} maps the KSM page {pte.Page}{(pte.IsWritable ? " writable" : ", which is AnonExclusive")}",
-                    "read-only and not AnonExclusive: a store must copy");
+                    $"read-only and not AnonExclusive: a store must copy");
             }
         }
 
@@ -69,7 +69,7 @@ internal static class Exclusivity
             if (pte.IsExclusive && truth.EntriesFor(pte.Slot) != 1)
             {
                 return new($"{pte} holds an exclusive swap entry for {pte.Slot}: {Describe.Places(truth, pte.Slot)}",
-                    "the only entry for its slot");
+                    $"the only entry for its slot");
             }
         }
 
@@ -83,7 +83,7 @@ internal static class Exclusivity
             if (pte.Slot.Cache is { } cached && (cached.Flags & PageFlags.AnonExclusive) != 0)
             {
                 return new($"{pte} holds a swap entry for {pte.Slot}, whose cache {cached} is AnonExclusive",
-                    "not AnonExclusive while an entry may map it");
+                    $"not AnonExclusive while an entry may map it");
             }
         }
 
@@ -100,7 +100,7 @@ internal static class Exclusivity
             if (pte.Page.SwapCache is not null && (pte.Page.Flags & PageFlags.SwapBacked) == 0)
             {
                 return new($"{pte} maps {pte.Page}, which is in the swap cache for {pte.Page.SwapCache} and not swap-backed",
-                    "swap-backed, or not in the swap cache");
+                    $"swap-backed, or not in the swap cache");
             }
         }
 

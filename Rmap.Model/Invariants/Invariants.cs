@@ -166,7 +166,7 @@ public static class Invariants
 
     /// <summary>The violation of <see cref="GoesOn"/> that an exception stands for.</summary>
     public static Violation Stuck(Exception exception) =>
-        new(GoesOn, exception.Message, "the operation to come to an outcome");
+        new(GoesOn, $"{exception.Message}", $"the operation to come to an outcome");
 
     /// <summary>What the naive content model checks at every load and store.</summary>
     public static Invariant Content { get; } = new(

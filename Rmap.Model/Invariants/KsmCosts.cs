@@ -65,7 +65,7 @@ internal sealed class KsmCosts(Machine machine)
                 if (HasBeenReplaced(item) && !before[(item.Mm, item.Address)].IsUnchanged)
                 {
                     return new(Costs.KsmVolatile, $"page {item.Address} of {item.Mm} now maps {Mapped(item)}, a KSM page",
-                        "what it was, for one pass more: ksmd has not seen it with this content before");
+                        $"what it was, for one pass more: ksmd has not seen it with this content before");
                 }
             }
         }

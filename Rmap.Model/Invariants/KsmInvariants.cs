@@ -9,7 +9,7 @@ internal static class KsmInvariants
         {
             if ((vma.Flags & VmFlags.Mergeable) != 0 && vma.Mm.KsmSlot?.Mm != vma.Mm)
             {
-                return new($"the VMA {vma} is VM_MERGEABLE, and {vma.Mm} has no mm slot", "its mm registered with ksmd");
+                return new($"the VMA {vma} is VM_MERGEABLE, and {vma.Mm} has no mm slot", $"its mm registered with ksmd");
             }
         }
 
@@ -23,7 +23,7 @@ internal static class KsmInvariants
             if ((zero.Vma.Flags & VmFlags.Mergeable) == 0)
             {
                 return new($"page {zero.Address} of {zero.Vma.Mm} maps the zero page as KSM does, and {zero.Vma} is not VM_MERGEABLE",
-                    "its own page: unmerging gives it back");
+                    $"its own page: unmerging gives it back");
             }
         }
 
@@ -38,7 +38,7 @@ internal static class KsmInvariants
             if (previous?.Slot == item.Slot && item.Address <= previous.Address)
             {
                 return new($"the rmap_item of page {item.Address} of {item.Mm} behind that of page {previous.Address}",
-                    "strictly ascending addresses");
+                    $"strictly ascending addresses");
             }
 
             previous = item;
@@ -58,7 +58,7 @@ internal static class KsmInvariants
             {
                 return new($"the rmap_item of page {item.Address} of {item.Mm}: stable node {(object?)item.Head ?? "none"}, "
                     + $"AV {(object?)item.AnonVma ?? "none"}{(item.IsUnstable ? ", in the unstable tree" : "")}",
-                    "a stable node that lists it and an AV, or neither; and never both trees");
+                    $"a stable node that lists it and an AV, or neither; and never both trees");
             }
         }
 
@@ -190,7 +190,7 @@ internal static class KsmInvariants
             {
                 return new(
                     $"{node} with the content {page.Value} {(sameChain ? "in one chain with" : "behind")} {last} with {previous.Value}",
-                    sameChain ? "dups of equal content" : "contents in ascending order, each in one place");
+                    sameChain ? (Telling)$"dups of equal content" : $"contents in ascending order, each in one place");
             }
 
             previous = page;

@@ -37,7 +37,7 @@ internal static class KsmReachability
                 var node = (StableNode)pte.Page.Mapping!;
                 return new(
                     $"{pte} maps {pte.Page} of {node} with {Describe.Items(node)}; {pte.Vma} has the chain {Describe.Chain(pte.Vma)}",
-                    "an item for this address whose AV knows the VMA");
+                    $"an item for this address whose AV knows the VMA");
             }
         }
 

@@ -16,7 +16,7 @@ internal static class Life
         {
             if (machine.Swap[pte.Slot.Number] != pte.Slot)
             {
-                return new($"{pte} holds a swap entry for {pte.Slot}, which has been freed", "a slot in use");
+                return new($"{pte} holds a swap entry for {pte.Slot}, which has been freed", $"a slot in use");
             }
         }
 
@@ -29,7 +29,7 @@ internal static class Life
         {
             if (machine.Frames[pte.Page.Pfn] != pte.Page)
             {
-                return new($"{pte} maps {pte.Page}, which has been freed", "a page in use");
+                return new($"{pte} maps {pte.Page}, which has been freed", $"a page in use");
             }
         }
 
@@ -38,7 +38,7 @@ internal static class Life
 
     internal static Finding? MappedPagesHaveAnOwner(Truth truth) =>
         truth.Unowned.IsEmpty ? null : new(
-            $"{truth.Unowned[0]} maps {truth.Unowned[0].Page}, whose mapping is null", "an AV, a stable node or a file, or no mapping");
+            $"{truth.Unowned[0]} maps {truth.Unowned[0].Page}, whose mapping is null", $"an AV, a stable node or a file, or no mapping");
 
     internal static Finding? AnonVmasAreLive(Truth truth)
     {
@@ -93,7 +93,7 @@ internal static class Life
     }
 
     private static Finding Freed(Telling place, AnonVma anonVma) =>
-        new($"{place} leads to {anonVma}, which has been freed", "an AV in use");
+        new($"{place} leads to {anonVma}, which has been freed", $"an AV in use");
 
     internal static Finding? PagesInUseAreNeeded(Truth truth)
     {
@@ -101,7 +101,7 @@ internal static class Life
         {
             if (truth.Of(page).Mapped == 0 && page.SwapCache is null && page.Mapping is not AddressSpace && !truth.Of(page).IsHeld)
             {
-                return new($"{page} is neither mapped nor cached nor pinned", "its frame freed");
+                return new($"{page} is neither mapped nor cached nor pinned", $"its frame freed");
             }
         }
 
@@ -115,7 +115,7 @@ internal static class Life
         {
             if (swap[number] is { Cache: null, Owner: null } slot && truth.EntriesFor(slot) == 0)
             {
-                return new($"{slot} has neither entries nor a page in the swap cache", "the slot freed");
+                return new($"{slot} has neither entries nor a page in the swap cache", $"the slot freed");
             }
         }
 
@@ -139,7 +139,7 @@ internal static class Life
             {
                 return new(
                     $"{pte} maps {pte.Page} of {node}, {(node.IsFreed ? "which has been freed" : $"whose page is in frame {node.KPfn}")}",
-                    "a stable node in use whose kpfn is the page's frame");
+                    $"a stable node in use whose kpfn is the page's frame");
             }
         }
 

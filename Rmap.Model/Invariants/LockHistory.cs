@@ -15,7 +15,7 @@ internal sealed class LockHistory(Machine machine)
         {
             if ((pte.Vma.Flags & VmFlags.Locked) != 0 && truth.LockHistory.WasSwappedOut(pte))
             {
-                return new($"{pte}, in a VM_LOCKED VMA, mapped a page and now holds a swap entry for {pte.Slot}", "the page left mapped");
+                return new($"{pte}, in a VM_LOCKED VMA, mapped a page and now holds a swap entry for {pte.Slot}", $"the page left mapped");
             }
         }
 

@@ -33,12 +33,12 @@ internal sealed class MergeCosts
             if (HasInherited(vma) && NewToAnonVmas(vma, operation, outcome) is { } page)
             {
                 return new(Costs.Inherited, $"{vma} with the chain {Describe.Chain(vma)} has come to cover page {page}",
-                    "another VMA there, as none with an AV did: walks from the pages of ancestors would look at it");
+                    $"another VMA there, as none with an AV did: walks from the pages of ancestors would look at it");
             }
 
             if (previous is not null && CouldBeOne(previous, vma) && HasMergedAt(vma.Range.Start, operation, outcome))
             {
-                return new(Costs.Canonical, $"{previous} and {vma}, with the same flags and file and page offsets that go on", "one VMA");
+                return new(Costs.Canonical, $"{previous} and {vma}, with the same flags and file and page offsets that go on", $"one VMA");
             }
 
             previous = vma;

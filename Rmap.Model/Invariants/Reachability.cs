@@ -10,7 +10,7 @@ internal static class Reachability
             if (pte.Page.Index != pte.Index)
             {
                 return new($"{pte}, page offset {pte.Index}, maps {pte.Page} with index {pte.Page.Index}",
-                    "the index equal to the page offset");
+                    $"the index equal to the page offset");
             }
         }
 
@@ -57,7 +57,7 @@ internal static class Reachability
                 return new(
                     $"{pte}, page {pte.Index} of {(object?)pte.Vma.File?.Mapping ?? "no file"}, maps {pte.Page}, "
                     + $"page {pte.Page.Index} of {pte.Page.Mapping}",
-                    "the VMA's file at the VMA's offset");
+                    $"the VMA's file at the VMA's offset");
             }
         }
 
@@ -86,7 +86,7 @@ internal static class Reachability
                 {
                     return new(
                         $"the walk of {page} looks at page {visit.Address} in {visit.Vma}{(visit.Vma.IsDetached ? ", now gone" : "")}",
-                        "an address inside a VMA of its mm");
+                        $"an address inside a VMA of its mm");
                 }
 
                 Pte pte = visit.Vma.Mm.PageTable[visit.Address];

@@ -5,7 +5,7 @@ namespace Rmap.Model;
 
 /// <summary>
 /// A sentence about pages, AVs, slots and nodes that still knows which ones it means, so that it can be told with the names that
-/// the text beside it uses. Written as an interpolated string.
+/// the text beside it uses. Written as an interpolated string, never as a plain one, which has lost them.
 /// </summary>
 [InterpolatedStringHandler]
 public sealed class Telling
@@ -19,14 +19,6 @@ public sealed class Telling
     {
         _ = literalLength;
         _ = formattedCount;
-    }
-
-    /// <summary>A sentence about nothing in particular.</summary>
-    public static implicit operator Telling(string text)
-    {
-        var telling = new Telling(0, 0);
-        telling.AppendLiteral(text);
-        return telling;
     }
 
     /// <summary>Called by the compiler.</summary>
@@ -44,7 +36,7 @@ public sealed class Telling
     /// <summary>Sentences one behind the other.</summary>
     internal static Telling Join(string separator, IEnumerable<Telling> tellings)
     {
-        Telling all = "";
+        Telling all = $"";
         foreach (Telling telling in tellings)
         {
             all.AppendLiteral(all.parts.Count > 1 ? separator : "");
