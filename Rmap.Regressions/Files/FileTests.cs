@@ -338,7 +338,8 @@ public class FileTests
                 rules);
 
             Page page = machine.Files.Find("F0")!.Cache[1];
-            Assert.Equal(rules is Linux612 ? PageFlags.Active : PageFlags.Referenced, page.Flags & (PageFlags.Active | PageFlags.Referenced));
+            Assert.Equal(
+                rules is Linux612 ? PageFlags.Active : PageFlags.Referenced, page.Flags & (PageFlags.Active | PageFlags.Referenced));
             Assert.False(page.Has(PageFlags.Mlocked));
         }
     }

@@ -2,7 +2,9 @@ using Rmap.Model;
 
 namespace Rmap.Regressions.Scenarios;
 
-/// <summary>Operations written in a test, executed on the model: each comes out as the text says, or else well. Nothing else is checked.</summary>
+/// <summary>
+/// Operations written in a test, executed on the model: each comes out as the text says, or else well. Nothing else is checked.
+/// </summary>
 internal static class TextRun
 {
     /// <summary>On a machine of its own, with the options that the text names.</summary>
