@@ -55,6 +55,20 @@ public class ExplorerTests
         Assert.Equal((one.States, one.Tried), (several.States, several.Tried));
     }
 
+    /// <summary>A merge that fails for lack of memory is done without, and what it would have moved may be gone.</summary>
+    [Fact]
+    public void That_an_allocation_failed_is_known_when_operations_are_repeated_unchecked()
+    {
+        Scenario scenario = ScenarioText.Parse("""
+            P0 mmap 0+1 rw private anon
+            P0 fail-nth 3
+            P0 mremap 0+1 -> 2+1
+            P0 mmap 1+1 rw private anon
+            """);
+        Operation[] operations = [.. scenario.Steps.Select(step => step.Operation)];
+        Assert.Null(ScenarioRunner.FirstFailure(operations, scenario.Options, new Linux618(), known: operations.Length - 1));
+    }
+
     [Fact]
     public void Processes_have_no_order() => Assert.Equal(
         Fingerprint("P0 mmap 0+1 rw private anon\nP0 write 0 = 1\nP0 fork P1\nP1 fork P2\nP1 write 0 = 0\nP0 exit"),

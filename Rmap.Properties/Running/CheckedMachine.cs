@@ -41,9 +41,10 @@ public sealed class CheckedMachine
     {
         for (int i = 0; i < operations.Length; i++)
         {
+            int failed = Machine.Faults.Failed;
             int failedReads = Machine.Faults.FailedReads;
             Outcome outcome = Machine.Execute(operations[i]);
-            Contents.Observe(operations[i], outcome, unread: Unread(failedReads));
+            Contents.Observe(operations[i], outcome, Machine.Faults.Failed != failed, Unread(failedReads));
             Contents.Compare(Machine);
             if (i == operations.Length - 1 || Machine.Ksm.Slots.Count > 0)
             {
