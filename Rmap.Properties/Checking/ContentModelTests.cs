@@ -1,4 +1,6 @@
 using Rmap.Model;
+using Rmap.Properties.Defects;
+using Rmap.Properties.Running;
 
 namespace Rmap.Properties.Checking;
 
@@ -66,6 +68,33 @@ public class ContentModelTests
         { "S0 shmget 2\nP0 shmat S0 0\nP0 write 1 = 5\nP0 fork P1\nP0 shmdt 0\nS0 shmrm", "P1 read 1", ["5"], ["0"] },
         { "S0 shmget 2\nP0 shmat S0 0\nP0 shmdt 0", "P0 read 0", ["SIGSEGV"], ["0"] },
     };
+
+    [Fact]
+    public void A_page_that_was_lost_is_known_before_anybody_looks()
+    {
+        const string scenario = """
+            P0 mmap 0+2 rw private anon
+            P0 write 0 = 1
+            P0 write 1 = 1
+            P0 madvise 1+1 free
+            P0 madvise 0+2 mergeable
+            ksm scan 2
+            P0 reclaim 1
+            """;
+        Assert.Equal(new Operation.Read(new ProcessId(0), new VirtualPage(0)), WrongLoadAfter(scenario, new A24KsmCleanStablePageLost()));
+        Assert.Null(WrongLoadAfter(scenario, new Linux618()));
+    }
+
+    private static Operation.Read? WrongLoadAfter(string scenario, Rules rules)
+    {
+        var run = new CheckedMachine(rules, MachineOptions.Default);
+        foreach (Step step in ScenarioText.Parse(scenario).Steps)
+        {
+            Assert.Null(run.Execute(step.Operation, out _));
+        }
+
+        return run.Contents.FirstWrongLoad(run.Machine);
+    }
 
     [Theory]
     [MemberData(nameof(Loads))]

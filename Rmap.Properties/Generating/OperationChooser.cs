@@ -15,6 +15,10 @@ public sealed class OperationChooser
     private readonly int[] weights = new int[Enum.GetValues<OperationKind>().Length];
     private readonly int total;
     private SplitMix random;
+
+    /// <summary>For what came later to be drawn: so the other draws of all seeds stay what they were.</summary>
+    private SplitMix later;
+
     private int files;
     private int segments;
     private ProcessId? failing;
@@ -24,7 +28,8 @@ public sealed class OperationChooser
     {
         this.limits = limits ?? Limits.Default;
         random = new SplitMix(seed);
-        Options = DrawOptions(new SplitMix(~seed));
+        later = new SplitMix(~seed);
+        Options = DrawOptions();
         profile.DrawWeights(ref random, weights);
         foreach (int weight in weights)
         {
@@ -57,10 +62,7 @@ public sealed class OperationChooser
         return process.Mm.Vmas.Count == 0 && !random.Chance(20) ? MmapAnonymous(process) : Choose(DrawKind(), machine, process);
     }
 
-    /// <param name="later">
-    /// Draws the settings that came later, from numbers of its own: so the operations of all seeds stay what they were.
-    /// </param>
-    private MachineOptions DrawOptions(SplitMix later) => new()
+    private MachineOptions DrawOptions() => new()
     {
         SwapSync = random.Chance(25),
         FaultAround = random.Chance(15) ? 16 : 1,
@@ -215,7 +217,25 @@ public sealed class OperationChooser
         }
 
         PageRange range = process.Mm.Vmas.Count > 0 && random.Chance(60) ? AnyVma(process.Mm).Range : PartOfVma(process.Mm);
-        return new Operation.Madvise(process.Id, range, random.Chance(85) ? Advice.Mergeable : Advice.Unmergeable);
+        Advice advice = random.Chance(85) ? Advice.Mergeable : Advice.Unmergeable;
+        return advice == Advice.Mergeable && PageToFree(process.Mm, range) is { } page
+            ? new Operation.Madvise(process.Id, PageRange.Of(page, 1), Advice.Free)
+            : new Operation.Madvise(process.Id, range, advice);
+    }
+
+    /// <summary>
+    /// A page that MADV_FREE can act on, where a VMA is mergeable already: the advice that it is would do nothing there, and of pages that
+    /// were given up before ksmd came there would be hardly any.
+    /// </summary>
+    private VirtualPage? PageToFree(Mm mm, PageRange range)
+    {
+        if (mm.Lookup(range.Start) is not { } vma || !vma.Has(VmFlags.Mergeable))
+        {
+            return null;
+        }
+
+        VirtualPage page = range.Start + later.Below((int)Math.Min(range.Pages, limits.Pages));
+        return mm.PageTable[page] is { IsPresent: true, Page: { MapCount: 1, Mapping: AnonVma } } ? page : null;
     }
 
     /// <summary>Of the policies two, so that VMAs become alike again.</summary>

@@ -38,6 +38,13 @@ public static class GeneratedRun
             }
         }
 
+        // What was lost long ago shows only if somebody looks.
+        if (failure is null && run.Contents.FirstWrongLoad(run.Machine) is { } look)
+        {
+            steps.Add(look);
+            failure = run.Execute(look, out _) is { } violation ? new Failure(steps.Count - 1, violation) : null;
+        }
+
         return (new Scenario(steps.ToImmutable(), chooser.Options, rules.Name), failure);
     }
 }
