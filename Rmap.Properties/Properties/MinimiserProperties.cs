@@ -34,8 +34,8 @@ public class MinimiserProperties
     public void A_parent_that_stays_writable_shrinks_to_three_operations() => AllShrinkTo(3, 3, new ParentStaysWritable());
 
     [Fact]
-    public void A_merge_that_forgets_the_AV_shrinks_to_five_operations_at_most_in_four_of_five_cases() =>
-        AllShrinkTo(3, 5, new MergeForgetsAnonVma(), exceptions: 4);
+    public void A_merge_that_forgets_the_AV_shrinks_to_five_operations_at_most_in_17_of_20_cases() =>
+        AllShrinkTo(3, 5, new MergeForgetsAnonVma(), exceptions: 3);
 
     [Property(MaxTest = 100, Replay = "1,17")]
     public void The_result_fails_alike_and_no_operation_of_it_can_go(ulong seed)

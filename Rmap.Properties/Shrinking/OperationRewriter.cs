@@ -102,6 +102,16 @@ internal abstract class OperationRewriter
         private bool Within(VirtualPage page, VirtualPage start) => page >= start && page - start < pages;
     }
 
+    /// <summary>Lets a process do at one place what was done at another: the growth of a range stays what it was.</summary>
+    internal sealed class Place(ProcessId process, PageRange from, PageRange to) : OperationRewriter
+    {
+        protected override ProcessId Process(ProcessId other) => process;
+
+        protected override VirtualPage Page(VirtualPage page) => to.Start + (page - from.Start);
+
+        protected override long Length(VirtualPage start, long pages) => pages + to.Pages - from.Pages;
+    }
+
     /// <summary>Writes another value instead.</summary>
     internal sealed class ReplaceValue(byte from, byte to) : OperationRewriter
     {

@@ -29,8 +29,12 @@ internal static class Vocabulary
                 from target in places
                 where !range.Overlaps(PageRange.Of(target, range.Pages))
                 select o with { Process = process, Range = range, NewLength = range.Pages, Target = target },
-            Operation.OnRange o => from process in processes from range in ranges select At(o, process, range),
-            Operation.OnPage o => from process in processes from page in places select At(o, process, page),
+            Operation.OnRange o =>
+                from process in processes from range in ranges select new OperationRewriter.Place(process, o.Range, range).Rewrite(o),
+            Operation.OnPage o =>
+                from process in processes
+                from page in places
+                select new OperationRewriter.Place(process, One(o), PageRange.Of(page, 1)).Rewrite(o),
             Operation.Exit => processes.Select(process => new Operation.Exit(process)),
             Operation.MemoryMerge o => processes.Select(process => o with { Process = process }),
             Operation.Exec => processes.Select(process => new Operation.Exec(process)),
@@ -50,35 +54,11 @@ internal static class Vocabulary
         Operation.Mmap { File: not null } o => [o, o with { File = null, FileOffset = 0, Shared = true }],
         Operation.Mlock o => [o, new Operation.Munlock(o.Process, o.Range)],
         Operation.Reclaim o => [o, new Operation.SwapOffOn()],
+        Operation.KsmScan o => [o, new Operation.KsmRun(2)],
         _ => [operation],
     };
 
     private static PageRange One(Operation.OnPage operation) => PageRange.Of(operation.Page, 1);
-
-    private static Operation At(Operation.OnRange operation, ProcessId process, PageRange range) => operation switch
-    {
-        Operation.Mmap o => o with { Process = process, Range = range },
-        Operation.Munmap o => o with { Process = process, Range = range },
-        Operation.Mprotect o => o with { Process = process, Range = range },
-        Operation.Madvise o => o with { Process = process, Range = range },
-        Operation.Mlock o => o with { Process = process, Range = range },
-        Operation.Munlock o => o with { Process = process, Range = range },
-        Operation.Msync o => o with { Process = process, Range = range },
-        _ => operation,
-    };
-
-    private static Operation At(Operation.OnPage operation, ProcessId process, VirtualPage page) => operation switch
-    {
-        Operation.Read o => o with { Process = process, Page = page },
-        Operation.Write o => o with { Process = process, Page = page },
-        Operation.Shmat o => o with { Process = process, Page = page },
-        Operation.Shmdt o => o with { Process = process, Page = page },
-        Operation.Reclaim o => o with { Process = process, Page = page },
-        Operation.Migrate o => o with { Process = process, Page = page },
-        Operation.Referenced o => o with { Process = process, Page = page },
-        Operation.Pin o => o with { Process = process, Page = page },
-        _ => operation,
-    };
 
     private static IEnumerable<ProcessId> Processes(Operation operation) => operation switch
     {
