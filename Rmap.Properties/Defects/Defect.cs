@@ -9,8 +9,8 @@ namespace Rmap.Properties.Defects;
 /// <param name="id">The name for the command line.</param>
 /// <param name="title">What is wrong, in a few words.</param>
 /// <param name="shortest">
-/// Operations of the shortest repro known beforehand, from kernel tests or another model (with MADV_MERGEABLE, which that left out);
-/// 0: none.
+/// Operations of the shortest repro known beforehand, from kernel tests or another model (with MADV_MERGEABLE, which that left out), for
+/// a defect that the explorer does not reach; 0: none.
 /// </param>
 public abstract class Defect(string id, string title, int shortest = 0) : Rules
 {
@@ -25,7 +25,4 @@ public abstract class Defect(string id, string title, int shortest = 0) : Rules
 
     /// <summary>What it costs, if it does no harm: then it is one of <see cref="Costs"/> that sees it. Null if it does harm.</summary>
     public virtual string? OnlyCosts => null;
-
-    /// <summary>Why nothing sees it: what it does cannot be told here. Null if it is found.</summary>
-    public virtual string? Unseen => null;
 }

@@ -6,7 +6,7 @@ namespace Rmap.Properties.Defects;
 /// 2015, fixed by 3fe89b3e2a7b; 3.19 to 4.0. When a clone ran out of memory halfway, the links made so far were taken away, and with them
 /// the AV of the target counted one VMA less, although the target had not been counted yet.
 /// </summary>
-public sealed class A06CloneFailDegreeUnderflow() : Defect("A06", "a clone that fails uncounts a VMA never counted", shortest: 4)
+public sealed class A06CloneFailDegreeUnderflow() : Defect("A06", "a clone that fails uncounts a VMA never counted")
 {
     public override bool FailedCloneForgetsAnonVma => false;
 }
@@ -33,7 +33,7 @@ public sealed class A49HalfBuiltForkVisible() : Defect("A49", "a fork that fails
 /// 2022, fixed by 9f186f9e5fa9. swapoff mapped the page of the swap cache without asking whether it could be read, so that the process
 /// saw what happened to be in memory.
 /// </summary>
-public sealed class A51SwapOffRandomData() : Defect("A51", "swapoff maps what it could not read", shortest: 6)
+public sealed class A51SwapOffRandomData() : Defect("A51", "swapoff maps what it could not read")
 {
     public override bool SwapOffMayMap(Page page) => true;
 }

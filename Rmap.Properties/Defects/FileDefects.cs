@@ -6,7 +6,7 @@ namespace Rmap.Properties.Defects;
 /// 2022, "mm: don't skip swap entry even if zap_details specified"; all kernels before. Truncating must drop private copies, too, but those
 /// in swap were passed over. They came back when the file grew again.
 /// </summary>
-public sealed class A30TruncateLeavesSwappedCow() : Defect("A30", "truncate leaves swapped copies", shortest: 5)
+public sealed class A30TruncateLeavesSwappedCow() : Defect("A30", "truncate leaves swapped copies")
 {
     public override bool UnmapZapsSwapEntries => false;
 }
@@ -15,7 +15,7 @@ public sealed class A30TruncateLeavesSwappedCow() : Defect("A30", "truncate leav
 /// 2015, CVE-2015-3288, fixed by 6b7339f4c31a. A mapping whose driver has no fault handler was treated as anonymous memory. Anonymous pages
 /// appeared in shared VMAs. Here the attachments of segments stand for such drivers.
 /// </summary>
-public sealed class A31AnonPageInFileMap() : Defect("A31", "a VMA without a handler is taken for anonymous", shortest: 3)
+public sealed class A31AnonPageInFileMap() : Defect("A31", "a VMA without a handler is taken for anonymous")
 {
     public override bool MissingPageIsAnonymous(VmArea vma) => vma.File is not { HasMapPages: true };
 }
@@ -23,7 +23,7 @@ public sealed class A31AnonPageInFileMap() : Defect("A31", "a VMA without a hand
 /// <summary>
 /// 2006, CVE-2006-1524, 2.6.16.6. A read-only attachment of a segment kept VM_MAYWRITE, and mprotect made it writable.
 /// </summary>
-public sealed class A32ShmReadOnlyWritable() : Defect("A32", "a read-only attachment can be made writable", shortest: 2)
+public sealed class A32ShmReadOnlyWritable() : Defect("A32", "a read-only attachment can be made writable")
 {
     public override VmFlags SharedFlagsForOpening(VmFlags flags, OpenFile file) => flags;
 }

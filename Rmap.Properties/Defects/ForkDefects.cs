@@ -17,7 +17,7 @@ public sealed class A01AvDegreeDoubleReuse() : Defect("A01", "an AV is taken ove
 /// 2015, fixed by 7a3ef208e662; 2.6.34 to 3.18. Every fork made a new AV and linked the child to all its ancestors', gone or not. A
 /// daemon that forks and lets the parent exit grew without limit.
 /// </summary>
-public sealed class A04AnonVmaEndlessGrowth() : Defect("A04", "an AV is never taken over", shortest: 9)
+public sealed class A04AnonVmaEndlessGrowth() : Defect("A04", "an AV is never taken over")
 {
     public override string OnlyCosts => "chains grow with every generation of forks";
 
@@ -28,7 +28,7 @@ public sealed class A04AnonVmaEndlessGrowth() : Defect("A04", "an AV is never ta
 /// 2010, fixed by d0e9fe1758f2; 2.6.34-rc. The first fault borrowed the AV of a neighbour that had inherited others. The two then had the
 /// same AV and different chains, and a merge could drop the longer one.
 /// </summary>
-public sealed class A09PrepareReusesMultichainNeighbour() : Defect("A09", "a fork child lends its AV to a neighbour", shortest: 5)
+public sealed class A09PrepareReusesMultichainNeighbour() : Defect("A09", "a fork child lends its AV to a neighbour")
 {
     public override bool MayLendAnonVma(VmArea lender, VmArea lower, VmArea upper) =>
         AnonVmaCompatible(lower, upper) && lender.AnonVma is not null;
@@ -38,7 +38,7 @@ public sealed class A09PrepareReusesMultichainNeighbour() : Defect("A09", "a for
 /// 2022, the rules that 6c287605fd56 made. Fork left the mark of exclusivity on a page that parent and child now share. Either of them may
 /// write it in place, and the other sees it.
 /// </summary>
-public sealed class A28ExclusiveNotClearedOnFork() : Defect("A28", "fork leaves a page exclusive", shortest: 4)
+public sealed class A28ExclusiveNotClearedOnFork() : Defect("A28", "fork leaves a page exclusive")
 {
     public override bool ForkClearsAnonExclusive => false;
 }
@@ -56,7 +56,7 @@ public sealed class A47PutAnonVmaRootFirst() : Defect("A47", "an AV lets go of i
 /// 2009, fixed by 570a335b8e22. The count of a swap slot stuck at its largest value, so later forks were not counted. As the children
 /// exited, the slot was freed while entries still named it. Here the largest value is 3.
 /// </summary>
-public sealed class A53SwapCountOverflow() : Defect("A53", "the count of a swap slot ends at 3", shortest: 6)
+public sealed class A53SwapCountOverflow() : Defect("A53", "the count of a swap slot ends at 3")
 {
     public override bool ForkCountsSwapEntry(SwapSlot slot) => slot.Count < 3;
 }
@@ -70,7 +70,7 @@ public sealed class M16PrepareReusesUnlikeNeighbour() : Defect("M16", "any neigh
 }
 
 /// <summary>A fork child is not linked to the AVs of its ancestors, so the pages that it shares with them are not found there.</summary>
-public sealed class M18ForkForgetsAncestors() : Defect("M18", "a fork child is not linked to its ancestors' AVs", shortest: 3)
+public sealed class M18ForkForgetsAncestors() : Defect("M18", "a fork child is not linked to its ancestors' AVs")
 {
     public override bool CloneLinks(AnonVma anonVma, VmArea target, VmArea source) => target.Mm == source.Mm;
 }
@@ -102,19 +102,19 @@ public sealed class M23ReuseWithTwoChildren() : Defect("M23", "an AV with two ch
 }
 
 /// <summary>A child AV does not keep the root of its tree alive, whose lock it uses.</summary>
-public sealed class M25RootNotPinned() : Defect("M25", "an AV holds no reference on its root", shortest: 3)
+public sealed class M25RootNotPinned() : Defect("M25", "an AV holds no reference on its root")
 {
     public override bool AnonVmaHoldsRoot => false;
 }
 
 /// <summary>Fork write-protects the child's entries only, so that the parent writes into a page that the child reads.</summary>
-public sealed class M27ForkLeavesParentWritable() : Defect("M27", "fork leaves the parent's entries writable", shortest: 3)
+public sealed class M27ForkLeavesParentWritable() : Defect("M27", "fork leaves the parent's entries writable")
 {
     public override bool ForkWriteProtectsParent => false;
 }
 
 /// <summary>The child's swap entry does not count, so the slot goes when the parent has read it.</summary>
-public sealed class M29ForkForgetsSwapCount() : Defect("M29", "fork does not count swap entries", shortest: 4)
+public sealed class M29ForkForgetsSwapCount() : Defect("M29", "fork does not count swap entries")
 {
     public override bool ForkCountsSwapEntry(SwapSlot slot) => false;
 }
@@ -126,7 +126,7 @@ public sealed class M31ForkKeepsLock() : Defect("M31", "fork keeps VM_LOCKED")
 }
 
 /// <summary>A swap entry that said "exclusive" says so in both processes after a fork.</summary>
-public sealed class M32ForkKeepsExclusiveSwapEntry() : Defect("M32", "fork leaves swap entries exclusive", shortest: 4)
+public sealed class M32ForkKeepsExclusiveSwapEntry() : Defect("M32", "fork leaves swap entries exclusive")
 {
     public override bool ForkClearsExclusiveSwapEntry => false;
 }

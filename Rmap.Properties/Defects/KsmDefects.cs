@@ -6,7 +6,7 @@ namespace Rmap.Properties.Defects;
 /// 2026, proposed with a5650de0413f and never released in this form. To speed up the walk, an item's AV was searched at the item's address
 /// only. That is the page offset of a VMA only as long as it has not been moved.
 /// </summary>
-public sealed class A16KsmWalkKeyIsAddress() : Defect("A16", "the walk of a KSM page takes addresses for page offsets", shortest: 6)
+public sealed class A16KsmWalkKeyIsAddress() : Defect("A16", "the walk of a KSM page takes addresses for page offsets")
 {
     public override (long First, long Last) KsmWalkInterval(RmapItem item) => (item.Address.Number, item.Address.Number);
 }
@@ -16,7 +16,7 @@ public sealed class A16KsmWalkKeyIsAddress() : Defect("A16", "the walk of a KSM 
 /// child.
 /// Reclaim could not unmap such a page everywhere.
 /// </summary>
-public sealed class A18KsmWalkMissesFork() : Defect("A18", "the walk of a KSM page leaves out fork children", shortest: 6)
+public sealed class A18KsmWalkMissesFork() : Defect("A18", "the walk of a KSM page leaves out fork children")
 {
     public override bool KsmWalkTakes(VmArea vma, RmapItem item, bool newForks) => vma.Mm == item.Mm && !newForks;
 }
@@ -25,7 +25,7 @@ public sealed class A18KsmWalkMissesFork() : Defect("A18", "the walk of a KSM pa
 /// 2010, fixed by db114b83ab60 and 76545066c852. An rmap_item keeps the AV of a process that may exit. Without a reference it points to a
 /// freed one.
 /// </summary>
-public sealed class A19KsmItemHoldsNoAnonVma() : Defect("A19", "an rmap_item holds no reference on its AV", shortest: 7)
+public sealed class A19KsmItemHoldsNoAnonVma() : Defect("A19", "an rmap_item holds no reference on its AV")
 {
     public override bool KsmItemHoldsAnonVma => false;
 }
@@ -43,10 +43,8 @@ public sealed class A21KsmSwapInForeignAnonVma() : Defect("A21", "a swap-in maps
 /// 2015, "mm: mark stable page dirty in KSM"; 4.5. KSM maps its page by clean entries only, and MADV_FREE lets reclaim drop a page that
 /// nobody has written since. So a merged page was dropped and its content lost.
 /// </summary>
-public sealed class A24KsmCleanStablePageLost() : Defect("A24", "a KSM page is not dirty", shortest: 7)
+public sealed class A24KsmCleanStablePageLost() : Defect("A24", "a KSM page is not dirty", shortest: 8)
 {
-    public override string Unseen => "MADV_FREE before a merge is too rare in the profiles";
-
     public override bool KsmDirtiesStablePage => false;
 }
 
@@ -54,7 +52,7 @@ public sealed class A24KsmCleanStablePageLost() : Defect("A24", "a KSM page is n
 /// 2019 to 2021, from 52d1e606ee73 to 09854ba94c6a. A KSM page with one mapping was handed to its writer without leaving the stable tree
 /// in all cases. ksmd then merges other pages into one that is being written.
 /// </summary>
-public sealed class A29KsmPageReusedInPlace() : Defect("A29", "a KSM page is written in place", shortest: 7)
+public sealed class A29KsmPageReusedInPlace() : Defect("A29", "a KSM page is written in place")
 {
     public override bool MayReuse(Page page) => page.MapCount == 1 && !page.IsHeld && page.SwapCache is null or { Count: 0 };
 }
@@ -62,7 +60,7 @@ public sealed class A29KsmPageReusedInPlace() : Defect("A29", "a KSM page is wri
 /// <summary>
 /// 2023, fixed by 4d6fc29f3634. fork copied the counters of ksmd's items, but not the items.
 /// </summary>
-public sealed class A41KsmForkCopiesCounters() : Defect("A41", "fork copies ksmd's counters", shortest: 5)
+public sealed class A41KsmForkCopiesCounters() : Defect("A41", "fork copies ksmd's counters")
 {
     public override bool KsmForkCopiesCounters => true;
 }
@@ -70,7 +68,7 @@ public sealed class A41KsmForkCopiesCounters() : Defect("A41", "fork copies ksmd
 /// <summary>
 /// 2023 to 2025, the other half of that history. The child of a mergeable process was not registered, so ksmd never came to it.
 /// </summary>
-public sealed class A41KsmForkForgetsChild() : Defect("A41b", "fork does not register the child with ksmd", shortest: 3)
+public sealed class A41KsmForkForgetsChild() : Defect("A41b", "fork does not register the child with ksmd")
 {
     public override bool KsmForkRegistersChild => false;
 }
@@ -79,7 +77,7 @@ public sealed class A41KsmForkForgetsChild() : Defect("A41b", "fork does not reg
 /// 2025, fixed by cf7e7a3503df. With process-wide KSM a new mapping became VM_MERGEABLE after it had been asked whether it may join its
 /// neighbours, which are: so it never could, and every mmap gave one more VMA.
 /// </summary>
-public sealed class A37KsmFlagBlocksMerge() : Defect("A37", "process-wide KSM keeps new mappings apart", shortest: 3)
+public sealed class A37KsmFlagBlocksMerge() : Defect("A37", "process-wide KSM keeps new mappings apart")
 {
     public override string OnlyCosts => "more VMAs than necessary";
 
@@ -90,7 +88,7 @@ public sealed class A37KsmFlagBlocksMerge() : Defect("A37", "process-wide KSM ke
 /// 2023, fixed by 79271476b336. Unmerging passed over the zero pages that KSM had placed, so that they stayed where nothing was to be
 /// shared any more, and the counters with them.
 /// </summary>
-public sealed class A39KsmUnmergeSkipsZeroPages() : Defect("A39", "unmerging leaves KSM's zero pages", shortest: 5)
+public sealed class A39KsmUnmergeSkipsZeroPages() : Defect("A39", "unmerging leaves KSM's zero pages")
 {
     public override bool KsmMustBreak(Pte pte) => pte.IsPresent && pte.Page.IsKsm;
 }
@@ -105,7 +103,7 @@ public sealed class A55KsmStaleStableNodes() : Defect("A55", "a change of mode l
 }
 
 /// <summary>2023 to 2025, one more part of the same history: the setting of process-wide KSM got lost on the way to the child.</summary>
-public sealed class A41MergeAnyIsNotInherited() : Defect("A41c", "process-wide KSM ends with fork and exec", shortest: 2)
+public sealed class A41MergeAnyIsNotInherited() : Defect("A41c", "process-wide KSM ends with fork and exec")
 {
     public override bool MergeAnyIsInherited => false;
 }

@@ -15,7 +15,7 @@ public sealed class A46MbindMergeStaleVma() : Defect("A46", "mbind uses a VMA th
 /// 2010, fixed by 287d97ac0321; 2.6.34-rc. When a boundary between two VMAs moved, the chain was not copied to the one that took over
 /// pages. Those pages then lay in a VMA that their AV does not know.
 /// </summary>
-public sealed class A08VmaAdjustForgetsChain() : Defect("A08", "a merge does not hand over the AV", shortest: 4)
+public sealed class A08VmaAdjustForgetsChain() : Defect("A08", "a merge does not hand over the AV")
 {
     public override bool MergeTakesOverAnonVma(VmArea target, VmArea source) => false;
 }
@@ -24,7 +24,7 @@ public sealed class A08VmaAdjustForgetsChain() : Defect("A08", "a merge does not
 /// 2023, fixed by 7e7757876f25; 6.3. A range that joins only the VMA behind it moved that VMA's start, but not its page offset. Files
 /// showed the wrong pages, and rmap computed wrong addresses.
 /// </summary>
-public sealed class A10MergeCase3PageOffset() : Defect("A10", "a VMA that grows downwards keeps its page offset", shortest: 3)
+public sealed class A10MergeCase3PageOffset() : Defect("A10", "a VMA that grows downwards keeps its page offset")
 {
     public override long PageOffsetOfExtendedNext(VmArea next, long pages) => next.PageOffset;
 }
@@ -33,7 +33,7 @@ public sealed class A10MergeCase3PageOffset() : Defect("A10", "a VMA that grows 
 /// 2011 to 2025: 965f55dea0e3 kept new VMAs away from forked chains, but asked the wrong VMA; 879bca0a2c4f put that right. For fourteen
 /// years a written range and an untouched one that could have merged did not.
 /// </summary>
-public sealed class A36MergeRefusedAfterFork() : Defect("A36", "an untouched VMA takes over no pages", shortest: 4)
+public sealed class A36MergeRefusedAfterFork() : Defect("A36", "an untouched VMA takes over no pages")
 {
     public override string OnlyCosts => "more VMAs than needed";
 
@@ -71,7 +71,7 @@ public sealed class M06StaleIntervalKey() : Defect("M06", "bounds change without
 }
 
 /// <summary>Split, merge and mremap copy the pointer to the AV, and of its chain nothing else.</summary>
-public sealed class M09CloneCopiesPointerOnly() : Defect("M09", "a VMA gets another's AV without the links", shortest: 3)
+public sealed class M09CloneCopiesPointerOnly() : Defect("M09", "a VMA gets another's AV without the links")
 {
     public override bool CloneLinks(AnonVma anonVma, VmArea target, VmArea source) => target.Mm != source.Mm;
 }

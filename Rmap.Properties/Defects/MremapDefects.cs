@@ -6,7 +6,7 @@ namespace Rmap.Properties.Defects;
 /// 2026, fixed by 61f67c230a5e; since 879bca0a2c4f of 2025. A VMA that mremap copies may merge with untouched neighbours at its new place,
 /// but they did not get its AV. They ended up with pages and no links, and with MREMAP_DONTUNMAP the AV was freed under them.
 /// </summary>
-public sealed class A02MremapFaultedOntoUnfaulted() : Defect("A02", "mremap merges without handing over the AV", shortest: 4)
+public sealed class A02MremapFaultedOntoUnfaulted() : Defect("A02", "mremap merges without handing over the AV")
 {
     public override bool MergeTakesOverCopiedAnonVma(VmArea target, VmArea copiedFrom) => false;
 }
@@ -27,7 +27,7 @@ public sealed class A03MremapMergeIgnoresForkChild() : Defect("A03", "mremap mer
 /// 2011, CVE-2011-2496, fixed by 982134ba6261. mmap checked that page offsets do not wrap, an mremap that grows did not. Then the last page
 /// of a VMA has a smaller page offset than its first.
 /// </summary>
-public sealed class A12PageOffsetWrap() : Defect("A12", "mremap lets the page offset wrap", shortest: 3)
+public sealed class A12PageOffsetWrap() : Defect("A12", "mremap lets the page offset wrap")
 {
     public override bool GrowChecksPageOffset => false;
 }
@@ -36,7 +36,7 @@ public sealed class A12PageOffsetWrap() : Defect("A12", "mremap lets the page of
 /// 2009, fixed by 7103ad323b0a; 2.6.32. ksmd knows a page by its address, so a KSM page that is moved is lost to it. Since then a range is
 /// taken apart before it moves.
 /// </summary>
-public sealed class A17KsmMremapPoison() : Defect("A17", "mremap moves KSM pages as they are", shortest: 6)
+public sealed class A17KsmMremapPoison() : Defect("A17", "mremap moves KSM pages as they are")
 {
     public override bool MoveUnmergesKsm => false;
 }
@@ -45,7 +45,7 @@ public sealed class A17KsmMremapPoison() : Defect("A17", "mremap moves KSM pages
 /// 2026, fixed by 838bb60dc215 and 597e4b9ab48a. MREMAP_DONTUNMAP unlocks the source and counts the copy, so that locked_vm counts the
 /// source for ever. 6.18 has it: these are its own rules, asked to keep what they should.
 /// </summary>
-public sealed class A44DontUnmapLockedVmLeak() : Defect("A44", "MREMAP_DONTUNMAP leaves locked_vm too large", shortest: 3)
+public sealed class A44DontUnmapLockedVmLeak() : Defect("A44", "MREMAP_DONTUNMAP leaves locked_vm too large")
 {
     public override bool LockedVmIsExact => true;
 }

@@ -6,7 +6,7 @@ namespace Rmap.Properties.Defects;
 /// 2020, CVE-2020-29374, fixed by 17839856fd58, 09854ba94c6a and at last 6c287605fd56; all kernels before. A page that nobody else maps any
 /// more was written in place, although somebody who had mapped it still held it, in a pipe for instance, and read what was not for him.
 /// </summary>
-public sealed class A25CowReuseByCount() : Defect("A25", "a store goes to a page that others hold", shortest: 6)
+public sealed class A25CowReuseByCount() : Defect("A25", "a store goes to a page that others hold")
 {
     public override bool MayReuse(Page page) => !page.IsKsm && page.MapCount == 1 && page.SwapCache is null or { Count: 0 };
 }
@@ -15,7 +15,7 @@ public sealed class A25CowReuseByCount() : Defect("A25", "a store goes to a page
 /// 2020, fixed by 70e806e4e645. Fork write-protected a page that the parent had pinned. The parent's next store made a copy, and the device
 /// went on with a page that the parent no longer saw.
 /// </summary>
-public sealed class A26ForkSharesPinnedPage() : Defect("A26", "fork shares a pinned page", shortest: 4)
+public sealed class A26ForkSharesPinnedPage() : Defect("A26", "fork shares a pinned page")
 {
     public override bool ForkMustCopy(Page page, VmArea parent) => false;
 }
@@ -33,7 +33,7 @@ public sealed class A26ForkCopiesFilePage() : Defect("A26b", "fork copies a pinn
 /// 2022, fixed by 1493a1913e34. Exclusivity was lost when a page was swapped out. Who had got the page from get_user_pages and still held
 /// it did not see the next store, which went to a copy.
 /// </summary>
-public sealed class A27SwapDropsExclusive() : Defect("A27b", "a swap entry forgets exclusivity", shortest: 5)
+public sealed class A27SwapDropsExclusive() : Defect("A27b", "a swap entry forgets exclusivity")
 {
     public override bool SwapEntryIsExclusive(bool exclusive) => false;
 }

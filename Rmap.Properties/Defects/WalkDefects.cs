@@ -6,7 +6,7 @@ namespace Rmap.Properties.Defects;
 /// 2020, "mm: do not allow MADV_PAGEOUT for CoW pages"; 5.4 to 5.6. A process could force out pages that it shares, and so take them away
 /// from others. That is a side channel.
 /// </summary>
-public sealed class A33MadvPageoutSharedCow() : Defect("A33", "MADV_PAGEOUT takes pages from other processes", shortest: 4)
+public sealed class A33MadvPageoutSharedCow() : Defect("A33", "MADV_PAGEOUT takes pages from other processes")
 {
     public override bool AdviceActsOn(Page page) => true;
 }
@@ -14,13 +14,13 @@ public sealed class A33MadvPageoutSharedCow() : Defect("A33", "MADV_PAGEOUT take
 /// <summary>
 /// 2015, fixed by 51afb12ba809. Migration cleared the mlocked state of a page and did not give it to the new one.
 /// </summary>
-public sealed class A42MigrateLosesMlocked() : Defect("A42", "a migrated page is not mlocked any more", shortest: 4)
+public sealed class A42MigrateLosesMlocked() : Defect("A42", "a migrated page is not mlocked any more")
 {
     public override bool MigrationRestoresMlock => false;
 }
 
 /// <summary>The walk looks for a page one page too far up.</summary>
-public sealed class M01VmaAddressOffByOne() : Defect("M01", "a page is looked for one page too far up", shortest: 2)
+public sealed class M01VmaAddressOffByOne() : Defect("M01", "a page is looked for one page too far up")
 {
     public override VirtualPage? VmaAddress(VmArea vma, long index) => base.VmaAddress(vma, index) + 1;
 }

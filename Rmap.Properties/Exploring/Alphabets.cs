@@ -17,6 +17,13 @@ public static class Alphabets
             P* exit
             P* munmap 0+1
             """),
+        new("family", 4, """
+            P* mmap 0+1 rw private anon
+            P* write 0 = 0
+            P* reclaim 0
+            P* fork P*
+            P* exit
+            """),
         new("merge", 2, """
             P* mmap 0+1|1+1|2+1|0+2|1+2|0+3 rw private anon
             P* mmap 0+1 r private anon
@@ -108,7 +115,7 @@ public static class Alphabets
             swap off-on
             """),
         new("shm", 2, """
-            S0 shmget 1
+            S0 shmget 1|2
             P* mmap 0+1|1+1 rw shared anon
             P* shmat S0 0
             P* shmat S0 0|1 readonly
@@ -117,6 +124,7 @@ public static class Alphabets
             P* fork P*
             P* exit
             P* shmdt 0
+            P* munmap 0+1
             P* mprotect 0+1 r|rw
             P* madvise 0+1 remove|dontneed
             P* mremap 0+1 -> 1+1
@@ -124,6 +132,127 @@ public static class Alphabets
             P* migrate 0
             S0 shmrm
             swap off-on
+            """),
+        new("vma", 2, """
+            P* mmap 0+2|1+1|2+1 rw private anon
+            P* write 0|1|2 = 0
+            P* fork P*
+            P* clone-vm P*
+            P* exec
+            P* exit
+            P* mbind 0+1|1+1 bind|default
+            P* madvise 0+1 dontfork|dofork|wipeonfork|keeponfork
+            P* memory-merge on
+            P* mremap 0+1|0+2 -> +3
+            P* mremap 1+1 -> 0+1|2+1
+            P* uffd-move 2+1 -> 0
+            """),
+        new("lock", 2, """
+            P* mmap 0+1|0+2 rw private anon
+            P* mmap 0+1 rw shared anon
+            P* write 0|1 = 0
+            P* mlock 0+1|0+2
+            P* mlock 0+1 onfault
+            P* munlock 0+1
+            P* munmap 0+1
+            P* fork P*
+            P* mremap 0+1 -> 2+1
+            P* mremap 0+1 -> 2+1 maymove fixed dontunmap
+            P* mprotect 0+1 r
+            P* madvise 0+1 pageout|cold|dontneed
+            P* reclaim 0
+            P* migrate 0
+            P* referenced 0
+            """),
+        new("fail", 2, """
+            P* mmap 0+1|1+1|2+1|0+2 rw private anon
+            P* write 0|2 = 0
+            P* fail-nth 1|2|3|4|5|6|7|8
+            P* fork P*
+            P* munmap 0+1
+            P* mprotect 0+1 r|rw
+            P* mlock 0+1
+            P* mremap 0+1 -> 2+1
+            P* madvise 0+1 mergeable
+            """),
+        new("merged", 2, """
+            option ksm-max-sharing 2
+            P* mmap 0+2|0+3|0+4 rw private anon
+            P* madvise 0+4 populate-write|unmergeable
+            P* madvise 0+2|0+4 mergeable
+            P* memory-merge on
+            ksm scan 1|2
+            ksm run 0|2
+            P* read 0
+            P* write 0|1 = 2|3
+            P* fork P*
+            P* exit
+            P* munmap 0+1|1+1
+            P* mremap 1+1|2+1 -> 3+1|4+1
+            P* reclaim 0|1
+            P* migrate 0
+            """),
+        new("zero", 2, """
+            option ksm-use-zero-pages
+            P* mmap 0+1|0+2 rw private anon
+            P* write 0 = 0|1
+            P* read 0
+            P* madvise 0+2 mergeable|unmergeable|populate-write|dontneed
+            P* memory-merge on
+            ksm scan 1|2
+            ksm run 2
+            P* fork P*
+            P* exit
+            P* mremap 0+1 -> 2+1
+            P* mprotect 0+1 r
+            P* reclaim 0
+            """),
+        new("device", 2, """
+            option swap-sync
+            P* mmap 0+1 rw private anon
+            P* write 0 = 0|1
+            P* read 0
+            P* fork P*
+            P* exit
+            P* reclaim 0
+            P* migrate 0
+            P* pin 0 G0 get|write
+            G0 read
+            G0 write = 1
+            P* madvise 0+1 free|populate-write
+            swap fail-read
+            swap off-on
+            """),
+        new("copy", 2, """
+            F0 create 1 tmpfs|ext4
+            P* mmap 0+1|0+2 rw private F0
+            P* mmap 0+1 rw shared F0
+            P* write 0|1 = 0|1
+            P* read 0
+            P* fork P*
+            P* exit
+            P* pin 0 G0
+            P* pin 0 G0 write|get
+            G0 read
+            G0 write = 1
+            P* reclaim 0
+            P* migrate 0
+            F0 truncate 0
+            F0 punch 0+1
+            """),
+        new("window", 1, """
+            option fault-around 16
+            option pgoff-limit 8
+            F0 create 2|4 tmpfs|ext4
+            P* mmap 0+1|0+2|1+2 rw private|shared F0|F0@1|F0@6
+            P* mmap 0+2|1+2 rw shared anon
+            P* read 0|1|2
+            P* write 0|1 = 1
+            P* mremap 0+1 -> +2|+4
+            P* mremap 0+1 -> 4+1
+            P* reclaim 0
+            P* munmap 0+1|1+1
+            F0 truncate 0|1
             """),
     ];
 }

@@ -9,18 +9,21 @@ internal static class DefectCommands
 {
     internal static Command Shortest()
     {
-        var names = new Argument<string[]>("DEFECT") { Description = "such as A02; all if there is none" };
+        Argument<string[]> names = Names();
+        Option<int> workers = Workers();
         var states = new Option<int>("--states")
         {
             Description = "How many states to look at with an alphabet before longer scenarios are left out.",
             DefaultValueFactory = _ => Defects.Shortest.States,
         };
-        var command = new Command("shortest", "Explores defects and keeps the shortest scenarios, in Defects/Shortest.") { names, states };
+        var command = new Command("shortest", "Explores defects and keeps the shortest scenarios, in Defects/Shortest.")
+        {
+            names, states, workers,
+        };
         command.SetAction(result =>
         {
-            string[] chosen = result.GetValue(names) ?? [];
             InParallel(
-                defect => chosen.Length == 0 || chosen.Contains(defect.Name),
+                result.GetValue(names), result.GetValue(workers),
                 defect => Console.WriteLine(Defects.Shortest.Explore(defect, result.GetValue(states))));
         });
         return command;
@@ -28,28 +31,41 @@ internal static class DefectCommands
 
     internal static Command Profiles()
     {
-        var names = new Argument<string[]>("DEFECT") { Description = "such as A02: only these rows are measured anew; all if there is none" };
-        var command = new Command("profiles", "Measures how soon each profile finds each defect, and keeps it in Defects/Profiles.txt.")
+        Argument<string[]> names = Names();
+        Option<int> workers = Workers();
+        var command = new Command("profiles", "Measures how soon each profile finds defects, and keeps it in Defects/Profiles.txt.")
         {
-            names,
+            names, workers,
         };
         command.SetAction(result =>
         {
-            string[] chosen = result.GetValue(names) ?? [];
-            var rows = new ConcurrentDictionary<string, ProfileRow>(ProfileTable.Rows.Where(_ => chosen.Length > 0).ToDictionary(row => row.Defect));
-            InParallel(defect => chosen.Length == 0 || chosen.Contains(defect.Name), defect =>
+            var rows = ProfileTable.Rows.ToDictionary(row => row.Defect);
+            InParallel(result.GetValue(names), result.GetValue(workers), defect =>
             {
-                rows[defect.Name] = ProfileRow.Measure(defect);
-                Console.WriteLine(rows[defect.Name]);
+                var row = ProfileRow.Measure(defect);
+                lock (rows)
+                {
+                    rows[defect.Name] = row;
+                    ProfileTable.Write([.. DefectCatalogue.All.Select(each => rows.GetValueOrDefault(each.Name)).OfType<ProfileRow>()]);
+                    Console.WriteLine(row);
+                }
             });
-            ProfileTable.Write([.. DefectCatalogue.All.Where(defect => rows.ContainsKey(defect.Name)).Select(defect => rows[defect.Name])]);
         });
         return command;
     }
 
-    private static void InParallel(Func<Defect, bool> isChosen, Action<Defect> action) => Parallel.ForEach(
+    private static Argument<string[]> Names() => new("DEFECT") { Description = "such as A02; all if there is none" };
+
+    private static Option<int> Workers() => new("--workers")
+    {
+        Description = "How many defects to look at at once.",
+        DefaultValueFactory = _ => Environment.ProcessorCount,
+    };
+
+    private static void InParallel(string[]? chosen, int workers, Action<Defect> action) => Parallel.ForEach(
         Partitioner.Create(
-            DefectCatalogue.All.Where(defect => defect.Unseen is null && isChosen(defect)), EnumerablePartitionerOptions.NoBuffering),
-        new ParallelOptions { MaxDegreeOfParallelism = Environment.ProcessorCount },
+            DefectCatalogue.All.Where(defect => chosen is not { Length: > 0 } || chosen.Contains(defect.Name)),
+            EnumerablePartitionerOptions.NoBuffering),
+        new ParallelOptions { MaxDegreeOfParallelism = workers },
         action);
 }

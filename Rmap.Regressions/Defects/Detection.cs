@@ -16,11 +16,8 @@ namespace Rmap.Regressions.Defects;
 /// <param name="Found">What was found, or null.</param>
 public sealed record Detection(Defect Defect, BrokenInvariant? Found)
 {
-    /// <summary>Cases tried at most for a defect that is to be found.</summary>
+    /// <summary>Cases tried at most for a defect.</summary>
     public const long Budget = 20_000;
-
-    /// <summary>Cases tried for a defect of which it is said that nothing sees it.</summary>
-    public const long UnseenBudget = 600;
 
     private const ulong Seed = 1;
 
@@ -74,12 +71,13 @@ public sealed record Detection(Defect Defect, BrokenInvariant? Found)
         return GeneratedRun.Check(plan.ProfileOf(Found!.Index), plan.SeedOf(Found.Index), Defect, plan.Limits).Scenario;
     }
 
-    private string Known => Shortest.Known(Defect) is { } known
-        ? string.Create(CultureInfo.InvariantCulture, $"the shortest known has {known}")
-        : "no shorter one is known";
+    private string Known =>
+        Shortest.Explored(Defect) is { } explored ? $"the shortest that the explorer met has {explored}"
+        : Shortest.Known(Defect) is { } known ? $"the shortest of the catalogue has {known}"
+        : "how short one can be is unknown";
 
     private static CampaignPlan PlanFor(Defect defect) =>
-        new(defect, Profile.All, Seed, defect.Unseen is null ? Budget : UnseenBudget)
+        new(defect, Profile.All, Seed, Budget)
         {
             MostFailures = 3,
             ChecksCosts = defect.OnlyCosts is not null,

@@ -26,11 +26,14 @@ internal static class Shortest
     internal static Scenario? Of(string name) =>
         File.Exists(PathOf(name)) ? ScenarioText.Parse(File.ReadAllText(PathOf(name)), name) : null;
 
+    /// <summary>Operations of the shortest scenario that the explorer met for a defect; null if it met none.</summary>
+    internal static int? Explored(Defect defect) => Of(defect.Name) is { Steps.Length: > 0 and var explored } ? explored : null;
+
     /// <summary>
     /// Operations of the shortest scenario known: the explorer's, else what kernel tests or another model had; null if there is neither.
     /// </summary>
     internal static int? Known(Defect defect) =>
-        Of(defect.Name) is { Steps.Length: > 0 and var explored } ? explored : defect.KnownShortest > 0 ? defect.KnownShortest : null;
+        Explored(defect) ?? (defect.KnownShortest > 0 ? defect.KnownShortest : null);
 
     /// <summary>Explores a defect, no further than the suite's own repro is long, and keeps what comes of it.</summary>
     /// <returns>A line that tells what did.</returns>
