@@ -43,7 +43,7 @@ public sealed class A21KsmSwapInForeignAnonVma() : Defect("A21", "a swap-in maps
 /// 2015, "mm: mark stable page dirty in KSM"; 4.5. KSM maps its page by clean entries only, and MADV_FREE lets reclaim drop a page that
 /// nobody has written since. So a merged page was dropped and its content lost.
 /// </summary>
-public sealed class A24KsmCleanStablePageLost() : Defect("A24", "a KSM page is not dirty", shortest: 8)
+public sealed class A24KsmCleanStablePageLost() : Defect("A24", "a KSM page is not dirty", shortest: 7)
 {
     public override bool KsmDirtiesStablePage => false;
 }
