@@ -1,5 +1,6 @@
 using FsCheck.Xunit;
 using Rmap.Model;
+using Rmap.Properties.Defects;
 using Rmap.Properties.Generating;
 using Rmap.Properties.Running;
 using Rmap.Properties.Shrinking;
@@ -69,6 +70,15 @@ public class MinimiserProperties
         (Scenario once, Failure end) = Minimiser.Minimise(scenario, failure, rules);
         Assert.Equal(once, Minimiser.Minimise(scenario, failure, rules).Scenario);
         Assert.Equal(once, Minimiser.Minimise(once, end, rules).Scenario);
+    }
+
+    /// <summary>Else minimising would take what is as long as before, for ever. Six operations show the mistake, the last a load.</summary>
+    [Fact]
+    public void What_is_drawn_afresh_is_no_longer_than_asked()
+    {
+        var fault = new BrokenInvariantFault(new M41UnmapForgetsDirty(), "content");
+        var profile = Profile.Of([OperationKind.MmapAnonymous, OperationKind.Write, OperationKind.Discard, OperationKind.Reclaim]);
+        Assert.Null(fault.Draw(profile, new Limits(Processes: 1, Pages: 6, Operations: 5), 100_000));
     }
 
     /// <summary>Shrinks twenty failing cases. Exceptions are two operations longer at most.</summary>
