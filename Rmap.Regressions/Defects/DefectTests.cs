@@ -79,7 +79,8 @@ public class DefectTests(Detections detections, Announcer announcer) : IClassFix
         Rows(text, "first invariant", detections.All.Where(detection => detection.Defect.OnlyCosts is null));
         text.Append("\nNo harm, but a cost:\n");
         Rows(text, "cost", detections.All.Where(detection => detection.Defect.OnlyCosts is not null));
-        text.Append("\nKnown: operations of the shortest scenario that the explorer met; with a star, that kernel tests or another model had\n");
+        text.Append(
+            "\nKnown: operations of the shortest scenario that the explorer met; with a star, that kernel tests or another model had\n");
         text.Append("where the explorer does not get so far; -: neither is there.\n\n");
         Told(text, "the explorer", [.. Compared.Where(each => each.IsExplored)]);
         Told(text, "the catalogue alone", [.. Compared.Where(each => !each.IsExplored)]);
@@ -89,7 +90,8 @@ public class DefectTests(Detections detections, Announcer announcer) : IClassFix
     private static void Told(StringBuilder text, string whose, (string Name, int Length, int Known, bool IsExplored)[] compared)
     {
         string longer = string.Join(", ", compared.Where(each => each.Length > each.Known)
-            .Select(each => string.Create(CultureInfo.InvariantCulture, $"{each.Name} by {each.Length - each.Known}")).DefaultIfEmpty("none"));
+            .Select(each => string.Create(CultureInfo.InvariantCulture, $"{each.Name} by {each.Length - each.Known}"))
+            .DefaultIfEmpty("none"));
         text.Append(CultureInfo.InvariantCulture, $"Known by {whose}: {compared.Length}. ");
         text.Append(CultureInfo.InvariantCulture, $"Shorter: {compared.Count(each => each.Length < each.Known)}. ");
         text.Append(CultureInfo.InvariantCulture, $"As short: {compared.Count(each => each.Length == each.Known)}. Longer: {longer}.\n");

@@ -20,7 +20,9 @@ public class ShortestTests
         Assert.Null(ScenarioRunner.FirstFailure(shortest, new Linux618()));
         if (shortest.Steps.Length > 0)
         {
-            Assert.Equal(shortest.Steps.Length - 1, ScenarioRunner.FirstFailure(shortest, defect, checksCosts: defect.OnlyCosts is not null)?.Step);
+            Assert.Equal(
+                shortest.Steps.Length - 1,
+                ScenarioRunner.FirstFailure(shortest, defect, checksCosts: defect.OnlyCosts is not null)?.Step);
         }
     }
 }
