@@ -195,16 +195,14 @@ public sealed partial class FileTable
     /// </summary>
     private static void WritePage(AddressSpace file, long index, byte value)
     {
+        Page page = file.IsShmem ? Shmem.GetPage(file, index, forWrite: true) : Filemap.WriteBegin(file, index);
+        page.Value = value;
         if (file.IsShmem)
         {
-            Page page = Shmem.GetPage(file, index, forWrite: true);
-            page.Value = value;
             page.MarkDirty();
         }
         else
         {
-            Page page = Filemap.WriteBegin(file, index);
-            page.Value = value;
             page.Set(PageFlags.Dirty);
         }
     }
