@@ -17,7 +17,7 @@ public class BehaviourTests
     private const int CasesOfProfile = 20;
 
     /// <summary>The state is looked at after so many operations.</summary>
-    private const int Stride = 5;
+    private const int Stride = 25;
 
     public static TheoryData<string> Versions => [.. RulesCatalogue.Linux.Names];
 
