@@ -41,7 +41,7 @@ public class ContentKnowledgeTests
             var all = new StringBuilder();
             for (ulong seed = 1; seed <= 60; seed++)
             {
-                string known = Known(Generated(profile, seed));
+                string known = Known(RunOf(profile, seed));
                 all.Append(known);
                 foreach (string word in known.Split('\n').SelectMany(line => line.Split(", ").Skip(1)))
                 {
@@ -63,7 +63,7 @@ public class ContentKnowledgeTests
         return Verify(told.ToString().TrimEnd());
     }
 
-    private static CheckedMachine Generated(Profile profile, ulong seed)
+    private static CheckedMachine RunOf(Profile profile, ulong seed)
     {
         var chooser = new OperationChooser(profile, seed, Limits.Default);
         var run = new CheckedMachine(new Linux618(), chooser.Options);
