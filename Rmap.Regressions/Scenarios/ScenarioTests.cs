@@ -19,6 +19,15 @@ public class ScenarioTests
     public Task Happens_as_approved(string name) =>
         Verify(Tell(StoredScenario.Read(Folder, name))).UseDirectory("Snapshots").UseFileName(name);
 
+    public static TheoryData<string> OtherVersions => [.. RulesCatalogue.Linux.Names.Skip(1)];
+
+    /// <summary>What a version of Linux does otherwise than the default: the answers, and the state at the end.</summary>
+    [Theory]
+    [MemberData(nameof(OtherVersions))]
+    public Task Differs_from_the_default_as_approved(string version) =>
+        Verify(string.Join('\n', StoredScenario.In(Folder).Select(name => Difference(StoredScenario.Read(Folder, name), version)).OfType<string>()))
+            .UseDirectory("Versions").UseFileName(version);
+
     [Theory]
     [InlineData("anon-parent-and-two-children")]
     [InlineData("fork-inherits-anon-vmas")]
@@ -47,6 +56,26 @@ public class ScenarioTests
             return $"{ScenarioText.Print(step.Operation)} => {outcome}\n{Indented(StateDiff.Of(before, state))}";
         }));
         return $"{told.TrimEnd()}\n\n==== the whole state at the end ====\n\n{state.TrimEnd()}";
+    }
+
+    /// <summary>What becomes of a scenario otherwise under the rules of another version, or null.</summary>
+    private static string? Difference(StoredScenario stored, string version)
+    {
+        var told = new StringBuilder();
+        var usual = new CheckedMachine(RulesCatalogue.Linux.Default, stored.File.Scenario.Options);
+        var other = new CheckedMachine(RulesCatalogue.Linux.Find(version)!, stored.File.Scenario.Options);
+        foreach (Step step in stored.File.Scenario.Steps)
+        {
+            Assert.Null(usual.Execute(step.Operation, out Outcome? outcome));
+            Assert.Null(other.Execute(step.Operation, out Outcome? otherwise));
+            if (!outcome!.Equals(otherwise))
+            {
+                told.Append($"{ScenarioText.Print(step.Operation)} => {otherwise}, not {outcome}\n");
+            }
+        }
+
+        told.Append(StateDiff.Of(StateText.Of(usual.Machine, new StateNames()), StateText.Of(other.Machine, new StateNames())));
+        return told.Length == 0 ? null : $"{stored.Name}\n{Indented(told.ToString())}";
     }
 
     /// <summary>The operations, and the structures that they lead to as a diagram.</summary>
