@@ -21,6 +21,9 @@ public enum FileKind
 /// </summary>
 public sealed class AddressSpace : PageMapping
 {
+    /// <summary>Whole pages that an offset in bytes, a <c>loff_t</c>, can tell of: no file has more (<c>MAX_LFS_FILESIZE</c>).</summary>
+    internal const long MostPages = long.MaxValue / 4096;
+
     internal AddressSpace(Machine machine, string name, FileKind kind, long pages)
     {
         Machine = machine;
@@ -67,6 +70,9 @@ public sealed class AddressSpace : PageMapping
 
     /// <summary>What the disk holds, by index (ext4 only); a page that is absent reads 0.</summary>
     internal Dictionary<long, byte> Disk { get; } = [];
+
+    /// <summary>How long a file may become, in pages (<c>s_maxbytes</c>). On ext4, logical blocks have 32 bits.</summary>
+    internal static long MaxPages(FileKind kind) => kind == FileKind.Ext4 ? uint.MaxValue : MostPages;
 
     /// <summary><c>vma_link_file</c>: the VMA joins <see cref="IMmap"/>, behind those with the same offset.</summary>
     internal void Link(VmArea vma)

@@ -18,7 +18,7 @@ public sealed partial class FileTable
             return Outcome.From(Errno.EEXIST);
         }
 
-        if (shmget.Pages is <= 0 or > MaxPages)
+        if (shmget.Pages is <= 0 or > AddressSpace.MostPages)
         {
             return Outcome.From(Errno.EINVAL);
         }

@@ -6,9 +6,6 @@ namespace Rmap.Model;
 /// </summary>
 public sealed partial class FileTable
 {
-    /// <summary><c>MAX_LFS_FILESIZE</c>, in pages: no file is longer.</summary>
-    internal const long MaxPages = 1L << 51;
-
     /// <summary>What a file system can hold of one file, in pages.</summary>
     private const long DevicePages = 1L << 20;
 
@@ -55,15 +52,16 @@ public sealed partial class FileTable
     /// <param name="create">EEXIST if the name is taken, EINVAL, EFBIG or ENOSPC for a length that cannot be.</param>
     internal Outcome Create(Operation.FileCreate create)
     {
+        FileKind kind = create.FileSystem == FileSystem.Ext4 ? FileKind.Ext4 : FileKind.Tmpfs;
         Errno errno = IsTaken(create.File) ? Errno.EEXIST
             : create.Fill is not null && create.Pages > DevicePages ? Errno.ENOSPC
-            : CheckLength(create.Pages);
+            : CheckLength(kind, create.Pages);
         if (errno != Errno.None)
         {
             return Outcome.From(errno);
         }
 
-        AddressSpace file = Add(create.File, create.FileSystem == FileSystem.Ext4 ? FileKind.Ext4 : FileKind.Tmpfs, create.Pages);
+        AddressSpace file = Add(create.File, kind, create.Pages);
         for (long index = 0; create.Fill is { } value && index < create.Pages; index++)
         {
             WritePage(file, index, value);
@@ -81,7 +79,7 @@ public sealed partial class FileTable
             return Outcome.From(Errno.ENOENT);
         }
 
-        Errno errno = CheckLength(truncate.Pages);
+        Errno errno = CheckLength(file.Kind, truncate.Pages);
         if (errno == Errno.None)
         {
             Truncation.SetSize(file, truncate.Pages);
@@ -96,17 +94,17 @@ public sealed partial class FileTable
         Outcome.From(Find(punch.File) is { } file ? PunchRange(file, punch.Page, punch.Length) : Errno.ENOENT);
 
     /// <summary>
-    /// <c>vfs_fallocate</c>: makes a hole, as MADV_REMOVE does too. EINVAL for no pages or a negative offset, EFBIG for one that ends
-    /// where no file can.
+    /// <c>vfs_fallocate</c>: makes a hole, as MADV_REMOVE does too. EINVAL for no pages or an offset that cannot be, EFBIG for an end
+    /// where the file system can have none.
     /// </summary>
     internal static Errno PunchRange(AddressSpace file, long index, long pages)
     {
-        if (index < 0 || pages <= 0)
+        if (index is < 0 or > AddressSpace.MostPages || pages is <= 0 or > AddressSpace.MostPages)
         {
             return Errno.EINVAL;
         }
 
-        if (index > MaxPages - pages)
+        if (index + pages > AddressSpace.MaxPages(file.Kind))
         {
             return Errno.EFBIG;
         }
@@ -124,7 +122,7 @@ public sealed partial class FileTable
             return Outcome.From(Errno.ENOENT);
         }
 
-        Errno errno = write.Page == MaxPages ? Errno.EFBIG : CheckLength(write.Page);
+        Errno errno = write.Page < 0 ? Errno.EINVAL : CheckLength(file.Kind, write.Page + 1);
         if (errno == Errno.None)
         {
             file.Pages = Math.Max(file.Pages, write.Page + 1);
@@ -179,7 +177,9 @@ public sealed partial class FileTable
         return result;
     }
 
-    private static Errno CheckLength(long pages) => pages < 0 ? Errno.EINVAL : pages > MaxPages ? Errno.EFBIG : Errno.None;
+    private static Errno CheckLength(FileKind kind, long pages) => pages is < 0 or > AddressSpace.MostPages ? Errno.EINVAL
+        : pages > AddressSpace.MaxPages(kind) ? Errno.EFBIG
+        : Errno.None;
 
     private static void Sync(AddressSpace file, long first, long last)
     {

@@ -214,7 +214,7 @@ public sealed partial class ContentModel
     private static void Mprotect(ContentSpace space, Operation.Mprotect mprotect, Errno errno)
     {
         PageRange range = mprotect.Range;
-        if (!IsInUserSpace(range) || errno is not (Errno.None or Errno.ENOMEM or Errno.EACCES))
+        if (UnmappedArea.Wraps(range) || errno is not (Errno.None or Errno.ENOMEM or Errno.EACCES))
         {
             return;
         }
@@ -248,15 +248,12 @@ public sealed partial class ContentModel
         return cell with { MayBeBare = true };
     }
 
-    private static bool IsInUserSpace(PageRange range) =>
-        range.Start.Number >= 0 && range.Pages > 0 && range.End.Number <= PageTable.Pages;
-
     private void Madvise(ContentSpace space, Operation.Madvise madvise, Errno errno)
     {
         // Holes are passed over and reported as ENOMEM at the end; any other error ends the call somewhere in the range.
         bool isDone = errno is Errno.None or Errno.ENOMEM;
         PageRange range = madvise.Range;
-        if (!IsInUserSpace(range))
+        if (UnmappedArea.Wraps(range))
         {
             return;
         }

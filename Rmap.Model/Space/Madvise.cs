@@ -8,7 +8,7 @@ internal static class Madvise
 {
     internal static Errno Execute(Mm mm, PageRange range, Advice advice)
     {
-        if (range.Pages < 0 || !UnmappedArea.IsInUserSpace(range))
+        if (UnmappedArea.Wraps(range))
         {
             return Errno.EINVAL;
         }

@@ -8,7 +8,7 @@ internal static class Mbind
 {
     internal static Errno Execute(Mm mm, PageRange range, MemoryPolicy policy)
     {
-        if (range.Pages < 0 || !UnmappedArea.IsInUserSpace(range))
+        if (UnmappedArea.Wraps(range))
         {
             return Errno.EINVAL;
         }

@@ -24,7 +24,7 @@ internal static class Mlock
     /// <summary><c>apply_vma_lock_flags</c>: a hole ends it; what lies before keeps its new flags.</summary>
     private static Errno Apply(Mm mm, PageRange range, VmFlags lockFlags)
     {
-        if (range.Pages < 0 || !UnmappedArea.IsInUserSpace(range))
+        if (UnmappedArea.Wraps(range))
         {
             return Errno.EINVAL;
         }

@@ -21,6 +21,11 @@ internal static class Mmap
             return Outcome.From(errno);
         }
 
+        if (file is not null && (mmap.FileOffset < 0 || mmap.FileOffset > AddressSpace.MostPages - mmap.Range.Pages))
+        {
+            return Outcome.From(Errno.EOVERFLOW);
+        }
+
         OpenFile? opened = file is null ? null : process.Open(file);
         return Region(mm, range, Flags(mmap, opened, mm.Machine.Rules), opened, opened is null ? null : mmap.FileOffset)
             ? Outcome.Of(range.Start)
@@ -88,8 +93,7 @@ internal static class Mmap
             return Errno.EINVAL;
         }
 
-        long end = Math.Min(FileTable.MaxPages, mm.Machine.Options.PgoffLimit);
-        if (mmap.File is not null && (mmap.FileOffset < 0 || mmap.FileOffset > end - mmap.Range.Pages))
+        if (mmap.File is not null && mmap.FileOffset > mm.Machine.Options.PgoffLimit - mmap.Range.Pages)
         {
             return Errno.EOVERFLOW;
         }

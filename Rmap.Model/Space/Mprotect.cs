@@ -10,7 +10,7 @@ internal static class Mprotect
             return Errno.None;
         }
 
-        if (!UnmappedArea.IsInUserSpace(range) || range.Pages < 0)
+        if (UnmappedArea.Wraps(range))
         {
             return Errno.ENOMEM;
         }

@@ -24,7 +24,7 @@ internal static class Mremap
         var remap = new Remap(
             operation.Range.Start, operation.Range.Pages, operation.Target ?? default, operation.NewLength, operation.Flags);
         Rules rules = mm.Machine.Rules;
-        if (remap.NewLength <= 0 || remap.NewLength > PageTable.Pages || remap.OldLength < 0 || remap.From.Number < 0
+        if (remap.NewLength <= 0 || remap.NewLength > UnmappedArea.TaskSize || remap.OldLength < 0 || remap.From.Number < 0
             || HasWrongFlags(remap))
         {
             return Outcome.From(Errno.EINVAL);

@@ -6,10 +6,18 @@ namespace Rmap.Model;
 /// </summary>
 internal static class UnmappedArea
 {
+    /// <summary>
+    /// <c>TASK_SIZE_MAX</c>, in pages: the user half of the address space without its last page, which stays empty on x86-64.
+    /// </summary>
+    internal const long TaskSize = PageTable.Pages - 1;
+
+    /// <summary>All addresses of 64 bits, in pages.</summary>
+    private const long AllPages = 1L << 52;
+
     internal static Errno Place(Mm mm, Operation.Mmap mmap, out PageRange range)
     {
         range = mmap.Range;
-        if (range.Pages > PageTable.Pages || (mmap.Placement != Placement.Hint && !IsInUserSpace(range)))
+        if (range.Pages > TaskSize || (mmap.Placement != Placement.Hint && !IsInUserSpace(range)))
         {
             return Errno.ENOMEM;
         }
@@ -53,7 +61,13 @@ internal static class UnmappedArea
     }
 
     internal static bool IsInUserSpace(PageRange range) =>
-        range.Start.Number >= 0 && range.Start.Number <= PageTable.Pages - range.Pages;
+        range.Start.Number >= 0 && range.Start.Number <= TaskSize - range.Pages;
+
+    /// <summary>
+    /// Whether start + length overflows. mprotect, madvise, mlock and mbind refuse nothing else: beyond TASK_SIZE, they find a hole.
+    /// </summary>
+    internal static bool Wraps(PageRange range) =>
+        range.Start.Number < 0 || range.Pages < 0 || range.Start.Number >= AllPages - range.Pages;
 
     private static Errno FindAbove(Mm mm, VirtualPage bottom, long pages, out PageRange range)
     {

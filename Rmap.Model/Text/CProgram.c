@@ -28,8 +28,9 @@
 #endif
 //// always
 
-#define PAGE 4096L
-#define ARENA 0x100000000000L	/* page 0 of the scenario: far from all that the program maps for itself */
+#define PAGE 4096UL
+#define ARENA 0x100000000000UL	/* page 0 of the scenario: far from all that the program maps for itself */
+#define ARENA_PAGES (1L << 32)
 #define CONTROL 100		/* descriptor of the memory that all processes share; those of the files follow */
 #define SECONDS 60		/* it runs no longer */
 
@@ -53,12 +54,10 @@ enum { FAULT = 10000, A_FILE = 1, A_SEGMENT = 2 };
 
 static void play(int me, int born);
 
-/* The address of a page. Page numbers that no arena has are addresses as they are, which Linux refuses. */
+/* The address of a page. Pages behind the arena are where they are: at the end of the address space, or nowhere. */
 static void *at(long page)
 {
-	unsigned long arena = page >= 0 && page < 1L << 32 ? ARENA : 0;
-
-	return (void *)(arena + (unsigned long)page * PAGE);
+	return (void *)((page < ARENA_PAGES ? ARENA : 0) + page * PAGE);
 }
 
 static long result(long returned)
@@ -260,7 +259,11 @@ static long store(long page, int byte)
 
 static long page_of(void *address)
 {
-	return address == MAP_FAILED ? -errno : ((long)address - ARENA) / PAGE;
+	unsigned long start = (unsigned long)address;
+
+	if (address == MAP_FAILED)
+		return -errno;
+	return (start < ARENA + ARENA_PAGES * PAGE ? start - ARENA : start) / PAGE;
 }
 //// gap
 
@@ -273,7 +276,7 @@ static bool is_free(long page, long pages)
 
 /*
  * Without a fixed address Linux would choose a place among what the program maps for itself. The same choice inside the arena: the
- * hinted place, else the top of the highest gap.
+ * hinted place, else the top of the highest gap below MMAP_BASE, else the lowest gap above; -1 if there is none.
  */
 static long gap(long hint, long pages)
 {
@@ -281,21 +284,30 @@ static long gap(long hint, long pages)
 
 	if (hint > 0 && is_free(hint, pages))
 		return hint;
-	for (page = MMAP_BASE - pages; page >= 0 && !is_free(page, pages); page--)
-		;
-	return page;
+	for (page = MMAP_BASE - pages; page >= 0; page--)
+		if (is_free(page, pages))
+			return page;
+	for (page = MMAP_BASE; page + pages < ARENA_PAGES; page++)
+		if (is_free(page, pages))
+			return page;
+	return -1;
 }
 //// move
 
 static long move_anywhere(long page, long pages, long new_pages, int flags, long hint)
 {
+	long place;
+
 	if (!(flags & MREMAP_DONTUNMAP)) {
 		void *there = mremap(at(page), pages * PAGE, new_pages * PAGE, 0);
 
 		if (there != MAP_FAILED || errno != ENOMEM)
 			return page_of(there);
 	}
-	return page_of(mremap(at(page), pages * PAGE, new_pages * PAGE, flags | MREMAP_FIXED, at(gap(hint, new_pages))));
+	place = gap(hint, new_pages);
+	if (place >= 0)
+		flags |= MREMAP_FIXED;
+	return page_of(mremap(at(page), pages * PAGE, new_pages * PAGE, flags, at(place)));
 }
 //// taken
 
@@ -338,7 +350,7 @@ static long write_page(int descriptor, long page, int byte)
 	char bytes[PAGE];
 
 	memset(bytes, byte, PAGE);
-	return pwrite(descriptor, bytes, PAGE, page * PAGE) == PAGE ? 0 : -1;
+	return pwrite(descriptor, bytes, PAGE, page * PAGE) == (long)PAGE ? 0 : -1;
 }
 //// create
 
@@ -415,7 +427,7 @@ static long uffd_move(long source, long target, long pages)
 		ioctl(uffd, UFFDIO_UNREGISTER, &registered.range);
 	}
 	close(uffd);
-	return error ? error : move.move / PAGE;
+	return error ? error : move.move / (long)PAGE;
 }
 //// play
 //// always

@@ -189,7 +189,7 @@ public class ContentModelTests
     [Fact]
     public void A_very_long_mapping_is_not_predicted_and_not_stored()
     {
-        (Machine machine, ContentModel contents) = Run("P0 mmap 0+34359738368 rw private anon\nP0 write 1000000 = 1");
+        (Machine machine, ContentModel contents) = Run("P0 mmap 0+34359738367 rw private anon\nP0 write 1000000 = 1");
         Assert.Null(contents.Compare(machine));
         Assert.Null(contents.Observe(new Operation.Read(new(0), new(1_000_000)), Outcome.Of(200)));
     }

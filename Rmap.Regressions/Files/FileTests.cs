@@ -297,11 +297,18 @@ public class FileTests
     [InlineData("S0 create 1 tmpfs", Errno.EEXIST)]
     [InlineData("F0 shmget 1", Errno.EEXIST)]
     [InlineData("S1 shmget 0", Errno.EINVAL)]
-    [InlineData("F1 create 2251799813685249 tmpfs", Errno.EFBIG)]
+    [InlineData("F1 create 2251799813685248 tmpfs", Errno.EINVAL)]
     [InlineData("F1 create 2251799813685248 tmpfs = 1", Errno.ENOSPC)]
-    [InlineData("F0 truncate 2251799813685249", Errno.EFBIG)]
-    [InlineData("F0 write 2251799813685248 = 1", Errno.EFBIG)]
+    [InlineData("F0 truncate 2251799813685248", Errno.EINVAL)]
+    [InlineData("F0 write 2251799813685247 = 1", Errno.EINVAL)]
     [InlineData("F0 punch 2251799813685247+2", Errno.EFBIG)]
+    [InlineData("F0 punch 2251799813685248+1", Errno.EINVAL)]
+    [InlineData("F0 punch 0+2251799813685248", Errno.EINVAL)]
+    [InlineData("F1 create 4294967296 ext4", Errno.EFBIG)]
+    [InlineData("F2 truncate 4294967296", Errno.EFBIG)]
+    [InlineData("F2 truncate 2251799813685248", Errno.EINVAL)]
+    [InlineData("F2 write 4294967295 = 1", Errno.EFBIG)]
+    [InlineData("F2 punch 4294967294+2", Errno.EFBIG)]
     [InlineData("F0 punch 0+0", Errno.EINVAL)]
     [InlineData("F1 truncate 1", Errno.ENOENT)]
     [InlineData("F1 punch 0+1", Errno.ENOENT)]
@@ -310,12 +317,15 @@ public class FileTests
     [InlineData("S0 fsync", Errno.ENOENT)]
     [InlineData("F0 shmrm", Errno.EINVAL)]
     [InlineData("P0 shmat F0 0", Errno.EINVAL)]
-    [InlineData("P0 shmat S0 34359738367", Errno.ENOMEM)]
-    [InlineData("P0 mmap 0+1 rw shared F0@2251799813685248", Errno.EOVERFLOW)]
+    [InlineData("P0 shmat S0 34359738366", Errno.ENOMEM)]
+    [InlineData("P0 mmap 0+1 rw shared F0@2251799813685247", Errno.EOVERFLOW)]
     [InlineData("P0 mmap 0+1 rw shared S0", Errno.EBADF)]
     public void What_cannot_be_is_refused(string line, Errno errno) =>
         Run($"""
             F0 create 4 tmpfs = 1
+            F2 create 4294967295 ext4
+            F2 write 4294967294 = 1
+            F2 punch 4294967294+1
             S0 shmget 2
             {line} => {errno}
             """);
