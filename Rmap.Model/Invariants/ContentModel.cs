@@ -11,6 +11,7 @@ namespace Rmap.Model;
 public sealed partial class ContentModel(MachineOptions? options = null)
 {
     private readonly bool ksmUsesZeroPages = options is { KsmUseZeroPages: true };
+    private readonly bool isUserModeLinux = options is { UserModeLinux: true };
     private readonly SortedList<int, ContentSpace> processes = new() { [0] = new ContentSpace() };
     private readonly Dictionary<string, ContentObject> objects = new(StringComparer.Ordinal);
     private readonly List<ContentObject> allObjects = [];
@@ -118,7 +119,7 @@ public sealed partial class ContentModel(MachineOptions? options = null)
         return null;
     }
 
-    private static Violation? Load(ContentSpace space, Operation.Read read, Outcome outcome)
+    private Violation? Load(ContentSpace space, Operation.Read read, Outcome outcome)
     {
         int index = space.Cells.IndexOfKey(read.Page.Number);
         if (index < 0)
@@ -138,7 +139,9 @@ public sealed partial class ContentModel(MachineOptions? options = null)
             }
         }
 
-        return IsExpected(cell, isAllowed, outcome) ? null : Wrong(read, outcome, Expected(cell, isAllowed, cell.Values.ToString()));
+        // User-Mode Linux lets nobody read what may only be written, unless an entry is there already.
+        bool isRefused = isUserModeLinux && cell.Protection == Protection.Write && IsSignal(outcome, Signal.SIGSEGV);
+        return isRefused || IsExpected(cell, isAllowed, outcome) ? null : Wrong(read, outcome, Expected(cell, isAllowed, cell.Values.ToString()));
     }
 
     private Violation? Store(ContentSpace space, Operation.Write write, Outcome outcome)

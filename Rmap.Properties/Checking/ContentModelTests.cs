@@ -186,6 +186,18 @@ public class ContentModelTests
         Assert.Equal(isExcused, Observe(operations, "P0 read 0", "9") is null);
     }
 
+    [Theory]
+    [InlineData("option user-mode-linux", "w", true)]
+    [InlineData("option user-mode-linux", "rw", false)]
+    [InlineData("option user-mode-linux", "wx", false)]
+    [InlineData("", "w", false)]
+    public void A_page_that_may_only_be_written_can_be_read_but_not_in_User_Mode_Linux(string option, string protection, bool isRefused)
+    {
+        string operations = $"{option}\nP0 mmap 0+1 {protection} private anon";
+        Assert.Equal(isRefused, Observe(operations, "P0 read 0", "SIGSEGV") is null);
+        Assert.Null(Observe(operations, "P0 read 0", "0"));
+    }
+
     [Fact]
     public void A_very_long_mapping_is_not_predicted_and_not_stored()
     {
