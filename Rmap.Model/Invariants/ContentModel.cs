@@ -141,7 +141,9 @@ public sealed partial class ContentModel(MachineOptions? options = null)
 
         // User-Mode Linux lets nobody read what may only be written, unless an entry is there already.
         bool isRefused = isUserModeLinux && cell.Protection == Protection.Write && IsSignal(outcome, Signal.SIGSEGV);
-        return isRefused || IsExpected(cell, isAllowed, outcome) ? null : Wrong(read, outcome, Expected(cell, isAllowed, cell.Values.ToString()));
+        return isRefused || IsExpected(cell, isAllowed, outcome)
+            ? null
+            : Wrong(read, outcome, Expected(cell, isAllowed, cell.Values.ToString()));
     }
 
     private Violation? Store(ContentSpace space, Operation.Write write, Outcome outcome)
