@@ -28,9 +28,20 @@ internal sealed class AnonVmas
             return true;
         }
 
-        if (faults.ShouldFail() || (FindMergeable(vma) ?? Allocate(null)) is not { } anonVma)
+        if (faults.ShouldFail())
         {
             return false;
+        }
+
+        AnonVma? anonVma = FindMergeable(vma);
+        if (anonVma is null)
+        {
+            if (faults.ShouldFail())
+            {
+                return false;
+            }
+
+            anonVma = New(null);
         }
 
         vma.AnonVma = anonVma;
@@ -68,41 +79,31 @@ internal sealed class AnonVmas
             return true;
         }
 
-        if (!LinkToAll(child, parent))
+        if ((rules.ForkAllocatesOwnFirst && !CanAllocateOwn()) || !LinkToAll(child, parent))
         {
             return false;
         }
 
-        if (child.AnonVma is null && !AddOwn(child, parent.AnonVma))
+        if (child.AnonVma is null)
         {
-            return false;
+            if (!rules.ForkAllocatesOwnFirst && !CanAllocateOwn())
+            {
+                Unlink(child);
+                return false;
+            }
+
+            AnonVma own = New(parent.AnonVma);
+            child.AnonVma = own;
+            Link(child, own);
+            own.Parent.NumChildren++;
         }
 
-        child.AnonVma!.NumActiveVmas++;
+        child.AnonVma.NumActiveVmas++;
         return true;
     }
 
-    /// <summary>The rest of <c>anon_vma_fork</c>: no AV can be reused.</summary>
-    private bool AddOwn(VmArea child, AnonVma parent)
-    {
-        if (Allocate(parent) is not { } anonVma)
-        {
-            Unlink(child);
-            return false;
-        }
-
-        if (faults.ShouldFail())
-        {
-            Put(anonVma);
-            Unlink(child);
-            return false;
-        }
-
-        child.AnonVma = anonVma;
-        Link(child, anonVma);
-        anonVma.Parent.NumChildren++;
-        return true;
-    }
+    /// <summary>The AV that a fork may need, and its link.</summary>
+    private bool CanAllocateOwn() => !faults.ShouldFail() && !faults.ShouldFail();
 
     /// <summary>
     /// <c>unlink_anon_vmas</c>: takes the VMA out of every AV it is linked to, and frees those that know no VMA any more.
@@ -194,13 +195,8 @@ internal sealed class AnonVmas
         Live--;
     }
 
-    private AnonVma? Allocate(AnonVma? parent)
+    private AnonVma New(AnonVma? parent)
     {
-        if (faults.ShouldFail())
-        {
-            return null;
-        }
-
         var anonVma = new AnonVma(ids.Take(), parent) { RefCount = 1, NumChildren = parent is null ? 1 : 0 };
         if (parent is not null && rules.AnonVmaHoldsRoot)
         {

@@ -2,36 +2,32 @@ namespace Rmap.Model;
 
 /// <summary>
 /// Page faults in VMAs of files (<c>do_fault</c> and its three branches, <c>wp_page_shared</c>; <c>mm/memory.c</c>, 6.18). Left out:
-/// faults that have to be retried, huge pages, poisoned pages.
+/// huge pages, poisoned pages.
 /// </summary>
 internal static class FileFault
 {
     /// <summary>
     /// <c>do_read_fault</c>: maps what is cached around the address, else gets the page. A fault that had to read it is retried, and
-    /// then finds what was read with it.
+    /// then maps what was read with it.
     /// </summary>
-    internal static VmFault Read(VmArea vma, VirtualPage address)
+    internal static VmFault Read(VmArea vma, VirtualPage address, bool tried)
     {
         if (FaultAround(vma, address))
         {
             return VmFault.None;
         }
 
-        if (GetPage(vma, address) is not { } page)
+        VmFault fault = GetPage(vma, address, tried, out Page? page);
+        if (fault == VmFault.None)
         {
-            return VmFault.SigBus;
+            Map(vma, address, page!, write: false);
         }
 
-        if (!FaultAround(vma, address))
-        {
-            Map(vma, address, page, write: false);
-        }
-
-        return VmFault.None;
+        return fault;
     }
 
     /// <summary><c>do_cow_fault</c>: a store to a private mapping gets a copy; the cached page is not mapped.</summary>
-    internal static VmFault CopyOnWrite(VmArea vma, VirtualPage address)
+    internal static VmFault CopyOnWrite(VmArea vma, VirtualPage address, bool tried)
     {
         Machine machine = vma.Mm.Machine;
         if (!machine.AnonVmas.Prepare(vma) || machine.Faults.ShouldFail())
@@ -39,29 +35,31 @@ internal static class FileFault
             return VmFault.Oom;
         }
 
-        if (GetPage(vma, address) is not { } page)
+        VmFault fault = GetPage(vma, address, tried, out Page? page);
+        if (fault != VmFault.None)
         {
-            return VmFault.SigBus;
+            return fault;
         }
 
         Page copy = machine.Frames.Allocate();
-        copy.Value = page.Value;
+        copy.Value = page!.Value;
         PageRmap.AddNewAnon(copy, vma, address, exclusive: true);
         vma.Mm.PageTable[address] = Pte.Present(copy, MakeWritable(vma, PteBits.Young | PteBits.Dirty));
         return VmFault.None;
     }
 
     /// <summary><c>do_shared_fault</c>: a store to a shared mapping.</summary>
-    internal static VmFault SharedWrite(VmArea vma, VirtualPage address)
+    internal static VmFault SharedWrite(VmArea vma, VirtualPage address, bool tried)
     {
-        if (GetPage(vma, address) is not { } page)
+        VmFault fault = GetPage(vma, address, tried, out Page? page);
+        if (fault != VmFault.None)
         {
-            return VmFault.SigBus;
+            return fault;
         }
 
-        NotifyOfWrite(vma, page);
-        Map(vma, address, page, write: true);
-        page.MarkDirty();
+        NotifyOfWrite(vma, page!);
+        Map(vma, address, page!, write: true);
+        page!.MarkDirty();
         return VmFault.None;
     }
 
@@ -114,14 +112,24 @@ internal static class FileFault
         return !vma.Mm.PageTable[address].IsNone;
     }
 
-    /// <summary><c>vm_ops->fault</c>: the page of the file, or null beyond its end.</summary>
-    private static Page? GetPage(VmArea vma, VirtualPage address)
+    /// <summary><c>vm_ops->fault</c>: the page of the file; VM_FAULT_SIGBUS beyond its end.</summary>
+    private static VmFault GetPage(VmArea vma, VirtualPage address, bool tried, out Page? page)
     {
         AddressSpace file = vma.File!.Mapping;
         long index = vma.LinearPageIndex(address);
-        return index >= file.Pages ? null
-            : file.IsShmem ? Shmem.GetPage(file, index, forWrite: false)
-            : Filemap.Fault(vma, index);
+        page = null;
+        if (index >= file.Pages)
+        {
+            return VmFault.SigBus;
+        }
+
+        if (!file.IsShmem)
+        {
+            return Filemap.Fault(vma, index, tried, out page);
+        }
+
+        page = Shmem.GetPage(file, index, forWrite: false);
+        return VmFault.None;
     }
 
     /// <summary><c>do_page_mkwrite</c>.</summary>

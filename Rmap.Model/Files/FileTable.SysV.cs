@@ -51,13 +51,17 @@ public sealed partial class FileTable
     /// </param>
     internal Outcome Shmat(Process process, Operation.Shmat shmat)
     {
-        if (FindSegment(shmat.Segment) is not { } segment
-            || process.Mm.Intersecting(PageRange.Of(shmat.Page, segment.Pages)) is not null)
+        if (FindSegment(shmat.Segment) is not { } segment)
         {
             return Outcome.From(Errno.EINVAL);
         }
 
         PageRange range = PageRange.Of(shmat.Page, segment.Pages);
+        if (UnmappedArea.Wraps(range) || process.Mm.Intersecting(range) is not null)
+        {
+            return Outcome.From(Errno.EINVAL);
+        }
+
         if (!UnmappedArea.IsInUserSpace(range) || process.Mm.Vmas.Count > machine.Options.MaxMapCount)
         {
             return Outcome.From(Errno.ENOMEM);

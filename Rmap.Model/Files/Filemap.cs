@@ -7,21 +7,25 @@ namespace Rmap.Model;
 internal static class Filemap
 {
     /// <summary>
-    /// <c>filemap_fault</c>: the page at an index, within the file's size. If it is missing, its surroundings are read as well.
+    /// <c>filemap_fault</c>: the page at an index, within the file's size. If it is missing, its surroundings are read as well; if it
+    /// is marked, what follows. Whoever reads lets go of the lock on the address space, so the fault is retried, and reads no more then.
     /// </summary>
-    internal static Page Fault(VmArea vma, long index)
+    internal static VmFault Fault(VmArea vma, long index, bool tried, out Page? page)
     {
         OpenFile opened = vma.File!;
-        if (!opened.Mapping.Cache.TryGetValue(index, out Page? page))
+        if (!opened.Mapping.Cache.TryGetValue(index, out page))
         {
             opened.ReadAhead.Missing(vma, index);
-        }
-        else if (page.Has(PageFlags.Reclaim))
-        {
-            opened.ReadAhead.Marked(opened.Mapping, page);
+            return VmFault.Retry;
         }
 
-        return opened.Mapping.Cache[index];
+        if (page.Has(PageFlags.Reclaim) && !tried)
+        {
+            opened.ReadAhead.Marked(opened.Mapping, page);
+            return VmFault.Retry;
+        }
+
+        return VmFault.None;
     }
 
     /// <summary>

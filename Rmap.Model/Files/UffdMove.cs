@@ -132,10 +132,19 @@ internal static class UffdMove
         return fits && alike && movable ? Errno.None : Errno.EINVAL;
     }
 
-    /// <summary><c>move_pages_ptes</c> for one page. It takes the index that its new place gives it.</summary>
+    /// <summary>
+    /// <c>move_pages</c>, <c>move_pages_ptes</c> for one page. It takes the index that its new place gives it. The page table there is
+    /// made, and stays, before the pages are looked at.
+    /// </summary>
     private static Errno MovePage(Mm mm, VmArea vma, VirtualPage from, VirtualPage to)
     {
+        if (!mm.PageTable.HasTable(from))
+        {
+            return Errno.ENOENT;
+        }
+
         Rules rules = mm.Machine.Rules;
+        mm.PageTable.AddTable(to);
         Pte pte = mm.PageTable[from];
         if (!mm.PageTable[to].IsNone)
         {

@@ -46,15 +46,15 @@ internal static class Access
         return isUnreadable && mm.Machine.Options.UserModeLinux ? Signal.SIGSEGV : Fault(vma, page, kind);
     }
 
-    /// <summary>After a fault that ran out of memory the processor meets it again (<c>pagefault_out_of_memory</c>).</summary>
+    /// <summary>After a fault that ran out of memory the processor meets it again, too (<c>pagefault_out_of_memory</c>).</summary>
     private static Signal Fault(VmArea vma, VirtualPage page, FaultKind kind)
     {
-        VmFault fault;
+        VmFault fault = VmFault.None;
         do
         {
-            fault = PageFault.Handle(vma, page, kind);
+            fault = PageFault.Handle(vma, page, kind, tried: fault == VmFault.Retry);
         }
-        while (fault == VmFault.Oom);
+        while (fault is VmFault.Oom or VmFault.Retry);
 
         return fault == VmFault.None ? Signal.None : Signal.SIGBUS;
     }

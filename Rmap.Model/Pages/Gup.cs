@@ -43,6 +43,7 @@ internal static class Gup
     {
         const int enough = 4;
         bool write = kind == GupKind.PinWrite;
+        bool tried = false;
         for (int faults = 0; faults < enough; faults++)
         {
             Pte pte = vma.Mm.PageTable[address];
@@ -53,8 +54,9 @@ internal static class Gup
             }
 
             FaultKind wanted = canFollow ? FaultKind.Unshare : write ? FaultKind.Write : FaultKind.Read;
-            VmFault fault = PageFault.Handle(vma, address, wanted);
-            if (fault != VmFault.None)
+            VmFault fault = PageFault.Handle(vma, address, wanted, tried);
+            tried = fault == VmFault.Retry;
+            if (fault is not (VmFault.None or VmFault.Retry))
             {
                 return fault;
             }

@@ -19,6 +19,9 @@ internal enum VmFault
     /// <summary>It was resolved, or has only to be repeated.</summary>
     None,
 
+    /// <summary>VM_FAULT_RETRY: the page had to be read, or the file to be read on. Once more, and it is there.</summary>
+    Retry,
+
     /// <summary>VM_FAULT_SIGBUS: there is nothing behind the mapping, or it could not be read.</summary>
     SigBus,
 
@@ -30,18 +33,22 @@ internal enum VmFault
 }
 
 /// <summary>
-/// <c>handle_mm_fault</c> (<c>mm/memory.c</c>, 6.18). Left out: retries and races, NUMA hints, userfaultfd, huge pages.
+/// <c>handle_mm_fault</c> (<c>mm/memory.c</c>, 6.18). Left out: races, NUMA hints, userfaultfd, huge pages.
 /// </summary>
 internal static class PageFault
 {
     /// <summary><c>handle_pte_fault</c>: resolves a fault in a VMA that allows the access.</summary>
-    internal static VmFault Handle(VmArea vma, VirtualPage address, FaultKind kind)
+    /// <param name="vma">Where.</param>
+    /// <param name="address">Which page.</param>
+    /// <param name="kind">What for.</param>
+    /// <param name="tried">FAULT_FLAG_TRIED: whether this fault had to be retried.</param>
+    internal static VmFault Handle(VmArea vma, VirtualPage address, FaultKind kind, bool tried = false)
     {
         Pte pte = vma.Mm.PageTable[address];
         switch (pte.Kind)
         {
             case PteKind.None:
-                return Missing(vma, address, kind);
+                return Missing(vma, address, kind, tried);
             case PteKind.Swap:
                 return SwapFault.Handle(vma, address, kind);
             case PteKind.Poisoned:
@@ -94,7 +101,7 @@ internal static class PageFault
     }
 
     /// <summary><c>do_pte_missing</c>.</summary>
-    private static VmFault Missing(VmArea vma, VirtualPage address, FaultKind kind)
+    private static VmFault Missing(VmArea vma, VirtualPage address, FaultKind kind, bool tried)
     {
         if (vma.Mm.Machine.Rules.MissingPageIsAnonymous(vma))
         {
@@ -103,10 +110,10 @@ internal static class PageFault
 
         if (kind != FaultKind.Write)
         {
-            return FileFault.Read(vma, address);
+            return FileFault.Read(vma, address, tried);
         }
 
-        return vma.Has(VmFlags.Shared) ? FileFault.SharedWrite(vma, address) : FileFault.CopyOnWrite(vma, address);
+        return vma.Has(VmFlags.Shared) ? FileFault.SharedWrite(vma, address, tried) : FileFault.CopyOnWrite(vma, address, tried);
     }
 
     /// <summary><c>do_anonymous_page</c>: the zero page for a load, a page of its own for a store.</summary>

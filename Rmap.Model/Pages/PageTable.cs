@@ -6,9 +6,9 @@ namespace Rmap.Model;
 
 /// <summary>
 /// The page table of an mm: pgd, p4d (folded), pud, pmd, pte, nine bits of the page number each.
-/// A pte table appears when an entry is first stored in it, or when fork or mremap copies from one, and goes with the last VMA that
-/// reaches into it. Of each table only the part up to its highest entry so far is kept: most address spaces here are small, and every
-/// fork makes a new one. Left out: when the tables above go.
+/// A pte table appears when an entry is first stored in it, when fork or mremap copies from one, or before UFFDIO_MOVE looks at a page,
+/// and goes with the last VMA that reaches into it, or when MADV_DONTNEED empties it. Of each table only the part up to its highest entry
+/// so far is kept: most address spaces here are small, and every fork makes a new one. Left out: when the tables above go.
 /// </summary>
 public sealed class PageTable
 {

@@ -14,9 +14,10 @@ internal static class SwapFault
         Page? cached = slot.Cache;
 
         // A page that was just read waits in a batch, which holds a reference; only a write fault drains it first.
-        bool isHeld = cached is null && kind != FaultKind.Write;
-        bool bypassesCache = cached is null && rules.SwapInBypassesCache(slot, machine.Options);
-        if (cached is null && machine.Faults.ShouldFail())
+        bool wasRead = cached is null;
+        bool isHeld = wasRead && kind != FaultKind.Write;
+        bool bypassesCache = wasRead && rules.SwapInBypassesCache(slot, machine.Options);
+        if (wasRead && machine.Faults.ShouldFail())
         {
             return VmFault.Oom;
         }
@@ -48,6 +49,11 @@ internal static class SwapFault
         }
 
         bool isFresh = page != cached;
+        if (kind == FaultKind.Write && !page.IsKsm && rules.SwapInDrainsBatches(wasRead, isInCache: !isFresh))
+        {
+            machine.MlockBatch.Drain();
+        }
+
         bool exclusive = !page.IsKsm && (isFresh || rules.SwapInTrustsExclusiveEntry(entry));
         if (rules.SwapInFreesSlotBeforeMapping)
         {

@@ -25,6 +25,9 @@ public class Linux612 : Rules
     /// <summary>A fix of 2026 that 6.12.117 has and 6.18.35 has not yet.</summary>
     public override bool DontUnmapSplitsLocked => true;
 
+    /// <summary>Page tables go with their VMAs only.</summary>
+    public override bool DontNeedFreesTables(MachineOptions options) => false;
+
     /// <summary>A fix of 2026 that 6.12.117 has and 6.18.35 has not yet.</summary>
     public override bool DontUnmapResetsPageOffset => true;
 

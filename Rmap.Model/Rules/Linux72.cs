@@ -37,6 +37,27 @@ public class Linux72 : Rules
     /// <summary>Behind the end of the file there is nothing to read on, so nothing is marked.</summary>
     public override bool ReadAheadMarksAtEnd => false;
 
+    /// <summary>
+    /// <c>check_map_count_against_split_early</c>: every mremap is asked, and the limit is exact: two for what is unmapped before, one for
+    /// the copy, one for what is unmapped behind, and one if the source is split first.
+    /// </summary>
+    public override bool MremapHasRoom(Mm mm, MremapFlags flags) =>
+        mm.Vmas.Count + 4 + ((flags & MremapFlags.DontUnmap) != 0 ? 1 : 0) <= mm.Machine.Options.MaxMapCount;
+
+    /// <summary><c>check_map_count_against_split</c>: the same without what is unmapped before.</summary>
+    public override bool MoveHasRoom(VmArea vma, MremapFlags flags) =>
+        vma.Mm.Vmas.Count + 2 + ((flags & MremapFlags.DontUnmap) != 0 && vma.Has(VmFlags.Locked) ? 1 : 0)
+            <= vma.Mm.Machine.Options.MaxMapCount;
+
+    /// <summary>CONFIG_PT_RECLAIM is no choice any more, and User-Mode Linux has it, too.</summary>
+    public override bool DontNeedFreesTables(MachineOptions options) => true;
+
+    /// <summary>What a fork may need of its own is allocated first, and given back if an AV can be reused.</summary>
+    public override bool ForkAllocatesOwnFirst => true;
+
+    /// <summary>Every new page, also a copy of KSM's.</summary>
+    public override bool SwapInDrainsBatches(bool wasRead, bool isInCache) => wasRead || !isInCache;
+
     /// <summary>Fixed by 838bb60dc215: the source is unlocked first.</summary>
     public override bool DontUnmapCountsLockedTwice => false;
 }

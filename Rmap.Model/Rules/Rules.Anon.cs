@@ -23,6 +23,12 @@ public partial class Rules
     public virtual bool ForkMayReuse(AnonVma anonVma, VmArea parent) => anonVma.NumChildren < 2 && anonVma.NumActiveVmas == 0;
 
     /// <summary>
+    /// <c>anon_vma_fork</c>: whether the AV that the child may need, and its link, are allocated before it is known that none can
+    /// be reused.
+    /// </summary>
+    public virtual bool ForkAllocatesOwnFirst => false;
+
+    /// <summary>
     /// <c>reusable_anon_vma</c>: whether a neighbour lends its AV to a VMA that needs its first one: the two could merge but for
     /// what mprotect changes, and the neighbour has inherited nothing.
     /// </summary>

@@ -27,6 +27,12 @@ public partial class Rules
     /// <summary><c>do_swap_page</c>: whether the slot is given up before the page is mapped, or after.</summary>
     public virtual bool SwapInFreesSlotBeforeMapping => true;
 
+    /// <summary>
+    /// <c>do_swap_page</c>: whether a write fault drains the batches first, so that they hold no reference on a page that is new: not
+    /// on one that bypassed the swap cache.
+    /// </summary>
+    public virtual bool SwapInDrainsBatches(bool wasRead, bool isInCache) => wasRead && isInCache;
+
     /// <summary><c>unuse_pte</c>: only a page that could be read is mapped at swapoff.</summary>
     public virtual bool SwapOffMayMap(Page page) => !page.Has(PageFlags.NotUptodate);
 

@@ -125,6 +125,22 @@ public partial class Rules
     /// </summary>
     public virtual bool MremapChecksSourceFirst => true;
 
+    /// <summary>
+    /// <c>check_mremap_params</c>: whether an mremap may begin, with the VMAs that it may need on its way. Only one with a new address is
+    /// asked.
+    /// </summary>
+    public virtual bool MremapHasRoom(Mm mm, MremapFlags flags) =>
+        (flags & (MremapFlags.Fixed | MremapFlags.DontUnmap)) == 0 || mm.Vmas.Count + 2 < mm.Machine.Options.MaxMapCount - 3;
+
+    /// <summary><c>prep_move_vma</c>: whether a VMA may move, which takes another one for a while.</summary>
+    public virtual bool MoveHasRoom(VmArea vma, MremapFlags flags) => vma.Mm.Vmas.Count < vma.Mm.Machine.Options.MaxMapCount - 3;
+
+    /// <summary>
+    /// <c>zap_pte_range</c>: whether MADV_DONTNEED frees the page tables that it empties as a whole (CONFIG_PT_RECLAIM, new in 6.14; not in
+    /// User-Mode Linux).
+    /// </summary>
+    public virtual bool DontNeedFreesTables(MachineOptions options) => !options.UserModeLinux;
+
     /// <summary><c>vma_expandable</c>: whether mremap may let a VMA grow where it is: nothing lies in the way.</summary>
     /// <param name="vma">The VMA.</param>
     /// <param name="growth">The pages behind it that it would get.</param>

@@ -54,6 +54,18 @@ internal static class Madvise
         return unmapped;
     }
 
+    /// <summary><c>madvise_dontneed_single_vma</c>: page tables that lie in the range as a whole may go, too.</summary>
+    private static void DontNeed(VmArea vma, PageRange range)
+    {
+        Zap.Range(vma, range, evenCows: true);
+        if (vma.Mm.Machine.Rules.DontNeedFreesTables(vma.Mm.Machine.Options))
+        {
+            const long pages = PageTable.EntriesPerTable;
+            vma.Mm.PageTable.Free(
+                new VirtualPage((range.Start.Number + pages - 1) / pages * pages), new VirtualPage(range.End.Number / pages * pages));
+        }
+    }
+
     /// <summary><c>madvise_vma_behavior</c>.</summary>
     private static Errno Behavior(ref VmArea vma, PageRange range, Advice advice)
     {
@@ -63,7 +75,7 @@ internal static class Madvise
             case Advice.Free when !vma.IsAnonymous:
                 return Errno.EINVAL;
             case Advice.DontNeed:
-                Zap.Range(vma, range, evenCows: true);
+                DontNeed(vma, range);
                 return Errno.None;
             case Advice.Free:
                 PageAdvice.Free(vma, range);

@@ -59,7 +59,7 @@ internal static class Mprotect
         ChangeProtection(modified, range);
         if ((old & (VmFlags.Write | VmFlags.Shared | VmFlags.Locked)) == VmFlags.Locked && (flags & VmFlags.Write) != 0)
         {
-            Populate.Range(modified, range);
+            Populate.Range(modified, range, keepsLock: true);
         }
 
         end = modified.End;

@@ -35,7 +35,12 @@ internal static class Mremap
             return Outcome.From(Errno.EFAULT);
         }
 
-        Errno errno = remap.ImpliesNewAddress ? CheckTarget(mm, remap) : Errno.None;
+        Errno errno = remap.ImpliesNewAddress ? CheckTarget(remap) : Errno.None;
+        if (errno == Errno.None && !rules.MremapHasRoom(mm, remap.Flags))
+        {
+            errno = Errno.ENOMEM;
+        }
+
         if (errno != Errno.None)
         {
             return Outcome.From(errno);
@@ -57,15 +62,10 @@ internal static class Mremap
         remap.ImpliesNewAddress && (!remap.MayMove || (remap.KeepsSource && remap.OldLength != remap.NewLength));
 
     /// <summary><c>check_mremap_params</c>, the part that asks where to.</summary>
-    private static Errno CheckTarget(Mm mm, Remap remap)
+    private static Errno CheckTarget(Remap remap)
     {
         PageRange target = PageRange.Of(remap.To, remap.NewLength);
-        if (!UnmappedArea.IsInUserSpace(target) || remap.Old.Overlaps(target))
-        {
-            return Errno.EINVAL;
-        }
-
-        return mm.Vmas.Count + 2 >= mm.Machine.Options.MaxMapCount - 3 ? Errno.ENOMEM : Errno.None;
+        return !UnmappedArea.IsInUserSpace(target) || remap.Old.Overlaps(target) ? Errno.EINVAL : Errno.None;
     }
 
     /// <summary><c>check_prep_vma</c>.</summary>
@@ -173,9 +173,9 @@ internal static class Mremap
         return mm.Lookup(remap.From) is { } source ? Move(source, remap) : Outcome.From(Errno.EFAULT);
     }
 
-    /// <summary><c>shrink_vma</c>.</summary>
+    /// <summary><c>shrink_vma</c>: munmap of the tail.</summary>
     private static Errno Shrink(Mm mm, Remap remap) =>
-        Munmap.Remove(mm, new PageRange(remap.From + remap.NewLength, remap.Old.End));
+        Munmap.Execute(mm, new PageRange(remap.From + remap.NewLength, remap.Old.End));
 
     /// <summary><c>mremap_at</c>: stays if it can.</summary>
     private static Outcome InPlaceOrAnywhere(VmArea vma, Remap remap)
@@ -226,7 +226,7 @@ internal static class Mremap
     private static Outcome Move(VmArea vma, Remap remap)
     {
         Mm mm = vma.Mm;
-        if (mm.Vmas.Count >= mm.Machine.Options.MaxMapCount - 3)
+        if (!mm.Machine.Rules.MoveHasRoom(vma, remap.Flags))
         {
             return Outcome.From(Errno.ENOMEM);
         }

@@ -10,21 +10,15 @@ internal static class Munmap
             return Errno.EINVAL;
         }
 
-        VmArea? first = mm.Intersecting(range);
-        bool wouldExceed = first is not null && first.Start < range.Start && range.End < first.End
-            && mm.Vmas.Count >= mm.Machine.Options.MaxMapCount;
-        if (wouldExceed)
-        {
-            return Errno.ENOMEM;
-        }
-
         return Remove(mm, range);
     }
 
     /// <summary>
     /// <c>do_vmi_align_munmap</c>: splits at the edges, clears the page tables, and lets every index forget the VMAs.
     /// </summary>
-    /// <returns>ENOMEM if an allocation failed; VMAs may have been split, but nothing is unmapped.</returns>
+    /// <returns>
+    /// ENOMEM if an allocation failed, or a VMA that becomes two would be one too many; VMAs may have been split, but nothing is unmapped.
+    /// </returns>
     internal static Errno Remove(Mm mm, PageRange range)
     {
         if (mm.Intersecting(range) is null)
@@ -43,13 +37,20 @@ internal static class Munmap
     }
 
     /// <summary><c>vms_gather_munmap_vmas</c>: splits at the edges, so that the range consists of whole VMAs.</summary>
-    /// <returns>False if there is no memory for a split; those done before stay.</returns>
+    /// <returns>
+    /// False if there is no memory for a split; those done before stay. Also false, with nothing done, if a VMA would become two that are
+    /// one too many.
+    /// </returns>
     internal static bool Gather(Mm mm, PageRange range, out int from, out int to)
     {
         from = to = 0;
-        if (mm.Intersecting(range) is { } first && first.Start < range.Start && !VmaBounds.Split(first, range.Start, newBelow: true))
+        if (mm.Intersecting(range) is { } first && first.Start < range.Start)
         {
-            return false;
+            bool wouldExceed = range.End < first.End && mm.Vmas.Count >= mm.Machine.Options.MaxMapCount;
+            if (wouldExceed || !VmaBounds.Split(first, range.Start, newBelow: true))
+            {
+                return false;
+            }
         }
 
         from = to = mm.IndexOf(range.Start);

@@ -26,9 +26,13 @@ internal static class Populate
     }
 
     /// <summary>
-    /// <c>populate_vma_page_range</c>: private writable memory by write faults, to break COW at once; the rest by read faults.
+    /// <c>populate_vma_page_range</c>: private writable memory by write faults, to break COW at once; the rest by read faults. It ends,
+    /// and is begun anew, where a fault has to be retried.
     /// </summary>
-    internal static Errno Range(VmArea vma, PageRange range)
+    /// <param name="vma">The VMA.</param>
+    /// <param name="range">Its part.</param>
+    /// <param name="keepsLock">Whether the caller keeps <c>mmap_lock</c>: then a fault waits, instead of being retried.</param>
+    internal static Errno Range(VmArea vma, PageRange range, bool keepsLock = false)
     {
         if (vma.Has(VmFlags.LockOnFault))
         {
@@ -40,7 +44,8 @@ internal static class Populate
             return Errno.EFAULT;
         }
 
-        Errno errno = Pages(vma, range, write: (vma.Flags & (VmFlags.Write | VmFlags.Shared)) == VmFlags.Write);
+        bool write = (vma.Flags & (VmFlags.Write | VmFlags.Shared)) == VmFlags.Write;
+        Errno errno = Pages(vma, range, write, beginsAnew: !keepsLock);
         vma.Mm.Machine.MlockBatch.Drain();
         return errno == Errno.EHWPOISON ? Errno.EFAULT : errno;
     }
@@ -61,7 +66,7 @@ internal static class Populate
             }
 
             var part = new PageRange(at, VirtualPage.Min(vma.End, range.End));
-            Errno errno = Pages(vma, part, write);
+            Errno errno = Pages(vma, part, write, beginsAnew: false);
             if (errno != Errno.None)
             {
                 return errno;
@@ -74,14 +79,32 @@ internal static class Populate
     }
 
     /// <summary><c>__get_user_pages</c> with FOLL_TOUCH.</summary>
-    private static Errno Pages(VmArea vma, PageRange range, bool write)
+    /// <param name="vma">The VMA.</param>
+    /// <param name="range">Its part.</param>
+    /// <param name="write">Whether the pages are to be writable.</param>
+    /// <param name="beginsAnew">Whether a fault is not retried, but the call ends there, drains the batches, and is made once more.</param>
+    private static Errno Pages(VmArea vma, PageRange range, bool write, bool beginsAnew)
     {
         for (VirtualPage page = range.Start; page < range.End; page += 1)
         {
-            if (!CanFollow(vma.Mm.PageTable[page], write)
-                && PageFault.Handle(vma, page, write ? FaultKind.Write : FaultKind.Read) is not VmFault.None and var fault)
+            if (!CanFollow(vma.Mm.PageTable[page], write))
             {
-                return fault == VmFault.Oom ? Errno.ENOMEM : fault == VmFault.HwPoison ? Errno.EHWPOISON : Errno.EFAULT;
+                FaultKind kind = write ? FaultKind.Write : FaultKind.Read;
+                VmFault fault = PageFault.Handle(vma, page, kind);
+                while (fault == VmFault.Retry)
+                {
+                    if (beginsAnew)
+                    {
+                        vma.Mm.Machine.MlockBatch.Drain();
+                    }
+
+                    fault = PageFault.Handle(vma, page, kind, tried: !beginsAnew);
+                }
+
+                if (fault != VmFault.None)
+                {
+                    return fault == VmFault.Oom ? Errno.ENOMEM : fault == VmFault.HwPoison ? Errno.EHWPOISON : Errno.EFAULT;
+                }
             }
 
             Touch(vma.Mm.PageTable[page], write);

@@ -32,7 +32,7 @@ internal static class UnmappedArea
 
     /// <summary>
     /// The hinted place if it is free; else the top of the highest gap below <c>mmap_base</c> that is large enough; else the lowest
-    /// gap above it.
+    /// gap that is, which may lie across the base.
     /// </summary>
     internal static Errno Find(Mm mm, VirtualPage hint, long pages, out PageRange range)
     {
@@ -57,7 +57,7 @@ internal static class UnmappedArea
             top = i >= 0 ? mm.Vmas[i].Start : top;
         }
 
-        return FindAbove(mm, mmapBase, pages, out range);
+        return FindFrom(mm, above > 0 ? mm.Vmas[above - 1].End : default, pages, out range);
     }
 
     internal static bool IsInUserSpace(PageRange range) =>
@@ -69,7 +69,7 @@ internal static class UnmappedArea
     internal static bool Wraps(PageRange range) =>
         range.Start.Number < 0 || range.Pages < 0 || range.Start.Number >= AllPages - range.Pages;
 
-    private static Errno FindAbove(Mm mm, VirtualPage bottom, long pages, out PageRange range)
+    private static Errno FindFrom(Mm mm, VirtualPage bottom, long pages, out PageRange range)
     {
         for (int i = mm.IndexOf(bottom); i < mm.Vmas.Count; i++)
         {

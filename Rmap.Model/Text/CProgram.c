@@ -276,7 +276,7 @@ static bool is_free(long page, long pages)
 
 /*
  * Without a fixed address Linux would choose a place among what the program maps for itself. The same choice inside the arena: the
- * hinted place, else the top of the highest gap below MMAP_BASE, else the lowest gap above; -1 if there is none.
+ * hinted place, else the top of the highest gap below MMAP_BASE, else the lowest gap; -1 if there is none.
  */
 static long gap(long hint, long pages)
 {
@@ -287,7 +287,7 @@ static long gap(long hint, long pages)
 	for (page = MMAP_BASE - pages; page >= 0; page--)
 		if (is_free(page, pages))
 			return page;
-	for (page = MMAP_BASE; page + pages < ARENA_PAGES; page++)
+	for (page = 0; page + pages < ARENA_PAGES; page++)
 		if (is_free(page, pages))
 			return page;
 	return -1;
@@ -305,8 +305,11 @@ static long move_anywhere(long page, long pages, long new_pages, int flags, long
 			return page_of(there);
 	}
 	place = gap(hint, new_pages);
-	if (place >= 0)
+	if (!(flags & MREMAP_DONTUNMAP) && place >= 0)
 		flags |= MREMAP_FIXED;
+	/* With MREMAP_DONTUNMAP the place is a hint, which Linux takes if it is free, and refuses if it cannot be. */
+	if (flags & MREMAP_DONTUNMAP && (hint + new_pages > ARENA_PAGES || (hint < page + pages && page < hint + new_pages)))
+		place = hint;
 	return page_of(mremap(at(page), pages * PAGE, new_pages * PAGE, flags, at(place)));
 }
 //// taken
