@@ -326,7 +326,10 @@ public class FileTests
             F2 create 4294967295 ext4
             F2 write 4294967294 = 1
             F2 punch 4294967294+1
+            F3 create 2251799813685247 tmpfs
+            F3 punch 0+2251799813685247
             S0 shmget 2
+            S2 shmget 2251799813685247
             {line} => {errno}
             """);
 
