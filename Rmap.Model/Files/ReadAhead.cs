@@ -2,7 +2,7 @@ namespace Rmap.Model;
 
 /// <summary>
 /// <c>struct file_ra_state</c>: what an opening of a file remembers of reading ahead of faults (<c>mm/filemap.c</c>,
-/// <c>mm/readahead.c</c>, 6.18). Left out: large folios and the alignment to them, and that it stops where misses are many.
+/// <c>mm/readahead.c</c>, 6.18). Left out: large folios, and that it stops where misses are many.
 /// </summary>
 internal sealed class ReadAhead
 {
@@ -62,6 +62,9 @@ internal sealed class ReadAhead
             size = Next(gap - page.Index + Window);
         }
 
+        long end = start + size;
+        long aligned = end - (end % file.Machine.Rules.ReadAheadAlignment);
+        size = aligned > start ? aligned - start : size;
         asyncSize = size;
         Read(file);
     }

@@ -98,7 +98,7 @@ public sealed class SwapArea
     {
         Page page = frames.Allocate();
         page.Set(PageFlags.SwapBacked);
-        if (faults.ShouldFailRead(slot))
+        if ((slot.Value != 0 || rules.SwapReadsZeroPages) && faults.ShouldFailRead(slot))
         {
             page.Set(PageFlags.NotUptodate);
         }

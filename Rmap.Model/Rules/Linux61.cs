@@ -20,6 +20,9 @@ public class Linux61 : Linux612
     /// <summary>PR_SET_MEMORY_MERGE came with 6.4.</summary>
     public override bool HasMemoryMerge => false;
 
+    /// <summary>Until 6.12 a page full of zeroes was written and read like others.</summary>
+    public override bool SwapReadsZeroPages => true;
+
     /// <summary>UFFDIO_MOVE came with 6.8.</summary>
     public override bool HasUffdMove => false;
 }

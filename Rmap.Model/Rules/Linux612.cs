@@ -31,6 +31,9 @@ public class Linux612 : Rules
     /// <summary>A fix of 2026 that 6.12.117 has and 6.18.35 has not yet.</summary>
     public override bool DontUnmapResetsPageOffset => true;
 
+    /// <summary>A window that is read on was not aligned.</summary>
+    public override long ReadAheadAlignment => 1;
+
     /// <summary>A read fault learnt to look at PG_dirty with 6.18.</summary>
     public override bool ReadFaultMayMapDirty => false;
 

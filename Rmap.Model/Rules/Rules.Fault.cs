@@ -33,6 +33,12 @@ public partial class Rules
     /// </summary>
     public virtual bool SwapInDrainsBatches(bool wasRead, bool isInCache) => wasRead && isInCache;
 
+    /// <summary>
+    /// <c>swap_read_folio_zeromap</c>: whether the device is asked for a page full of zeroes. Since 6.12 the slot only notes that it is
+    /// one.
+    /// </summary>
+    public virtual bool SwapReadsZeroPages => false;
+
     /// <summary><c>unuse_pte</c>: only a page that could be read is mapped at swapoff.</summary>
     public virtual bool SwapOffMayMap(Page page) => !page.Has(PageFlags.NotUptodate);
 

@@ -37,6 +37,9 @@ public partial class Rules
     /// </summary>
     public virtual bool ReadAheadMarksAtEnd => true;
 
+    /// <summary><c>page_cache_async_ra</c>: the pages to a multiple of which a window is cut back, if that leaves any.</summary>
+    public virtual long ReadAheadAlignment => 4;
+
     /// <summary><c>truncate_pagecache</c>: the first index that is unmapped when a file shrinks to this many pages.</summary>
     public virtual long TruncateUnmapsFrom(long pages) => pages;
 
