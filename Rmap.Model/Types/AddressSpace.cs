@@ -1,21 +1,5 @@
 namespace Rmap.Model;
 
-/// <summary>What a file is, as far as memory management asks.</summary>
-public enum FileKind
-{
-    /// <summary>A file on tmpfs.</summary>
-    Tmpfs,
-
-    /// <summary>A file on ext4.</summary>
-    Ext4,
-
-    /// <summary>The object behind a <c>MAP_SHARED | MAP_ANONYMOUS</c> mapping: shmem that only fork hands on.</summary>
-    SharedAnonymous,
-
-    /// <summary>A SysV shared memory segment.</summary>
-    SysV,
-}
-
 /// <summary>
 /// <c>struct address_space</c> with its inode: the page cache of a file, and all VMAs that map it.
 /// </summary>
