@@ -1,3 +1,9 @@
+using Rmap.Model.Calls;
+using Rmap.Model.Ksm;
+using Rmap.Model.Memory;
+using Rmap.Model.Space;
+using Rmap.Model.Walks;
+
 namespace Rmap.Model;
 
 public sealed partial class Machine

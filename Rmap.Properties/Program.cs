@@ -1,4 +1,3 @@
-using Rmap.Model;
 using Rmap.Properties.Commands;
 using Rmap.Properties.Defects;
 

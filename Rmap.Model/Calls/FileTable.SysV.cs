@@ -1,4 +1,6 @@
-namespace Rmap.Model;
+using Rmap.Model.Space;
+
+namespace Rmap.Model.Calls;
 
 /// <content>SysV shared memory (<c>ipc/shm.c</c>, 6.18). Left out: permissions, limits, SHM_RND, SHM_REMAP, SHM_LOCK.</content>
 public sealed partial class FileTable

@@ -1,4 +1,7 @@
-namespace Rmap.Model;
+using Rmap.Model.Files;
+using Rmap.Model.Memory;
+
+namespace Rmap.Model.Calls;
 
 /// <summary>
 /// The files, segments and shared anonymous objects of a machine, and the system calls that name one. A file stays for good; a segment

@@ -1,3 +1,6 @@
+using Rmap.Model.Ksm;
+using Rmap.Model.Space;
+
 namespace Rmap.Model;
 
 public sealed partial class Machine
@@ -15,7 +18,7 @@ public sealed partial class Machine
         }
 
         var mm = new Mm(this, child);
-        if (!Model.Fork.DuplicateMm(parent.Mm, mm))
+        if (!Space.Fork.DuplicateMm(parent.Mm, mm))
         {
             if (Rules.FailedForkTakesDownCopy)
             {

@@ -1,4 +1,6 @@
-namespace Rmap.Model;
+using Rmap.Model.Space;
+
+namespace Rmap.Model.Calls;
 
 /// <summary>
 /// A userfaultfd, used for one thing: the destination is registered for missing pages, <c>UFFDIO_MOVE</c> moves pages there, and it is

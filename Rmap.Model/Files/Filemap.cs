@@ -1,4 +1,6 @@
-namespace Rmap.Model;
+using Rmap.Model.Rmap;
+
+namespace Rmap.Model.Files;
 
 /// <summary>
 /// The page cache of a file with a disk behind it (<c>mm/filemap.c</c>, <c>mm/readahead.c</c>, 6.18, as ext4 uses it). Left out: I/O

@@ -1,4 +1,4 @@
-namespace Rmap.Model;
+namespace Rmap.Model.Files;
 
 /// <summary>
 /// <c>struct file_ra_state</c>: what an opening of a file remembers of reading ahead of faults (<c>mm/filemap.c</c>,

@@ -1,4 +1,6 @@
-namespace Rmap.Model;
+using Rmap.Model.Rmap;
+
+namespace Rmap.Model.Files;
 
 /// <summary>
 /// shmem's page cache (<c>mm/shmem.c</c>, 6.18): a page of tmpfs, of shared anonymous memory or of a SysV segment lies in the cache,

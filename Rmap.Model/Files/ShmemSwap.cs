@@ -1,4 +1,4 @@
-namespace Rmap.Model;
+namespace Rmap.Model.Files;
 
 /// <summary>Pages of shmem on their way to swap and back (<c>mm/shmem.c</c>, 6.18). Left out: zswap, large folios, sealed memory.</summary>
 internal static class ShmemSwap

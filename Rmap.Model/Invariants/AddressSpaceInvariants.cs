@@ -1,4 +1,4 @@
-namespace Rmap.Model;
+namespace Rmap.Model.Invariants;
 
 /// <summary>What holds of address spaces: their VMAs, their page tables, their users.</summary>
 internal static class AddressSpaceInvariants

@@ -1,4 +1,4 @@
-namespace Rmap.Model;
+namespace Rmap.Model.Invariants;
 
 /// <summary>VMAs, AVs and the links between them.</summary>
 internal static class AnonTopology

@@ -1,4 +1,4 @@
-namespace Rmap.Model;
+namespace Rmap.Model.Invariants;
 
 /// <summary>A page that may be dropped without being written has its content elsewhere.</summary>
 internal static class Contents

@@ -1,4 +1,4 @@
-namespace Rmap.Model;
+namespace Rmap.Model.Invariants;
 
 /// <summary>Every counter equals a recount, and what points both ways points back.</summary>
 internal static class Counts

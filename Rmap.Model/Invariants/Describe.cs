@@ -1,4 +1,6 @@
-namespace Rmap.Model;
+using Rmap.Model.Rmap;
+
+namespace Rmap.Model.Invariants;
 
 /// <summary>Words for findings. Used only once something is wrong.</summary>
 internal static class Describe

@@ -1,4 +1,4 @@
-namespace Rmap.Model;
+namespace Rmap.Model.Invariants;
 
 /// <summary>Who may write without asking.</summary>
 internal static class Exclusivity

@@ -1,4 +1,4 @@
-namespace Rmap.Model;
+namespace Rmap.Model.Invariants;
 
 /// <summary>One sentence that holds after every operation, and the check that reads it off the structures.</summary>
 public sealed class Invariant

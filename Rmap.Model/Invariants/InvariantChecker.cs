@@ -1,4 +1,4 @@
-namespace Rmap.Model;
+namespace Rmap.Model.Invariants;
 
 /// <summary>
 /// Checks all invariants of one machine. Made for a run: it keeps its arrays from one check to the next and remembers what

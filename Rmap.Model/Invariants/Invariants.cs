@@ -1,4 +1,4 @@
-namespace Rmap.Model;
+namespace Rmap.Model.Invariants;
 
 /// <summary>What must hold after every operation, whatever it was.</summary>
 public static class Invariants
@@ -178,7 +178,7 @@ public static class Invariants
         "map", "Splitting and merging VMAs changes neither the protection of a page nor its place in its file.",
         "vma_modify(), vma_merge_existing_range(); 7e7757876f25", _ => null);
 
-    /// <summary>What <see cref="Effects"/> checks, which compares the states before and after an operation.</summary>
+    /// <summary>What <c>Effects</c> checks, which compares the states before and after an operation.</summary>
     public static Invariant Effect { get; } = new(
         "effect", "An operation does what it is for, and leaves alone whom it is not about.",
         "madvise(2) MADV_PAGEOUT, mlock(2) at fork, PR_SET_MEMORY_MERGE at fork and exec, /sys/kernel/mm/ksm/run; migration, "

@@ -1,4 +1,4 @@
-namespace Rmap.Model;
+namespace Rmap.Model.Invariants;
 
 /// <summary>
 /// What a checker remembers of the states before, so that an entry which maps a KSM page is excused from being reached only as

@@ -1,4 +1,6 @@
-namespace Rmap.Model;
+using Rmap.Model.Ksm;
+
+namespace Rmap.Model.Invariants;
 
 /// <summary>ksmd's notes, lists and counters.</summary>
 internal static class KsmInvariants
@@ -110,7 +112,7 @@ internal static class KsmInvariants
             unshared += item.IsUnstable ? 1 : 0;
         }
 
-        Ksm ksm = truth.Machine.Ksm;
+        Ksmd ksm = truth.Machine.Ksm;
         int rest = truth.Items.Length - shared - sharing - unshared;
         if (ksm.PagesShared != shared || ksm.PagesSharing != sharing || ksm.PagesUnshared != unshared || ksm.PagesVolatile != rest)
         {

@@ -1,4 +1,4 @@
-namespace Rmap.Model;
+namespace Rmap.Model.Invariants;
 
 /// <summary>
 /// Which entries that map a KSM page its walk must find. Linux promises less here than for other pages: a PTE is found through the

@@ -1,4 +1,4 @@
-namespace Rmap.Model;
+namespace Rmap.Model.Invariants;
 
 /// <summary>No structure leads to something that has been freed, and what nothing leads to has been freed.</summary>
 internal static class Life

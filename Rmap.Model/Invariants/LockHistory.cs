@@ -1,4 +1,4 @@
-namespace Rmap.Model;
+namespace Rmap.Model.Invariants;
 
 /// <summary>
 /// What a checker remembers of the state before, so that it notices when a page is swapped out of a VM_LOCKED VMA. PG_mlocked cannot

@@ -1,4 +1,6 @@
-namespace Rmap.Model;
+using Rmap.Model.Rmap;
+
+namespace Rmap.Model.Invariants;
 
 /// <summary>From every page there is a way back to all that map it: the property that all the others are there for.</summary>
 internal static class Reachability

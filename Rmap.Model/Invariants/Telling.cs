@@ -1,7 +1,8 @@
 using System.Runtime.CompilerServices;
 using System.Text;
+using Rmap.Model.Text;
 
-namespace Rmap.Model;
+namespace Rmap.Model.Invariants;
 
 /// <summary>
 /// A sentence about pages, AVs, slots and nodes that still knows which ones it means, so that it can be told with the names that

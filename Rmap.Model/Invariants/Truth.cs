@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
+using Rmap.Model.Rmap;
 
-namespace Rmap.Model;
+namespace Rmap.Model.Invariants;
 
 /// <summary>
 /// The naive reading of a machine. Every page table is scanned once, VMA by VMA, and everything is counted anew, without a

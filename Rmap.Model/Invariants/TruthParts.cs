@@ -1,4 +1,4 @@
-namespace Rmap.Model;
+namespace Rmap.Model.Invariants;
 
 /// <summary>A page-table entry that maps a page.</summary>
 /// <param name="Vma">The VMA in whose range it lies.</param>

@@ -1,4 +1,7 @@
-namespace Rmap.Model;
+using Rmap.Model.Memory;
+using Rmap.Model.Rmap;
+
+namespace Rmap.Model.Ksm;
 
 /// <summary>
 /// What ksmd does with one page (<c>cmp_and_merge_page</c> and what it calls, 6.18). Left out: page locks, large folios, failing

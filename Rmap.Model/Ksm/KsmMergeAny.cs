@@ -1,4 +1,4 @@
-namespace Rmap.Model;
+namespace Rmap.Model.Ksm;
 
 /// <summary>
 /// Process-wide KSM (<c>prctl(PR_SET_MEMORY_MERGE)</c>, MMF_VM_MERGE_ANY; <c>mm/ksm.c</c>, 6.18): every private mapping of an mm is

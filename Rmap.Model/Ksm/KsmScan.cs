@@ -1,4 +1,4 @@
-namespace Rmap.Model;
+namespace Rmap.Model.Ksm;
 
 /// <summary>
 /// A pass of ksmd over all registered mms (<c>scan_get_next_rmap_item</c>, 6.18). Left out: pauses between pages, so the

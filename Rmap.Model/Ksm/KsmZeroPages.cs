@@ -1,4 +1,4 @@
-namespace Rmap.Model;
+namespace Rmap.Model.Ksm;
 
 /// <summary>
 /// The zero pages that KSM placed (<c>use_zero_pages</c>; <c>include/linux/ksm.h</c>, 6.18), counted for each mm and in all. Whoever stores

@@ -1,11 +1,11 @@
-namespace Rmap.Model;
+namespace Rmap.Model.Ksm;
 
 /// <summary>
 /// ksmd (<c>mm/ksm.c</c>, 6.18): which mms it scans, and its counters. It runs only when told to, in whole passes, so between
 /// operations its cursor rests at the head of the list. Left out: smart scan (off), <c>merge_across_nodes</c>=0, the advisor,
 /// memory failure.
 /// </summary>
-public sealed class Ksm
+public sealed class Ksmd
 {
     private const int Unmerging = 2;
 
@@ -16,7 +16,7 @@ public sealed class Ksm
     private readonly KsmMerge merge;
     private readonly KsmScan scan;
 
-    internal Ksm(Machine machine)
+    internal Ksmd(Machine machine)
     {
         this.machine = machine;
         MaxPageSharing = machine.Options.KsmMaxPageSharing;

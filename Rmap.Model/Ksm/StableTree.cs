@@ -1,4 +1,4 @@
-namespace Rmap.Model;
+namespace Rmap.Model.Ksm;
 
 /// <summary>
 /// ksmd's stable tree (<c>mm/ksm.c</c>, 6.18): the KSM pages in order of content, and the items that share each. Left out: page

@@ -1,4 +1,4 @@
-namespace Rmap.Model;
+namespace Rmap.Model.Ksm;
 
 /// <summary>
 /// ksmd's unstable tree (<c>mm/ksm.c</c>, 6.18): items whose pages did not change since the last pass and found no equal yet, in order

@@ -1,3 +1,7 @@
+using Rmap.Model.Calls;
+using Rmap.Model.Ksm;
+using Rmap.Model.Rmap;
+
 namespace Rmap.Model;
 
 /// <summary>
@@ -19,7 +23,7 @@ public sealed partial class Machine
         MlockBatch = new MlockBatch(Rules, Swap);
         Pins = new PinTable(Swap, Rules);
         AnonVmas = new AnonVmas(Rules, Faults);
-        Ksm = new Ksm(this);
+        Ksm = new Ksmd(this);
         Files = new FileTable(this);
         var first = new ProcessId(0);
         processes.Add(first.Number, new Process(first, new Mm(this, first)));
@@ -42,7 +46,7 @@ public sealed partial class Machine
     public SwapArea Swap { get; }
 
     /// <summary>ksmd.</summary>
-    public Ksm Ksm { get; }
+    public Ksmd Ksm { get; }
 
     /// <summary>The files and segments.</summary>
     public FileTable Files { get; }

@@ -1,4 +1,4 @@
-namespace Rmap.Model;
+namespace Rmap.Model.Memory;
 
 /// <summary>
 /// Loads and stores: what the processor does with the page table, and the fault if it cannot go on

@@ -1,4 +1,7 @@
-namespace Rmap.Model;
+using Rmap.Model.Files;
+using Rmap.Model.Rmap;
+
+namespace Rmap.Model.Memory;
 
 /// <summary>
 /// Page faults in VMAs of files (<c>do_fault</c> and its three branches, <c>wp_page_shared</c>; <c>mm/memory.c</c>, 6.18). Left out:

@@ -1,4 +1,4 @@
-namespace Rmap.Model;
+namespace Rmap.Model.Memory;
 
 /// <summary>
 /// <c>pin_user_pages_remote</c>, <c>get_user_pages_remote</c> of one page (<c>mm/gup.c</c>, 6.18). Left out: FOLL_FORCE, FOLL_LONGTERM,

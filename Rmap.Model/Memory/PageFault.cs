@@ -1,4 +1,6 @@
-namespace Rmap.Model;
+using Rmap.Model.Rmap;
+
+namespace Rmap.Model.Memory;
 
 /// <summary>
 /// <c>handle_mm_fault</c> (<c>mm/memory.c</c>, 6.18). Left out: races, NUMA hints, userfaultfd, huge pages.

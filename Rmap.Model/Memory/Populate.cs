@@ -1,4 +1,6 @@
-namespace Rmap.Model;
+using Rmap.Model.Rmap;
+
+namespace Rmap.Model.Memory;
 
 /// <summary>
 /// Faulting pages in ahead of their use (<c>populate_vma_page_range</c>, <c>faultin_page_range</c>; <c>mm/gup.c</c>, 6.18), and marking

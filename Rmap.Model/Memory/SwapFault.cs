@@ -1,4 +1,6 @@
-namespace Rmap.Model;
+using Rmap.Model.Rmap;
+
+namespace Rmap.Model.Memory;
 
 /// <summary>
 /// <c>do_swap_page</c> (<c>mm/memory.c</c>, 6.18). Left out: readahead, races, writeback in flight.

@@ -1,4 +1,6 @@
-namespace Rmap.Model;
+using Rmap.Model.Files;
+
+namespace Rmap.Model.Memory;
 
 /// <summary>
 /// Pages leave a file: truncate, hole punching, eviction (<c>mm/truncate.c</c>, <c>mm/shmem.c</c>, <c>unmap_mapping_range</c> of

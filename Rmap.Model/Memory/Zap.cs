@@ -1,4 +1,6 @@
-namespace Rmap.Model;
+using Rmap.Model.Rmap;
+
+namespace Rmap.Model.Memory;
 
 /// <summary>
 /// Clearing page-table entries (<c>zap_pte_range</c>, <c>mm/memory.c</c>, 6.18). Left out: gathering of TLB flushes, uffd markers.

@@ -1,4 +1,4 @@
-namespace Rmap.Model;
+namespace Rmap.Model.Operations;
 
 /// <summary>
 /// One step of a scenario. Operands are named explicitly, and every operation is total: whatever it names,

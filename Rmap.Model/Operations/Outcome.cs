@@ -1,4 +1,4 @@
-namespace Rmap.Model;
+namespace Rmap.Model.Operations;
 
 /// <summary>What executing an <see cref="Operation"/> led to: a value, an errno or a signal. Nothing throws for input.</summary>
 public abstract record Outcome

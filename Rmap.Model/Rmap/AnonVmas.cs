@@ -1,4 +1,4 @@
-namespace Rmap.Model;
+namespace Rmap.Model.Rmap;
 
 /// <summary>
 /// The life of AVs and of the links between them and VMAs (<c>mm/rmap.c</c>, 6.18). Left out: locks. False means ENOMEM: an

@@ -1,4 +1,4 @@
-namespace Rmap.Model;
+namespace Rmap.Model.Rmap;
 
 /// <summary>
 /// <c>mlock_fbatch</c> (<c>mm/mlock.c</c>, 6.18): pages on their way to being mlocked or munlocked, in order. A page that some VM_LOCKED

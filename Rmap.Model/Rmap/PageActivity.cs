@@ -1,4 +1,4 @@
-namespace Rmap.Model;
+namespace Rmap.Model.Rmap;
 
 /// <summary>
 /// What Linux remembers of a page's use (<c>mm/swap.c</c>, <c>mm/workingset.c</c>, 6.18, classic LRU): PG_referenced and PG_active.

@@ -1,4 +1,4 @@
-namespace Rmap.Model;
+namespace Rmap.Model.Rmap;
 
 /// <summary>
 /// The elementary updates of a page's reverse mapping (<c>mm/rmap.c</c>, 6.18, small folios). Whoever stores or clears a PTE calls

@@ -1,4 +1,4 @@
-namespace Rmap.Model;
+namespace Rmap.Model.Rmap;
 
 /// <summary>One place that a walk looks at.</summary>
 /// <param name="Vma">The VMA.</param>

@@ -1,3 +1,5 @@
+using Rmap.Model.Ksm;
+
 namespace Rmap.Model;
 
 public partial class Rules

@@ -1,4 +1,8 @@
-namespace Rmap.Model;
+using Rmap.Model.Ksm;
+using Rmap.Model.Memory;
+using Rmap.Model.Rmap;
+
+namespace Rmap.Model.Space;
 
 /// <summary>
 /// <c>dup_mmap</c>, <c>copy_page_range</c> (<c>mm/mmap.c</c>, <c>mm/memory.c</c>, 6.18). Left out: accounting, userfaultfd's fork event.

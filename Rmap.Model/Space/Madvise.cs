@@ -1,4 +1,9 @@
-namespace Rmap.Model;
+using Rmap.Model.Calls;
+using Rmap.Model.Ksm;
+using Rmap.Model.Memory;
+using Rmap.Model.Walks;
+
+namespace Rmap.Model.Space;
 
 /// <summary>
 /// <c>madvise</c> (<c>mm/madvise.c</c>, 6.18). Left out: the advice that only tells of the access pattern, guard regions, huge pages,

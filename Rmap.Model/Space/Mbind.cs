@@ -1,4 +1,4 @@
-namespace Rmap.Model;
+namespace Rmap.Model.Space;
 
 /// <summary>
 /// <c>mbind</c> (<c>mm/mempolicy.c</c>, 6.18), as far as it splits and merges VMAs. Left out: nodes, of which there is one here, and so

@@ -1,4 +1,7 @@
-namespace Rmap.Model;
+using Rmap.Model.Memory;
+using Rmap.Model.Rmap;
+
+namespace Rmap.Model.Space;
 
 /// <summary><c>mlock</c>, <c>mlock2</c>, <c>munlock</c> (<c>mm/mlock.c</c>, 6.18). Left out: RLIMIT_MEMLOCK, mlockall.</summary>
 internal static class Mlock

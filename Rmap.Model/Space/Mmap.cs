@@ -1,4 +1,6 @@
-namespace Rmap.Model;
+using Rmap.Model.Ksm;
+
+namespace Rmap.Model.Space;
 
 /// <summary>
 /// <c>mmap</c> (<c>do_mmap</c>, <c>__mmap_region</c>; <c>mm/mmap.c</c>, <c>mm/vma.c</c>, 6.18). Left out: limits on memory, MAP_LOCKED,

@@ -1,4 +1,6 @@
-namespace Rmap.Model;
+using Rmap.Model.Memory;
+
+namespace Rmap.Model.Space;
 
 /// <summary><c>mprotect</c> (<c>mm/mprotect.c</c>, 6.18). Left out: protection keys, growing stacks, memory limits.</summary>
 internal static class Mprotect

@@ -1,4 +1,6 @@
-namespace Rmap.Model;
+using Rmap.Model.Memory;
+
+namespace Rmap.Model.Space;
 
 /// <summary>
 /// <c>mremap</c> (<c>mm/mremap.c</c>, 6.18). Left out: huge pages, accounting, moving whole tables at once.

@@ -1,4 +1,6 @@
-namespace Rmap.Model;
+using Rmap.Model.Memory;
+
+namespace Rmap.Model.Space;
 
 /// <summary><c>munmap</c> (<c>do_vmi_munmap</c>, <c>mm/vma.c</c>, 6.18).</summary>
 internal static class Munmap

@@ -1,4 +1,4 @@
-namespace Rmap.Model;
+namespace Rmap.Model.Space;
 
 /// <summary>
 /// <c>get_unmapped_area</c> (<c>mm/mmap.c</c>, 6.18, top-down): where a mapping goes. Left out: randomisation, guard gaps of stacks,

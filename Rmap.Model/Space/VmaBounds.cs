@@ -1,4 +1,7 @@
-namespace Rmap.Model;
+using Rmap.Model.Calls;
+using Rmap.Model.Rmap;
+
+namespace Rmap.Model.Space;
 
 /// <summary>
 /// Changing the bounds of VMAs (<c>vma_prepare</c>, <c>vma_complete</c>, <c>commit_merge</c>, <c>__split_vma</c> of <c>mm/vma.c</c>,

@@ -1,4 +1,4 @@
-namespace Rmap.Model;
+namespace Rmap.Model.Space;
 
 /// <summary>
 /// Merging (<c>mm/vma.c</c>, 6.18). Left out: VM_SPECIAL, names, huge pages.

@@ -1,4 +1,4 @@
-namespace Rmap.Model;
+namespace Rmap.Model.Space;
 
 /// <summary><c>vma_modify</c> (<c>mm/vma.c</c>, 6.18).</summary>
 internal static class VmaModify

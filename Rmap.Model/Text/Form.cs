@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace Rmap.Model;
+namespace Rmap.Model.Text;
 
 /// <summary>The form of one kind of step: who or what, a verb, and the terms behind it. It reads and writes the line.</summary>
 /// <typeparam name="TSubject">What stands before the verb.</typeparam>

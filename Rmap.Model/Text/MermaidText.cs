@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace Rmap.Model;
+namespace Rmap.Model.Text;
 
 /// <summary>
 /// The graph of AVs, AVCs, VMAs and pages as a Mermaid flowchart, which forges and editors render. Processes are boxes around their

@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 
-namespace Rmap.Model;
+namespace Rmap.Model.Text;
 
 /// <summary>One step of a <see cref="Scenario"/>.</summary>
 /// <param name="Operation">What is done.</param>

@@ -1,4 +1,4 @@
-namespace Rmap.Model;
+namespace Rmap.Model.Text;
 
 /// <summary>Why a text is not a scenario: the first place where it is none.</summary>
 /// <param name="File">The file's name.</param>

@@ -1,11 +1,11 @@
 using System.Collections.Frozen;
 using System.Text;
-using static Rmap.Model.ScenarioTerms;
-using ByName = Rmap.Model.Form<string>;
-using ByPin = Rmap.Model.Form<Rmap.Model.PinId>;
-using ByProcess = Rmap.Model.Form<Rmap.Model.ProcessId>;
+using static Rmap.Model.Text.ScenarioTerms;
+using ByName = Rmap.Model.Text.Form<string>;
+using ByPin = Rmap.Model.Text.Form<Rmap.Model.Values.PinId>;
+using ByProcess = Rmap.Model.Text.Form<Rmap.Model.Values.ProcessId>;
 
-namespace Rmap.Model;
+namespace Rmap.Model.Text;
 
 /// <summary>
 /// The grammar of scenarios, as tables: each form is read and written by the same entry. A new operation needs one entry here,

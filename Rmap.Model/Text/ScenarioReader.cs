@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace Rmap.Model;
+namespace Rmap.Model.Text;
 
 /// <summary>
 /// Reads a line of a scenario, token by token. The first thing that is wrong stops it: from then on nothing matches, and

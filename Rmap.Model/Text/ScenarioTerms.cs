@@ -1,6 +1,6 @@
 using System.Collections.Frozen;
 
-namespace Rmap.Model;
+namespace Rmap.Model.Text;
 
 /// <summary>The terms of which the lines of a scenario consist.</summary>
 internal static class ScenarioTerms

@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 using System.Diagnostics.CodeAnalysis;
 using System.Text;
 
-namespace Rmap.Model;
+namespace Rmap.Model.Text;
 
 /// <summary>
 /// The written form of a <see cref="Scenario"/>: first its rules and settings, then one operation a line, perhaps with its expected

@@ -1,4 +1,4 @@
-namespace Rmap.Model;
+namespace Rmap.Model.Text;
 
 /// <summary>
 /// The names by which texts call what has none of its own: A1 for an AV, f1 for a page, s1 for a swap slot, K1 for a stable node,

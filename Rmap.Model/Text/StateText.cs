@@ -1,6 +1,8 @@
 using System.Text;
+using Rmap.Model.Ksm;
+using Rmap.Model.Rmap;
 
-namespace Rmap.Model;
+namespace Rmap.Model.Text;
 
 /// <summary>
 /// The whole state of a machine as text in fixed columns, one thing a line, so that two of them can be compared line by line:
@@ -161,7 +163,7 @@ public static class StateText
 
         internal void Ksm()
         {
-            Ksm ksm = view.Machine.Ksm;
+            Ksmd ksm = view.Machine.Ksm;
             if (ksm.Slots.Count == 0 && !ksm.StablePlaces.Any() && ksm.ZeroPages.Count == 0)
             {
                 return;

@@ -1,4 +1,4 @@
-namespace Rmap.Model;
+namespace Rmap.Model.Text;
 
 /// <summary>
 /// A machine seen for writing it down: what there is, and what it is called. Names are given in one order, whatever is written first:

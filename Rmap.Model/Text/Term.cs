@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace Rmap.Model;
+namespace Rmap.Model.Text;
 
 /// <summary>A piece of a line of a scenario: how it is noted in the grammar, read, and written.</summary>
 /// <typeparam name="T">What it stands for.</typeparam>

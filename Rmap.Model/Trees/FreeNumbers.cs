@@ -1,4 +1,4 @@
-namespace Rmap.Model;
+namespace Rmap.Model.Trees;
 
 /// <summary>Numbers from 1, handed out lowest first and used again once returned.</summary>
 internal sealed class SmallestFirst

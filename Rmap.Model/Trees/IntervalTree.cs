@@ -1,4 +1,4 @@
-namespace Rmap.Model;
+namespace Rmap.Model.Trees;
 
 /// <summary>An element of an <see cref="IntervalTree{T}"/>, owned by the object that is kept there.</summary>
 /// <typeparam name="T">What is kept.</typeparam>

@@ -1,4 +1,4 @@
-namespace Rmap.Model;
+namespace Rmap.Model.Trees;
 
 /// <summary>A node of an <see cref="RbTree{T}"/>.</summary>
 internal sealed class RbNode<T>(T value)

@@ -1,4 +1,4 @@
-namespace Rmap.Model;
+namespace Rmap.Model.Types;
 
 /// <summary>
 /// <c>struct address_space</c> with its inode: the page cache of a file, and all VMAs that map it.

@@ -1,4 +1,4 @@
-namespace Rmap.Model;
+namespace Rmap.Model.Types;
 
 /// <summary>
 /// <c>struct anon_vma</c>: where the anonymous pages of a VMA, and of those forked from it, point to. It knows the VMAs

@@ -1,4 +1,4 @@
-namespace Rmap.Model;
+namespace Rmap.Model.Types;
 
 /// <summary>
 /// Fault injection (<c>lib/fault-inject.c</c>, 6.18, as <c>/proc/PID/fail-nth</c> drives it): the n-th allocation of a task fails.

@@ -1,4 +1,4 @@
-namespace Rmap.Model;
+namespace Rmap.Model.Types;
 
 /// <summary>The physical memory: from a frame number to its page. Free frames are handed out lowest first.</summary>
 public sealed class Frames

@@ -1,4 +1,4 @@
-namespace Rmap.Model;
+namespace Rmap.Model.Types;
 
 /// <summary><c>struct mm_struct</c>: an address space.</summary>
 public sealed class Mm

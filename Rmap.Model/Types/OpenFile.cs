@@ -1,4 +1,6 @@
-namespace Rmap.Model;
+using Rmap.Model.Files;
+
+namespace Rmap.Model.Types;
 
 /// <summary>
 /// <c>struct file</c>: one opening of a file. Two openings of one file never let VMAs merge. A process opens each file once;

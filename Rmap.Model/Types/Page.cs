@@ -1,4 +1,4 @@
-namespace Rmap.Model;
+namespace Rmap.Model.Types;
 
 /// <summary>
 /// What a page belongs to, as the low bits of <c>page->mapping</c> tell in Linux: an <see cref="AnonVma"/> (01), a

@@ -2,7 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 using System.Numerics;
 using System.Runtime.CompilerServices;
 
-namespace Rmap.Model;
+namespace Rmap.Model.Types;
 
 /// <summary>
 /// The page table of an mm: pgd, p4d (folded), pud, pmd, pte, nine bits of the page number each.

@@ -1,4 +1,4 @@
-namespace Rmap.Model;
+namespace Rmap.Model.Types;
 
 /// <summary>
 /// A page that <c>get_user_pages</c> has handed out: whoever has it reads and writes it past all page tables, and it is not freed before

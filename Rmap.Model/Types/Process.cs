@@ -1,4 +1,4 @@
-namespace Rmap.Model;
+namespace Rmap.Model.Types;
 
 /// <summary><c>struct task_struct</c>, as far as memory management needs it: a name, an mm, open files.</summary>
 public sealed class Process

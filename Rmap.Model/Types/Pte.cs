@@ -1,4 +1,4 @@
-namespace Rmap.Model;
+namespace Rmap.Model.Types;
 
 /// <summary>
 /// A page-table entry. The hardware's and the kernel's encodings are left out, their meaning is kept:

@@ -1,4 +1,4 @@
-namespace Rmap.Model;
+namespace Rmap.Model.Types;
 
 /// <summary>
 /// <c>struct ksm_stable_node</c>: one KSM page and the items that share it. It holds no reference on its page: it is stale once the

@@ -1,4 +1,6 @@
-namespace Rmap.Model;
+using Rmap.Model.Rmap;
+
+namespace Rmap.Model.Types;
 
 /// <summary>
 /// One slot of the swap area. Two independent references keep it: swap entries (<see cref="Count"/>) and the cache

@@ -1,4 +1,4 @@
-namespace Rmap.Model;
+namespace Rmap.Model.Types;
 
 /// <summary><c>struct vm_area_struct</c>: a range of an address space that is mapped alike.</summary>
 public sealed class VmArea

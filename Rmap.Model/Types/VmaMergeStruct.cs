@@ -1,4 +1,4 @@
-namespace Rmap.Model;
+namespace Rmap.Model.Types;
 
 /// <summary>
 /// A range that could join a neighbouring VMA (<c>struct vma_merge_struct</c>, <c>mm/vma.c</c>): a new mapping, or the part of an

@@ -1,4 +1,4 @@
-namespace Rmap.Model;
+namespace Rmap.Model.Values;
 
 /// <summary>The errnos that memory management gives.</summary>
 public enum Errno

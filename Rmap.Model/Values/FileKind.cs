@@ -1,4 +1,4 @@
-namespace Rmap.Model;
+namespace Rmap.Model.Values;
 
 /// <summary>What a file is, as far as memory management asks.</summary>
 public enum FileKind

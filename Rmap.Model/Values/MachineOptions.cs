@@ -1,4 +1,4 @@
-namespace Rmap.Model;
+namespace Rmap.Model.Values;
 
 /// <summary>The settings of a machine, as a scenario gives them.</summary>
 public sealed record MachineOptions

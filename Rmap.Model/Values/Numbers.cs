@@ -1,4 +1,4 @@
-namespace Rmap.Model;
+namespace Rmap.Model.Values;
 
 /// <summary>The number of a virtual page: an address divided by the page size. Counted from address 0.</summary>
 /// <param name="Number">Page number; 0 is the page at address 0.</param>

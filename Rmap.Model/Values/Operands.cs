@@ -1,4 +1,4 @@
-namespace Rmap.Model;
+namespace Rmap.Model.Values;
 
 /// <summary>PROT_* of mmap and mprotect.</summary>
 [Flags]

@@ -1,4 +1,4 @@
-namespace Rmap.Model;
+namespace Rmap.Model.Values;
 
 /// <summary>The flags of a page that the model keeps.</summary>
 [Flags]

@@ -1,4 +1,4 @@
-namespace Rmap.Model;
+namespace Rmap.Model.Values;
 
 /// <summary>What a page-table entry holds.</summary>
 public enum PteKind : byte

@@ -1,4 +1,4 @@
-namespace Rmap.Model;
+namespace Rmap.Model.Values;
 
 /// <summary>What a fault is for.</summary>
 internal enum FaultKind

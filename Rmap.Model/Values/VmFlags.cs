@@ -1,4 +1,4 @@
-namespace Rmap.Model;
+namespace Rmap.Model.Values;
 
 /// <summary>The <c>vm_flags</c> that matter to the reverse mapping.</summary>
 [Flags]

@@ -1,4 +1,6 @@
-namespace Rmap.Model;
+using Rmap.Model.Rmap;
+
+namespace Rmap.Model.Walks;
 
 /// <summary>
 /// <c>migrate_pages</c> of one page, MIGRATE_SYNC (<c>mm/migrate.c</c>, <c>mm/rmap.c</c>, 6.18): migration entries take the page's

@@ -1,4 +1,6 @@
-namespace Rmap.Model;
+using Rmap.Model.Rmap;
+
+namespace Rmap.Model.Walks;
 
 /// <summary>
 /// The advice of <c>madvise</c> that acts on pages (<c>mm/madvise.c</c>, 6.18, small folios): MADV_FREE, MADV_COLD, MADV_PAGEOUT.

@@ -1,4 +1,6 @@
-namespace Rmap.Model;
+using Rmap.Model.Rmap;
+
+namespace Rmap.Model.Walks;
 
 /// <summary>
 /// <c>folio_referenced</c> (<c>mm/rmap.c</c>, 6.18, small folios): who has accessed a page since it was last asked. Left out: memory

@@ -1,4 +1,7 @@
-namespace Rmap.Model;
+using Rmap.Model.Files;
+using Rmap.Model.Rmap;
+
+namespace Rmap.Model.Walks;
 
 /// <summary>
 /// <c>shrink_folio_list</c> of one page, its references ignored (<c>mm/vmscan.c</c>, 6.18), as MADV_PAGEOUT calls it. A write to swap

@@ -1,4 +1,4 @@
-namespace Rmap.Model;
+namespace Rmap.Model.Walks;
 
 /// <summary>Which page an operation on one page means.</summary>
 internal static class RmapTarget

@@ -1,4 +1,7 @@
-namespace Rmap.Model;
+using Rmap.Model.Files;
+using Rmap.Model.Rmap;
+
+namespace Rmap.Model.Walks;
 
 /// <summary>
 /// <c>swapoff</c> followed by <c>swapon</c> of the same area (<c>try_to_unuse</c>, <c>mm/swapfile.c</c>, 6.18): everything comes back

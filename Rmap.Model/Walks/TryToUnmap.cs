@@ -1,4 +1,6 @@
-namespace Rmap.Model;
+using Rmap.Model.Rmap;
+
+namespace Rmap.Model.Walks;
 
 /// <summary>
 /// <c>try_to_unmap</c> (<c>mm/rmap.c</c>, 6.18, small folios): takes a page out of every page table. Anonymous pages leave swap

@@ -1,6 +1,5 @@
 using System.Security.Cryptography;
 using System.Text;
-using Rmap.Model;
 using Rmap.Properties.Generating;
 using Rmap.Properties.Running;
 

@@ -1,5 +1,3 @@
-using Rmap.Model;
-
 namespace Rmap.Properties.Checking;
 
 /// <content>AVs, VMAs and their links, and the trees of files.</content>

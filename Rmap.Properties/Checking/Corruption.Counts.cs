@@ -1,5 +1,3 @@
-using Rmap.Model;
-
 namespace Rmap.Properties.Checking;
 
 /// <content>Counters of pages and slots, caches, and what nobody needs.</content>

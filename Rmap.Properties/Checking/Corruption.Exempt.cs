@@ -1,5 +1,3 @@
-using Rmap.Model;
-
 namespace Rmap.Properties.Checking;
 
 /// <content>What only looks like a corruption.</content>

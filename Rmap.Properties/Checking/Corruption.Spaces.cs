@@ -1,5 +1,3 @@
-using Rmap.Model;
-
 namespace Rmap.Properties.Checking;
 
 /// <content>Address spaces, and what leads to something that has been freed.</content>

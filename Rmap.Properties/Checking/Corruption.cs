@@ -1,5 +1,3 @@
-using Rmap.Model;
-
 namespace Rmap.Properties.Checking;
 
 /// <summary>A sound machine, and what is done to its structures by hand so that one invariant is the first to break.</summary>

@@ -1,5 +1,3 @@
-using Rmap.Model;
-
 namespace Rmap.Properties.Checking;
 
 /// <summary>Which entries that map a KSM page are excused from being found by its walk, and for how long.</summary>

@@ -1,5 +1,3 @@
-using Rmap.Model;
-
 namespace Rmap.Properties.Checking;
 
 /// <summary>An operation in whose place another thing is done, so that it does not do what it is for.</summary>

@@ -1,5 +1,4 @@
 using System.Text;
-using Rmap.Model;
 
 namespace Rmap.Properties.Checking;
 

@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Globalization;
-using Rmap.Model;
 using Rmap.Properties.Exploring;
 
 namespace Rmap.Properties.Commands;

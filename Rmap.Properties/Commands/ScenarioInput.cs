@@ -1,5 +1,3 @@
-using Rmap.Model;
-
 namespace Rmap.Properties.Commands;
 
 /// <summary>The scenario that a command works on, and the rules it is to follow.</summary>

@@ -1,4 +1,3 @@
-using Rmap.Model;
 using Spectre.Console;
 
 namespace Rmap.Properties.Commands;

@@ -1,5 +1,3 @@
-using Rmap.Model;
-
 namespace Rmap.Properties.Commands;
 
 /// <summary><c>show FILE</c>: the state that a scenario leads to.</summary>

@@ -1,5 +1,4 @@
 using System.Text;
-using Rmap.Model;
 using Rmap.Properties.Strace;
 
 namespace Rmap.Properties.Commands;

@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Runtime.InteropServices;
-using Rmap.Model;
 using Rmap.Properties.Generating;
 using Rmap.Properties.Reporting;
 using Rmap.Properties.Running;

@@ -1,5 +1,3 @@
-using Rmap.Model;
-
 namespace Rmap.Properties.Defects;
 
 /// <summary>

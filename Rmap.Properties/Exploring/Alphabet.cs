@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using Rmap.Model;
 
 namespace Rmap.Properties.Exploring;
 

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using Rmap.Model;
 using Rmap.Properties.Running;
 
 namespace Rmap.Properties.Exploring;

@@ -1,4 +1,4 @@
-using Rmap.Model;
+using Rmap.Model.Ksm;
 using Rmap.Properties.Running;
 
 namespace Rmap.Properties.Exploring;
@@ -220,7 +220,7 @@ internal sealed class Fingerprint
         End();
     }
 
-    private void AddKsm(Ksm ksm)
+    private void AddKsm(Ksmd ksm)
     {
         Add(ksm.Run == 2);
         Add(ksm.MaxPageSharing);

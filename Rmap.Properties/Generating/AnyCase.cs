@@ -1,6 +1,5 @@
 using FsCheck;
 using FsCheck.Fluent;
-using Rmap.Model;
 using Rmap.Properties.Running;
 using Rmap.Properties.Shrinking;
 

@@ -1,4 +1,4 @@
-using Rmap.Model;
+using Rmap.Model.Ksm;
 
 namespace Rmap.Properties.Generating;
 
@@ -248,7 +248,7 @@ public sealed class OperationChooser
             : new Operation.Madvise(process.Id, range, Advice.DontFork + (draw / 16));
     }
 
-    private Operation KsmScan(Ksm ksm)
+    private Operation KsmScan(Ksmd ksm)
     {
         int draw = random.Below(64);
         return ksm.Run == 2 ? new Operation.KsmRun(1) : (draw % 16) switch
@@ -374,14 +374,14 @@ public sealed class OperationChooser
         _ => new Operation.Mmap(process.Id, BlindRange(), Protection(), random.Chance(50), Placement: (Placement)random.Below(3)),
     };
 
-    private const Protection ReadWrite = Model.Protection.Read | Model.Protection.Write;
+    private const Protection ReadWrite = Model.Values.Protection.Read | Model.Values.Protection.Write;
 
     private Protection Protection() => random.Below(10) switch
     {
         < 6 => ReadWrite,
-        < 8 => Model.Protection.Read,
-        8 => Model.Protection.None,
-        _ => ReadWrite | Model.Protection.Exec,
+        < 8 => Model.Values.Protection.Read,
+        8 => Model.Values.Protection.None,
+        _ => ReadWrite | Model.Values.Protection.Exec,
     };
 
     private byte Value() => (byte)random.Below(Values);

@@ -1,5 +1,3 @@
-using Rmap.Model;
-
 namespace Rmap.Properties.Generating;
 
 /// <summary>Which kind an operation is of.</summary>

@@ -1,5 +1,3 @@
-using Rmap.Model;
-
 namespace Rmap.Properties.Generating;
 
 /// <summary>A situation that bugs have come from, by name.</summary>

@@ -1,5 +1,3 @@
-using Rmap.Model;
-
 namespace Rmap.Properties.KsmTests;
 
 /// <summary>The tree that both of ksmd's trees are made of.</summary>

@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
-using Rmap.Model;
 using Rmap.Properties.Generating;
 using Rmap.Properties.Running;
 

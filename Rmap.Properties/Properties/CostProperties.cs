@@ -1,4 +1,3 @@
-using Rmap.Model;
 using Rmap.Properties.Running;
 
 namespace Rmap.Properties.Properties;

@@ -1,5 +1,3 @@
-using Rmap.Model;
-
 namespace Rmap.Properties.Properties;
 
 /// <summary>The state that a scenario leads to, and plain ways to read it.</summary>

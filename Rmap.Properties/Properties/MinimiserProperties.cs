@@ -1,5 +1,4 @@
 using FsCheck.Xunit;
-using Rmap.Model;
 using Rmap.Properties.Defects;
 using Rmap.Properties.Generating;
 using Rmap.Properties.Running;

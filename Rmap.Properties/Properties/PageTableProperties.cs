@@ -1,5 +1,4 @@
 using FsCheck.Xunit;
-using Rmap.Model;
 using Rmap.Properties.Generating;
 
 namespace Rmap.Properties.Properties;

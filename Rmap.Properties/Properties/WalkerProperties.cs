@@ -1,5 +1,5 @@
 using FsCheck.Xunit;
-using Rmap.Model;
+using Rmap.Model.Walks;
 using Rmap.Properties.Generating;
 
 namespace Rmap.Properties.Properties;
@@ -31,7 +31,7 @@ public class WalkerProperties
             var readers = mappers.Where(entry => pte.Page.Has(PageFlags.SwapBacked) && CanRead(entry.Process, entry.Address));
             foreach ((Process mapper, VirtualPage place, _) in readers)
             {
-                Assert.Equal(Rmap.Model.Outcome.Of(value), machine.Execute(new Operation.Read(mapper.Id, place)));
+                Assert.Equal(Rmap.Model.Operations.Outcome.Of(value), machine.Execute(new Operation.Read(mapper.Id, place)));
             }
         }
     }

@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using Rmap.Model;
 using Rmap.Properties.Generating;
 using Rmap.Properties.Reporting;
 using Rmap.Properties.Shrinking;

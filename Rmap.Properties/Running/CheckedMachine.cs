@@ -1,5 +1,3 @@
-using Rmap.Model;
-
 namespace Rmap.Properties.Running;
 
 /// <summary>A machine with everything that watches it: the invariants, the naive model of contents, and the effects.</summary>

@@ -1,4 +1,3 @@
-using Rmap.Model;
 using Rmap.Properties.Defects;
 
 namespace Rmap.Properties.Running;

@@ -1,5 +1,3 @@
-using Rmap.Model;
-
 namespace Rmap.Properties.Running;
 
 /// <summary>What went wrong, and where.</summary>

@@ -1,5 +1,3 @@
-using Rmap.Model;
-
 namespace Rmap.Properties.Shrinking;
 
 /// <summary>
@@ -94,8 +92,8 @@ internal readonly record struct Cost(int Length, int Kinds, long Operands) : ICo
 
     private static int Protection(Protection protection) => protection switch
     {
-        Model.Protection.Read | Model.Protection.Write => 0,
-        Model.Protection.Read => 1,
+        Model.Values.Protection.Read | Model.Values.Protection.Write => 0,
+        Model.Values.Protection.Read => 1,
         _ => 2,
     };
 

@@ -1,5 +1,3 @@
-using Rmap.Model;
-
 namespace Rmap.Properties.Shrinking;
 
 /// <summary>Replaces operands of one sort everywhere in a scenario: the minimiser's global steps are subclasses.</summary>

@@ -1,5 +1,3 @@
-using Rmap.Model;
-
 namespace Rmap.Properties.Shrinking;
 
 /// <summary>The simpler forms that one operation could have, the most daring first.</summary>

@@ -1,5 +1,3 @@
-using Rmap.Model;
-
 namespace Rmap.Properties.Strace;
 
 /// <summary>Logs of strace as scenarios.</summary>

@@ -1,8 +1,8 @@
 using System.Text;
 using FsCheck;
 using FsCheck.Fluent;
-using Rmap.Model;
-using Outcome = Rmap.Model.Outcome;
+
+using Outcome = Rmap.Model.Operations.Outcome;
 
 namespace Rmap.Properties.Text;
 

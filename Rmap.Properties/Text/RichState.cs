@@ -1,5 +1,3 @@
-using Rmap.Model;
-
 namespace Rmap.Properties.Text;
 
 /// <summary>Machines that have, taken together, all that a state text or a graph can tell of.</summary>

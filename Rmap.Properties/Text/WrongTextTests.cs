@@ -1,6 +1,5 @@
 using System.Text;
 using System.Text.RegularExpressions;
-using Rmap.Model;
 
 namespace Rmap.Properties.Text;
 

@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using System.Globalization;
-using Rmap.Model;
 using Rmap.Properties.Generating;
 using Rmap.Properties.Running;
 using Rmap.Regressions.Host;

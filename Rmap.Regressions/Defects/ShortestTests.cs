@@ -1,4 +1,3 @@
-using Rmap.Model;
 using Rmap.Properties.Defects;
 using Rmap.Properties.Running;
 

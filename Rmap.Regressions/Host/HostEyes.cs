@@ -1,7 +1,6 @@
 using System.Buffers.Binary;
 using System.Globalization;
 using Microsoft.Win32.SafeHandles;
-using Rmap.Model;
 using Rmap.Regressions.Kernel;
 
 namespace Rmap.Regressions.Host;

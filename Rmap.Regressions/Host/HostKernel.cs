@@ -1,5 +1,3 @@
-using Rmap.Model;
-
 namespace Rmap.Regressions.Host;
 
 /// <summary>The kernel that runs this program, as far as it can be asked without changing anything.</summary>

@@ -2,7 +2,6 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Text;
-using Rmap.Model;
 using Rmap.Regressions.Kernel;
 
 namespace Rmap.Regressions.Host;

@@ -1,6 +1,5 @@
 using System.Text;
 using System.Text.Json;
-using Rmap.Model;
 using Rmap.Regressions.Kernel;
 
 namespace Rmap.Regressions.Host;

@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Runtime.CompilerServices;
-using Rmap.Model;
 using Rmap.Regressions.Kernel;
 
 namespace Rmap.Regressions.Host;

@@ -1,5 +1,4 @@
 using System.Globalization;
-using Rmap.Model;
 
 namespace Rmap.Regressions.Host;
 

@@ -1,5 +1,3 @@
-using Rmap.Model;
-
 namespace Rmap.Regressions.Host;
 
 /// <summary>What of the model is compared with a running kernel, and under which rules.</summary>

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Process = System.Diagnostics.Process;
 
 namespace Rmap.Regressions.Host;
 

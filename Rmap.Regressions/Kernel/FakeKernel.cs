@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using Rmap.Model;
 
 namespace Rmap.Regressions.Kernel;
 

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using Rmap.Model;
 using Rmap.Properties.Generating;
 using Rmap.Properties.Reporting;
 using Rmap.Properties.Running;

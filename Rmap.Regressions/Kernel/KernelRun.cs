@@ -1,5 +1,4 @@
 using System.Text.RegularExpressions;
-using Rmap.Model;
 
 namespace Rmap.Regressions.Kernel;
 

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using Rmap.Model;
 using Rmap.Properties.Shrinking;
 using Process = System.Diagnostics.Process;
 

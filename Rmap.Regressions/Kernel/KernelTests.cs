@@ -1,4 +1,3 @@
-using Rmap.Model;
 using Rmap.Properties.Generating;
 using Rmap.Properties.Running;
 using Rmap.Regressions.Scenarios;

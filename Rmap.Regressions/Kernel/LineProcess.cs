@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Runtime.Versioning;
 using System.Text;
+using Process = System.Diagnostics.Process;
 
 namespace Rmap.Regressions.Kernel;
 

@@ -1,6 +1,5 @@
 using System.Buffers;
 using System.Text.Json;
-using Rmap.Model;
 
 namespace Rmap.Regressions.Kernel;
 

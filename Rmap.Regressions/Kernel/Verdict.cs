@@ -1,4 +1,3 @@
-using Rmap.Model;
 using Rmap.Regressions.Recordings;
 
 namespace Rmap.Regressions.Kernel;

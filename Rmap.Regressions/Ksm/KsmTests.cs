@@ -1,4 +1,3 @@
-using Rmap.Model;
 using static Rmap.Regressions.Scenarios.TextRun;
 
 namespace Rmap.Regressions.KsmTests;

@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text;
-using Rmap.Model;
 
 namespace Rmap.Regressions.Merges;
 

@@ -1,6 +1,5 @@
 using System.Runtime.CompilerServices;
 using System.Text;
-using Rmap.Model;
 using Rmap.Properties.Running;
 using Rmap.Properties.Strace;
 

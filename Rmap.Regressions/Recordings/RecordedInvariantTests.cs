@@ -1,4 +1,3 @@
-using Rmap.Model;
 using Xunit.Abstractions;
 
 namespace Rmap.Regressions.Recordings;

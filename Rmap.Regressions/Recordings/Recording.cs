@@ -1,5 +1,3 @@
-using Rmap.Model;
-
 namespace Rmap.Regressions.Recordings;
 
 /// <summary>What a real kernel did with a sequence of operations: its complete rmap state after each.</summary>

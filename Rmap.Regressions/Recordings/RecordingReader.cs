@@ -1,5 +1,4 @@
 using System.Numerics;
-using Rmap.Model;
 
 namespace Rmap.Regressions.Recordings;
 

@@ -2,8 +2,8 @@ using System.Text;
 using FsCheck;
 using FsCheck.Fluent;
 using FsCheck.Xunit;
-using Rmap.Model;
-using Outcome = Rmap.Model.Outcome;
+
+using Outcome = Rmap.Model.Operations.Outcome;
 
 namespace Rmap.Regressions.Recordings;
 

@@ -1,5 +1,3 @@
-using Rmap.Model;
-
 namespace Rmap.Regressions.Recordings;
 
 /// <summary>A recording as a scenario that expects of each operation what the kernel answered: to read, to edit, to replay.</summary>

@@ -1,4 +1,4 @@
-using Rmap.Model;
+using Rmap.Model.Ksm;
 
 namespace Rmap.Regressions.Recordings;
 
@@ -253,7 +253,7 @@ internal sealed partial class Replay
 
     private void CompareKsm(RecordedKsm recorded)
     {
-        Ksm ksm = machine.Ksm;
+        Ksmd ksm = machine.Ksm;
         CompareKsmCounter("pages_shared", recorded.Shared, ksm.PagesShared);
         CompareKsmCounter("pages_sharing", recorded.Sharing, ksm.PagesSharing);
         CompareKsmCounter("pages_unshared", recorded.Unshared, ksm.PagesUnshared);

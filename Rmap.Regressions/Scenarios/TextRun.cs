@@ -1,5 +1,3 @@
-using Rmap.Model;
-
 namespace Rmap.Regressions.Scenarios;
 
 /// <summary>

@@ -1,5 +1,4 @@
 using BenchmarkDotNet.Attributes;
-using Rmap.Model;
 using Rmap.Properties.Running;
 
 namespace Rmap.Benchmarks;

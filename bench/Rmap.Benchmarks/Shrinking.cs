@@ -1,5 +1,4 @@
 using BenchmarkDotNet.Attributes;
-using Rmap.Model;
 using Rmap.Properties.Generating;
 using Rmap.Properties.Running;
 using Rmap.Properties.Shrinking;

@@ -1,5 +1,4 @@
 using BenchmarkDotNet.Attributes;
-using Rmap.Model;
 
 namespace Rmap.Benchmarks;
 

@@ -1,4 +1,4 @@
-namespace Rmap.Model;
+namespace Rmap.Properties.Watching;
 
 /// <summary>
 /// A second, deliberately naive model: process by page, which value is there. It is told of each operation and what came of it, and

@@ -1,4 +1,4 @@
-namespace Rmap.Model;
+namespace Rmap.Properties.Watching;
 
 /// <summary>What page tables already tell about loads that nobody has done.</summary>
 public sealed partial class ContentModel

@@ -1,4 +1,4 @@
-namespace Rmap.Model;
+namespace Rmap.Properties.Watching;
 
 /// <content>
 /// What those see who got a page from <c>get_user_pages</c>. A pinned page of a process's own stays what this process sees there, until

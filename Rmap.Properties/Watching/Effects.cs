@@ -1,4 +1,4 @@
-namespace Rmap.Model;
+namespace Rmap.Properties.Watching;
 
 /// <summary>
 /// What an operation must come to, and whom it must leave alone, where a single state does not show it: it is asked before and after

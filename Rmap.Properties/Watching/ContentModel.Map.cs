@@ -1,4 +1,4 @@
-namespace Rmap.Model;
+namespace Rmap.Properties.Watching;
 
 /// <content>The map of each address space, page by page, against the VMAs that splitting and merging have left.</content>
 public sealed partial class ContentModel

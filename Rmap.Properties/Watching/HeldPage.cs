@@ -1,4 +1,4 @@
-namespace Rmap.Model;
+namespace Rmap.Properties.Watching;
 
 /// <summary>
 /// A page that <c>get_user_pages</c> has handed out, as the content model knows it: what it shows, also once its owner has let it go.

@@ -1,4 +1,6 @@
-namespace Rmap.Model;
+using Rmap.Model.Space;
+
+namespace Rmap.Properties.Watching;
 
 /// <content>What each operation does to the table.</content>
 public sealed partial class ContentModel

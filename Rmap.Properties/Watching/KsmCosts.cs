@@ -1,4 +1,4 @@
-namespace Rmap.Model;
+namespace Rmap.Properties.Watching;
 
 /// <summary>What ksmd may do in its passes, so that it neither works in vain nor makes walks longer.</summary>
 /// <param name="machine">The machine.</param>

@@ -1,4 +1,4 @@
-namespace Rmap.Model;
+namespace Rmap.Properties.Watching;
 
 /// <summary>The pages of one address space, by number.</summary>
 internal sealed class ContentSpace

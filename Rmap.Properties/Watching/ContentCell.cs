@@ -1,4 +1,4 @@
-namespace Rmap.Model;
+namespace Rmap.Properties.Watching;
 
 /// <summary>What lies behind a mapping that is not private anonymous memory: a file, a segment, shared anonymous memory.</summary>
 internal sealed class ContentObject

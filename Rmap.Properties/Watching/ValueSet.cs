@@ -1,4 +1,4 @@
-namespace Rmap.Model;
+namespace Rmap.Properties.Watching;
 
 /// <summary>A set of byte values.</summary>
 internal readonly record struct ValueSet

@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace Rmap.Model;
+namespace Rmap.Properties.C;
 
 /// <summary>
 /// A scenario as a C program of one file, for Linux with glibc on x86-64: each operation by the real system call in a process of its own,

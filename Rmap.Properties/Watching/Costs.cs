@@ -1,4 +1,4 @@
-namespace Rmap.Model;
+namespace Rmap.Properties.Watching;
 
 /// <summary>
 /// What keeps the reverse mapping cheap. Breaking one of these does no harm to anybody's data: walks get longer, more memory is used,

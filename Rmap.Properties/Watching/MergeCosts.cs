@@ -1,4 +1,4 @@
-namespace Rmap.Model;
+namespace Rmap.Properties.Watching;
 
 /// <summary>What an operation that makes or changes VMAs leaves of them: as few as could be, and none that makes walks longer.</summary>
 internal sealed class MergeCosts

@@ -1,4 +1,4 @@
-namespace Rmap.Model;
+namespace Rmap.Properties.Watching;
 
 /// <summary>
 /// Checks <see cref="Costs"/>: looks at a machine before and after each operation, and compares. It is asked after
