@@ -1,99 +1,99 @@
 using Rmap.Model.Ksm;
 using Rmap.Model.Space;
 
-namespace Rmap.Model;
+namespace Rmap.Model.Calls;
 
-public sealed partial class Machine
+/// <summary>Processes come and go (<c>kernel/fork.c</c>, <c>fs/exec.c</c>, 6.18), and what is asked to fail for one.</summary>
+internal static class Processes
 {
-    private Outcome Fork(Process parent, ProcessId child)
+    internal static Outcome Execute(TaskStruct current, Operation.Fork fork)
     {
-        if (!IsFree(child))
+        if (!current.Machine.IsFree(fork.Child))
         {
-            return Outcome.From(Errno.EEXIST);
+            return Errno.EEXIST;
         }
 
-        if (Faults.ShouldFail())
+        if (current.ShouldFail())
         {
-            return Outcome.From(Errno.ENOMEM);
+            return Errno.ENOMEM;
         }
 
-        var mm = new Mm(this, child);
-        if (!Space.Fork.DuplicateMm(parent.Mm, mm))
+        var mm = new Mm(fork.Child);
+        if (!Fork.DuplicateMm(current, current.Mm, mm))
         {
-            if (Rules.FailedForkTakesDownCopy)
+            if (current.Rules.FailedForkTakesDownCopy)
             {
-                Put(mm);
+                Put(current, mm);
             }
 
-            return Outcome.From(Errno.ENOMEM);
+            return Errno.ENOMEM;
         }
 
-        processes.Add(child.Number, new Process(child, mm, parent));
-        return Outcome.Of(child.Number);
+        current.Machine.Add(new Process(fork.Child, mm, current.Process));
+        return Outcome.Of(fork.Child.Number);
     }
 
-    private Outcome FailSwapRead()
+    internal static Outcome Execute(TaskStruct current, Operation.CloneVm clone)
     {
-        Faults.FailsSwapRead = true;
-        return Outcome.Ok;
-    }
-
-    private Outcome SetFailNth(int nth)
-    {
-        if (nth < 0)
+        if (!current.Machine.IsFree(clone.Child))
         {
-            return Outcome.From(Errno.EINVAL);
+            return Errno.EEXIST;
         }
 
-        Faults.FailNth = nth;
-        return Outcome.Ok;
+        if (current.Rules.CloneVmCountsUser)
+        {
+            current.Mm.Users++;
+        }
+
+        current.Machine.Add(new Process(clone.Child, current.Mm, current.Process));
+        return Outcome.Of(clone.Child.Number);
     }
 
-    private Outcome CloneVm(Process parent, ProcessId child)
+    internal static Outcome Exec(TaskStruct current)
     {
-        if (!IsFree(child))
-        {
-            return Outcome.From(Errno.EEXIST);
-        }
-
-        if (Rules.CloneVmCountsUser)
-        {
-            parent.Mm.Users++;
-        }
-
-        processes.Add(child.Number, new Process(child, parent.Mm, parent));
-        return Outcome.Of(child.Number);
-    }
-
-    private Outcome Exec(Process process)
-    {
+        Process process = current.Process!;
         Mm old = process.Mm;
-        process.Mm = new Mm(this, process.Id);
-        KsmMergeAny.Exec(old, process.Mm);
-        Put(old);
-        return Outcome.Ok;
+        process.Mm = new Mm(process.Id);
+        KsmMergeAny.Exec(current, old, process.Mm);
+        Put(current, old);
+        return Errno.None;
     }
 
-    private Outcome Exit(Process process)
+    internal static Outcome Exit(TaskStruct current)
     {
-        processes.Remove(process.Id.Number);
-        Put(process.Mm);
-        return Outcome.Ok;
+        current.Machine.Remove(current.Process!);
+        Put(current, current.Mm);
+        return Errno.None;
     }
 
-    private bool IsFree(ProcessId id) => id.Number >= 0 && !processes.ContainsKey(id.Number);
+    internal static Outcome Execute(TaskStruct current, Operation.FailNth failNth)
+    {
+        if (failNth.Nth < 0)
+        {
+            return Errno.EINVAL;
+        }
+
+        current.Process!.FailNth = failNth.Nth;
+        return Errno.None;
+    }
+
+    internal static Outcome FailSwapRead(TaskStruct current)
+    {
+        current.Machine.Faults.FailsSwapRead = true;
+        return Errno.None;
+    }
 
     /// <summary><c>mmput</c>: the last user takes everything down (<c>ksm_exit</c>, <c>exit_mmap</c>).</summary>
-    private void Put(Mm mm)
+    private static void Put(TaskStruct current, Mm mm)
     {
         if (--mm.Users > 0)
         {
             return;
         }
 
-        Ksm.Exit(mm);
-        Munmap.RemoveAll(mm);
-        Swap.Delist(mm);
+        Ksmd.Exit(current, mm);
+        Munmap.RemoveAll(current, mm);
+        current.Machine.Swap.Delist(mm);
         mm.HasExited = true;
     }
 }

@@ -1,3 +1,5 @@
+using Rmap.Model.Memory;
+using Rmap.Model.Rmap;
 using Rmap.Model.Space;
 
 namespace Rmap.Model.Calls;
@@ -9,20 +11,21 @@ namespace Rmap.Model.Calls;
 /// </summary>
 internal static class UffdMove
 {
-    internal static Outcome Execute(Mm mm, Operation.UffdMove move)
+    internal static Outcome Execute(TaskStruct current, Operation.UffdMove move)
     {
+        Mm mm = current.Mm;
         var source = PageRange.Of(move.Source, move.Pages);
         var destination = PageRange.Of(move.Destination, move.Pages);
         if (!IsValid(destination))
         {
-            return Outcome.From(Errno.EINVAL);
+            return Errno.EINVAL;
         }
 
-        Errno errno = Register(mm, destination);
-        Outcome outcome = errno != Errno.None ? Outcome.From(errno)
-            : IsValid(source) && mm.Machine.Rules.HasUffdMove ? Move(mm, source, destination)
-            : Outcome.From(Errno.EINVAL);
-        Unregister(mm, destination);
+        Errno errno = Register(current, mm, destination);
+        Outcome outcome = errno != Errno.None ? errno
+            : IsValid(source) && current.Rules.HasUffdMove ? Move(current, mm, source, destination)
+            : Errno.EINVAL;
+        Unregister(current, mm, destination);
         return outcome;
     }
 
@@ -30,49 +33,46 @@ internal static class UffdMove
     private static bool IsValid(PageRange range) => range.Pages > 0 && UnmappedArea.IsInUserSpace(range);
 
     /// <summary><c>userfaultfd_register</c>: every VMA of the range must suit before the first one is changed.</summary>
-    private static Errno Register(Mm mm, PageRange range)
+    private static Errno Register(TaskStruct current, Mm mm, PageRange range)
     {
-        if (mm.Intersecting(range) is not { } first)
+        bool isMapped = false;
+        var walk = new VmaWalk(mm, range);
+        while (walk.Next(out VmArea? vma, out _))
         {
-            return Errno.EINVAL;
-        }
-
-        for (VmArea? vma = first; vma is not null && vma.Start < range.End; vma = mm.After(vma))
-        {
+            isMapped = true;
             if (!CanUserfault(vma))
             {
                 return Errno.EINVAL;
             }
         }
 
-        return SetMissing(mm, range, VmFlags.UffdMissing);
+        return isMapped ? SetMissing(current, mm, range, VmFlags.UffdMissing) : Errno.EINVAL;
     }
 
     /// <summary><c>userfaultfd_unregister</c>, or closing it after a registration that failed halfway.</summary>
-    private static void Unregister(Mm mm, PageRange range) => SetMissing(mm, range, VmFlags.None);
+    private static void Unregister(TaskStruct current, Mm mm, PageRange range) => SetMissing(current, mm, range, VmFlags.None);
 
     /// <summary>
     /// <c>userfaultfd_register_range</c> and its opposite: VMAs are split and merged as their flags demand.
     /// </summary>
-    private static Errno SetMissing(Mm mm, PageRange range, VmFlags missing)
+    private static Errno SetMissing(TaskStruct current, Mm mm, PageRange range, VmFlags missing)
     {
-        VirtualPage start = range.Start;
-        while (mm.Intersecting(new PageRange(start, range.End)) is { } vma)
+        var walk = new VmaWalk(mm, range);
+        while (walk.Next(out VmArea? vma, out PageRange part))
         {
-            if ((vma.Flags & VmFlags.UffdMissing) != missing)
+            if ((vma.Flags & VmFlags.UffdMissing) == missing)
             {
-                var part = new PageRange(VirtualPage.Max(start, vma.Start), VirtualPage.Min(range.End, vma.End));
-                VmFlags flags = (vma.Flags & ~VmFlags.UffdMissing) | missing;
-                bool giveUpOnOom = missing == VmFlags.None && part == vma.Range;
-                if (VmaModify.Flags(vma, part, flags, out Errno errno, giveUpOnOom) is not { } modified)
-                {
-                    return errno;
-                }
-
-                vma = modified;
+                continue;
             }
 
-            start = vma.End;
+            VmFlags flags = (vma.Flags & ~VmFlags.UffdMissing) | missing;
+            bool giveUpOnOom = missing == VmFlags.None && part == vma.Range;
+            if (VmaModify.Flags(current, vma, part, flags, out Errno errno, giveUpOnOom) is not { } modified)
+            {
+                return errno;
+            }
+
+            walk.Skip(modified);
         }
 
         return Errno.None;
@@ -86,17 +86,17 @@ internal static class UffdMove
     /// <summary>
     /// <c>move_pages</c>: page by page, up to the first that cannot be moved. If some were moved before, the caller is told to try again.
     /// </summary>
-    private static Outcome Move(Mm mm, PageRange source, PageRange destination)
+    private static Outcome Move(TaskStruct current, Mm mm, PageRange source, PageRange destination)
     {
-        Errno errno = FindVmas(mm, source, destination, out VmArea from, out VmArea to);
+        Errno errno = FindVmas(current, mm, source, destination, out VmArea from, out VmArea to);
         if (errno != Errno.None)
         {
-            return Outcome.From(errno);
+            return errno;
         }
 
         for (long i = 0; i < source.Pages; i++)
         {
-            errno = MovePage(mm, to, source.Start + i, destination.Start + i);
+            errno = MovePage(current, mm, to, source.Start + i, destination.Start + i);
             if (errno != Errno.None)
             {
                 return Outcome.From(i > 0 ? Errno.EAGAIN : errno);
@@ -109,7 +109,7 @@ internal static class UffdMove
     /// <summary>
     /// <c>find_vmas_mm_locked</c>, <c>validate_move_areas</c>. The destination gets its AV before anything is checked.
     /// </summary>
-    private static Errno FindVmas(Mm mm, PageRange source, PageRange destination, out VmArea from, out VmArea to)
+    private static Errno FindVmas(TaskStruct current, Mm mm, PageRange source, PageRange destination, out VmArea from, out VmArea to)
     {
         from = to = null!;
         if (mm.Lookup(destination.Start) is not { } destinationVma)
@@ -117,7 +117,7 @@ internal static class UffdMove
             return Errno.ENOENT;
         }
 
-        if (!destinationVma.Has(VmFlags.Shared) && !mm.Machine.AnonVmas.Prepare(destinationVma))
+        if (!destinationVma.Has(VmFlags.Shared) && !AnonVmas.Prepare(current, destinationVma))
         {
             return Errno.ENOMEM;
         }
@@ -138,14 +138,13 @@ internal static class UffdMove
     /// <c>move_pages</c>, <c>move_pages_ptes</c> for one page. It takes the index that its new place gives it. The page table there is
     /// made, and stays, before the pages are looked at.
     /// </summary>
-    private static Errno MovePage(Mm mm, VmArea vma, VirtualPage from, VirtualPage to)
+    private static Errno MovePage(TaskStruct current, Mm mm, VmArea vma, VirtualPage from, VirtualPage to)
     {
         if (!mm.PageTable.HasTable(from))
         {
             return Errno.ENOENT;
         }
 
-        Rules rules = mm.Machine.Rules;
         mm.PageTable.AddTable(to);
         Pte pte = mm.PageTable[from];
         if (!mm.PageTable[to].IsNone)
@@ -159,18 +158,18 @@ internal static class UffdMove
                 return Errno.ENOENT;
             case PteKind.ZeroPage:
                 mm.PageTable[to] = Pte.Zero(PteBits.Young);
-                mm.Machine.Ksm.ZeroPages.Moved(mm, pte);
+                KsmZeroPages.Moved(current, mm, pte);
                 break;
-            case PteKind.Present or PteKind.Swap when !rules.UffdMoveMayTake(pte):
+            case PteKind.Present or PteKind.Swap when !current.Rules.UffdMoveMayTake(pte):
                 return Errno.EBUSY;
             case PteKind.Present:
-                MoveToAnonVma(pte.Page);
+                PageRmap.MoveAnonTo(current, pte.Page, vma, to);
                 mm.PageTable[to] = Pte.Present(pte.Page, (pte.Bits & PteBits.Dirty) | PteBits.Young | PteBits.Writable);
                 break;
             case PteKind.Swap:
                 if (pte.Slot.Cache is { } cached)
                 {
-                    MoveToAnonVma(cached);
+                    PageRmap.MoveAnonTo(current, cached, vma, to);
                 }
 
                 mm.PageTable[to] = pte;
@@ -183,11 +182,5 @@ internal static class UffdMove
 
         mm.PageTable[from] = default;
         return Errno.None;
-
-        void MoveToAnonVma(Page page)
-        {
-            page.Mapping = rules.AnonVmaAfterUffdMove(page, vma);
-            page.Index = rules.IndexAfterUffdMove(page, vma, to);
-        }
     }
 }

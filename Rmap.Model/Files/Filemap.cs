@@ -12,18 +12,18 @@ internal static class Filemap
     /// <c>filemap_fault</c>: the page at an index, within the file's size. If it is missing, its surroundings are read as well; if it
     /// is marked, what follows. Whoever reads lets go of the lock on the address space, so the fault is retried, and reads no more then.
     /// </summary>
-    internal static VmFault Fault(VmArea vma, long index, bool tried, out Page? page)
+    internal static VmFault Fault(TaskStruct current, in Vmf vmf, out Page? page)
     {
-        OpenFile opened = vma.File!;
-        if (!opened.Mapping.Cache.TryGetValue(index, out page))
+        OpenFile opened = vmf.Vma.File!;
+        if (!opened.Mapping.Cache.TryGetValue(vmf.PageOffset, out page))
         {
-            opened.ReadAhead.Missing(vma, index);
+            ReadAhead.Missing(current, vmf);
             return VmFault.Retry;
         }
 
-        if (page.Has(PageFlags.Reclaim) && !tried)
+        if (page.Has(PageFlags.Reclaim) && !vmf.Tried)
         {
-            opened.ReadAhead.Marked(opened.Mapping, page);
+            ReadAhead.Marked(current, opened, page);
             return VmFault.Retry;
         }
 
@@ -33,11 +33,11 @@ internal static class Filemap
     /// <summary>
     /// <c>ext4_write_begin</c> of a whole page: the cached page or a new one, which is not read, with buffers.
     /// </summary>
-    internal static Page WriteBegin(AddressSpace file, long index)
+    internal static Page WriteBegin(TaskStruct current, AddressSpace file, long index)
     {
         if (!file.Cache.TryGetValue(index, out Page? page))
         {
-            page = file.Machine.Frames.Allocate();
+            page = current.Machine.Frames.Allocate();
             file.Add(page, index);
         }
 
@@ -55,13 +55,13 @@ internal static class Filemap
     /// <summary>
     /// <c>filemap_fdatawrite_range</c>, waited for: writes back the dirty pages of a range of indices.
     /// </summary>
-    internal static void WriteBack(AddressSpace file, long first, long last)
+    internal static void WriteBack(TaskStruct current, AddressSpace file, long first, long last)
     {
         foreach ((long index, Page page) in file.Cache)
         {
             if (index >= first && index <= last && page.Has(PageFlags.Dirty))
             {
-                WriteBack(file, page);
+                WriteBack(current, file, page);
             }
         }
     }
@@ -70,9 +70,9 @@ internal static class Filemap
     /// <c>folio_clear_dirty_for_io</c> to <c>folio_end_writeback</c>: the PTEs are cleaned first, so that the next store is noticed. A
     /// page that reclaim wanted goes to the end of the inactive list.
     /// </summary>
-    private static void WriteBack(AddressSpace file, Page page)
+    private static void WriteBack(TaskStruct current, AddressSpace file, Page page)
     {
-        MakeClean(page);
+        MakeClean(page, current.Rules);
         page.Clear(PageFlags.Dirty);
         file.Disk[page.Index] = page.Value;
         if (page.Has(PageFlags.Reclaim))
@@ -82,29 +82,15 @@ internal static class Filemap
     }
 
     /// <summary><c>folio_mkclean</c>: every PTE of a shared mapping becomes clean and read-only.</summary>
-    private static void MakeClean(Page page)
+    private static void MakeClean(Page page, Rules rules)
     {
-        foreach (RmapVisit visit in RmapWalk.Visits(page))
+        foreach (RmapVisit visit in RmapWalk.Visits(page, rules))
         {
-            if (visit.Vma.Has(VmFlags.Shared) && visit.Maps(page))
+            if (visit.Vma.Has(VmFlags.Shared) && visit.Maps(page, rules))
             {
                 Pte pte = visit.Vma.Mm.PageTable[visit.Address];
                 visit.Vma.Mm.PageTable[visit.Address] = pte.Without(PteBits.Dirty | PteBits.Writable);
             }
         }
-    }
-
-    /// <summary><c>page_cache_ra_unbounded</c> for one page. Where reclaim took a page away, it is a refault.</summary>
-    internal static Page Read(AddressSpace file, long index)
-    {
-        Page page = file.Machine.Frames.Allocate();
-        page.Value = file.Disk.GetValueOrDefault(index);
-        if (file.Shadows.Contains(index))
-        {
-            PageActivity.Refault(page);
-        }
-
-        file.Add(page, index);
-        return page;
     }
 }

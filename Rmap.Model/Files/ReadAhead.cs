@@ -1,45 +1,34 @@
+using Rmap.Model.Rmap;
+
 namespace Rmap.Model.Files;
 
 /// <summary>
-/// <c>struct file_ra_state</c>: what an opening of a file remembers of reading ahead of faults (<c>mm/filemap.c</c>,
-/// <c>mm/readahead.c</c>, 6.18). Left out: large folios, and that it stops where misses are many.
+/// What an opening of a file remembers of reading ahead of faults, and what follows from it (<c>mm/filemap.c</c>, <c>mm/readahead.c</c>,
+/// 6.18). Left out: large folios, and that it stops where misses are many.
 /// </summary>
-internal sealed class ReadAhead
+internal static class ReadAhead
 {
     /// <summary><c>ra_pages</c>.</summary>
     private const long Window = 32;
 
-    private long start, size, asyncSize;
-
-    /// <summary><c>start</c>, <c>size</c> and <c>async_size</c>: what it remembers.</summary>
-    internal (long Start, long Size, long AsyncSize) State => (start, size, asyncSize);
-
     /// <summary><c>do_sync_mmap_readahead</c>: a missing page brings in what is around it.</summary>
-    internal void Missing(VmArea vma, long index)
+    internal static void Missing(TaskStruct current, in Vmf vmf)
     {
-        if (vma.Mm.Machine.Rules.ReadAroundStaysInVma(vma))
-        {
-            start = index;
-            size = Math.Min(Window, vma.LastPageOffset + 1 - index);
-            asyncSize = 0;
-        }
-        else
-        {
-            start = Math.Max(0, index - (Window / 2));
-            size = Window;
-            asyncSize = Window / 4;
-        }
-
-        Read(vma.File!.Mapping);
+        long index = vmf.PageOffset;
+        ReadAheadWindow window = current.Rules.ReadAroundStaysInVma(vmf.Vma)
+            ? new(index, Math.Min(Window, vmf.Vma.LastPageOffset + 1 - index), AsyncSize: 0)
+            : new(Math.Max(0, index - (Window / 2)), Window, Window / 4);
+        Read(current, vmf.Vma.File!, window);
     }
 
     /// <summary>
     /// <c>page_cache_async_ra</c>: the page at an index bears PG_readahead, or PG_reclaim, which is the same bit: the file is read on
     /// behind it.
     /// </summary>
-    internal void Marked(AddressSpace file, Page page)
+    internal static void Marked(TaskStruct current, OpenFile opened, Page page)
     {
         page.Clear(PageFlags.Reclaim);
+        (long start, long size, long asyncSize) = opened.ReadAhead;
         if (page.Index == start + size - asyncSize)
         {
             start += size;
@@ -48,7 +37,7 @@ internal sealed class ReadAhead
         else
         {
             long gap = page.Index + 1;
-            while (file.Cache.ContainsKey(gap))
+            while (opened.Mapping.Cache.ContainsKey(gap))
             {
                 gap++;
             }
@@ -63,10 +52,9 @@ internal sealed class ReadAhead
         }
 
         long end = start + size;
-        long aligned = end - (end % file.Machine.Rules.ReadAheadAlignment);
+        long aligned = end - (end % current.Rules.ReadAheadAlignment);
         size = aligned > start ? aligned - start : size;
-        asyncSize = size;
-        Read(file);
+        Read(current, opened, new(start, size, size));
     }
 
     /// <summary><c>get_next_ra_size</c>.</summary>
@@ -75,20 +63,36 @@ internal sealed class ReadAhead
     /// <summary>
     /// <c>do_page_cache_ra</c>: reads what is missing in the window, up to the end of the file, and marks the page at which to go on.
     /// </summary>
-    private void Read(AddressSpace file)
+    private static void Read(TaskStruct current, OpenFile opened, ReadAheadWindow window)
     {
-        long end = Math.Min(start + size, file.Pages);
-        bool marks = start + size < file.Pages || file.Machine.Rules.ReadAheadMarksAtEnd;
-        for (long i = start; i < end; i++)
+        opened.ReadAhead = window;
+        AddressSpace file = opened.Mapping;
+        long end = Math.Min(window.Start + window.Size, file.Pages);
+        bool marks = window.Start + window.Size < file.Pages || current.Rules.ReadAheadMarksAtEnd;
+        for (long i = window.Start; i < end; i++)
         {
             if (!file.Cache.ContainsKey(i))
             {
-                Page page = Filemap.Read(file, i);
-                if (marks && i == end - asyncSize)
+                Page page = Read(current, file, i);
+                if (marks && i == end - window.AsyncSize)
                 {
                     page.Set(PageFlags.Reclaim);
                 }
             }
         }
+    }
+
+    /// <summary><c>page_cache_ra_unbounded</c> for one page. Where reclaim took a page away, it is a refault.</summary>
+    private static Page Read(TaskStruct current, AddressSpace file, long index)
+    {
+        Page page = current.Machine.Frames.Allocate();
+        page.Value = file.Disk.GetValueOrDefault(index);
+        if (file.Shadows.Contains(index))
+        {
+            PageActivity.Refault(page);
+        }
+
+        file.Add(page, index);
+        return page;
     }
 }

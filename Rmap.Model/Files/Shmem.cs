@@ -11,12 +11,13 @@ internal static class Shmem
     /// <summary>
     /// <c>shmem_get_folio</c>: the page at an index, brought back from swap or made if need be.
     /// </summary>
+    /// <param name="current">The task.</param>
     /// <param name="file">A shmem object.</param>
     /// <param name="index">Offset in pages, within the object's size.</param>
     /// <param name="forWrite">SGP_WRITE, which write(2) asks for; else SGP_CACHE, which a fault does.</param>
-    internal static Page GetPage(AddressSpace file, long index, bool forWrite)
+    internal static Page GetPage(TaskStruct current, AddressSpace file, long index, bool forWrite)
     {
-        Page page = Find(file, index) ?? Make(file, index);
+        Page page = Find(current, file, index) ?? Make(current, file, index);
         if (forWrite)
         {
             PageActivity.MarkAccessed(page);
@@ -25,13 +26,13 @@ internal static class Shmem
         return page;
     }
 
-    private static Page? Find(AddressSpace file, long index) =>
-        file.Swapped.ContainsKey(index) ? ShmemSwap.SwapIn(file.Machine.Swap, file, index) : file.Cache.GetValueOrDefault(index);
+    private static Page? Find(TaskStruct current, AddressSpace file, long index) =>
+        file.Swapped.ContainsKey(index) ? ShmemSwap.SwapIn(current, file, index) : file.Cache.GetValueOrDefault(index);
 
     /// <summary><c>shmem_alloc_and_add_folio</c>.</summary>
-    private static Page Make(AddressSpace file, long index)
+    private static Page Make(TaskStruct current, AddressSpace file, long index)
     {
-        Page page = file.Machine.Frames.Allocate();
+        Page page = current.Machine.Frames.Allocate();
         page.Set(PageFlags.SwapBacked);
         file.Add(page, index);
         return page;

@@ -13,10 +13,10 @@ internal static class AddressSpaceInvariants
                 return new($"the VMA {vma} at page offset {vma.PageOffset}", $"at least one page, from page 0 on");
             }
 
-            if (vma.File is not null && vma.LastPageOffset >= vma.Mm.Machine.Options.PgoffLimit)
+            if (vma.File is not null && vma.LastPageOffset >= truth.Machine.Options.PgoffLimit)
             {
                 return new($"the VMA {vma} with the page offsets {vma.PageOffset} to {vma.LastPageOffset}",
-                    $"less than {vma.Mm.Machine.Options.PgoffLimit}, beyond which page offsets wrap");
+                    $"less than {truth.Machine.Options.PgoffLimit}, beyond which page offsets wrap");
             }
 
             if (previous?.Mm == vma.Mm && vma.Start < previous.End)

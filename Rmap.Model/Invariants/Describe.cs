@@ -20,10 +20,10 @@ internal static class Describe
             "no entry names it");
 
     /// <summary>The places that the walk of a page looks at.</summary>
-    internal static Telling Walk(Page page)
+    internal static Telling Walk(Page page, Rules rules)
     {
         var places = new List<Telling>();
-        foreach (RmapVisit visit in RmapWalk.Visits(page))
+        foreach (RmapVisit visit in RmapWalk.Visits(page, rules))
         {
             places.Add($"{visit.Vma.Mm} {visit.Address}");
         }

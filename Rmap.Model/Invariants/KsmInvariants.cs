@@ -1,4 +1,3 @@
-using Rmap.Model.Ksm;
 
 namespace Rmap.Model.Invariants;
 
@@ -112,7 +111,7 @@ internal static class KsmInvariants
             unshared += item.IsUnstable ? 1 : 0;
         }
 
-        Ksmd ksm = truth.Machine.Ksm;
+        KsmState ksm = truth.Machine.Ksm;
         int rest = truth.Items.Length - shared - sharing - unshared;
         if (ksm.PagesShared != shared || ksm.PagesSharing != sharing || ksm.PagesUnshared != unshared || ksm.PagesVolatile != rest)
         {
@@ -122,9 +121,9 @@ internal static class KsmInvariants
         }
 
         int zero = truth.KsmZero.Length;
-        return ksm.ZeroPages.Count - ksm.ZeroPages.Astray == zero ? null : new(
-            $"ksm_zero_pages {ksm.ZeroPages.Count}{Astray(ksm.ZeroPages.Astray)}",
-            $"{zero}{Astray(ksm.ZeroPages.Astray)}, as page tables hold");
+        return ksm.ZeroPages - ksm.ZeroPagesAstray == zero ? null : new(
+            $"ksm_zero_pages {ksm.ZeroPages}{Astray(ksm.ZeroPagesAstray)}",
+            $"{zero}{Astray(ksm.ZeroPagesAstray)}, as page tables hold");
     }
 
     internal static Finding? ItemsOfMmsAreCounted(Truth truth)

@@ -124,7 +124,7 @@ internal static class Life
 
     internal static Finding? AnonVmasInUseAreNeeded(Truth truth)
     {
-        int live = truth.Machine.AnonVmas.Live;
+        int live = truth.Machine.AnonVmas.InUse;
         return live == truth.AnonVmas.Length ? null : new(
             $"{live} AVs have not been freed",
                 $"{truth.AnonVmas.Length}: so many are led to by VMAs, mapped pages, rmap_items or other AVs");

@@ -82,7 +82,7 @@ internal static class Reachability
 
             List<RmapVisit> found = truth.Found;
             found.Clear();
-            foreach (RmapVisit visit in RmapWalk.Visits(page))
+            foreach (RmapVisit visit in RmapWalk.Visits(page, truth.Machine.Rules))
             {
                 if (visit.Vma.IsDetached || visit.Address < visit.Vma.Range.Start || visit.Address >= visit.Vma.Range.End)
                 {
@@ -100,7 +100,7 @@ internal static class Reachability
 
             if (found.Count != truth.Of(page).Reached)
             {
-                return new($"the walk of {page}, {Describe.Owner(page)}, looks at {Describe.Walk(page)}",
+                return new($"the walk of {page}, {Describe.Owner(page)}, looks at {Describe.Walk(page, truth.Machine.Rules)}",
                     $"to find {Describe.Places(truth, page)}");
             }
         }

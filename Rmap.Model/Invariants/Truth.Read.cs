@@ -110,11 +110,10 @@ internal sealed partial class Truth
     private int ReadEntries(VmArea vma)
     {
         int found = 0;
-        long span;
-        for (VirtualPage page = vma.Start; page < vma.End; page += span)
+        for (VirtualPage page = vma.Start; page < vma.End; page = PageTable.EndOfTable(page))
         {
-            ReadOnlySpan<Pte> ptes = vma.Mm.PageTable.From(page, vma.End, out span);
-            for (int i = 0; i < ptes.Length; i++)
+            ReadOnlySpan<Pte> ptes = vma.Mm.PageTable.From(page);
+            for (int i = 0; i < ptes.Length && page + i < vma.End; i++)
             {
                 if (!ptes[i].IsNone)
                 {

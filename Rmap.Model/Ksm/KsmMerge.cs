@@ -1,5 +1,6 @@
 using Rmap.Model.Memory;
 using Rmap.Model.Rmap;
+using Rmap.Model.Swap;
 
 namespace Rmap.Model.Ksm;
 
@@ -7,33 +8,20 @@ namespace Rmap.Model.Ksm;
 /// What ksmd does with one page (<c>cmp_and_merge_page</c> and what it calls, 6.18). Left out: page locks, large folios, failing
 /// allocations, TLB flushes.
 /// </summary>
-internal sealed class KsmMerge
+internal static class KsmMerge
 {
-    private readonly Machine machine;
-    private readonly StableTree stable;
-    private readonly UnstableTree unstable;
-
-    internal KsmMerge(Machine machine, StableTree stable, UnstableTree unstable)
-    {
-        this.machine = machine;
-        this.stable = stable;
-        this.unstable = unstable;
-    }
-
-    internal Rules Rules => machine.Rules;
-
     /// <summary>What precedes a pass: <c>lru_add_drain_all</c>, and the unstable tree is empty.</summary>
-    internal void StartPass()
+    internal static void StartPass(TaskStruct current)
     {
-        machine.MlockBatch.Drain();
-        unstable.StartPass();
+        MlockBatch.Drain(current);
+        UnstableTree.StartPass(current);
     }
 
     /// <summary>
     /// <c>cmp_and_merge_page</c>: shares the page with an equal KSM page; else, if it has not changed since the last pass, with an equal
     /// page of the unstable tree, the two becoming a KSM page; else leaves it there for others.
     /// </summary>
-    internal void CompareAndMerge(Page page, RmapItem item)
+    internal static void CompareAndMerge(TaskStruct current, Page page, RmapItem item)
     {
         StableNode? node = StableNode.Of(page);
         if (node is not null && item.Head == node)
@@ -41,45 +29,45 @@ internal sealed class KsmMerge
             return;
         }
 
-        if (node is null && Rules.KsmChecksumBeforeStableTree)
+        if (node is null && current.Rules.KsmChecksumBeforeStableTree)
         {
-            RemoveFromTree(item);
-            if (HasChanged(item, page) || MergeWithZeroPage(item, page))
+            RemoveFromTree(current, item);
+            if (HasChanged(current, item, page) || MergeWithZeroPage(current, item, page))
             {
                 return;
             }
         }
 
-        Page? kpage = stable.Search(page);
-        RemoveFromTree(item);
+        Page? kpage = StableTree.Search(current, page);
+        RemoveFromTree(current, item);
         if (kpage is not null)
         {
-            if (MergeWith(item, page, kpage) && StableNode.Of(kpage) is { } shared)
+            if (MergeWith(current, item, page, kpage) && StableNode.Of(kpage) is { } shared)
             {
-                stable.Append(item, shared);
+                StableTree.Append(current, item, shared);
             }
 
             return;
         }
 
-        if (!Rules.KsmChecksumBeforeStableTree && (HasChanged(item, page) || MergeWithZeroPage(item, page)))
+        if (!current.Rules.KsmChecksumBeforeStableTree && (HasChanged(current, item, page) || MergeWithZeroPage(current, item, page)))
         {
             return;
         }
 
-        if (unstable.SearchInsert(item, page) is { } treeItem && MergeTwo(item, page, treeItem))
+        if (UnstableTree.SearchInsert(current, item, page) is { } treeItem && MergeTwo(current, item, page, treeItem))
         {
-            StableNode created = stable.Insert(page);
-            stable.Append(treeItem, created);
-            stable.Append(item, created);
+            StableNode created = StableTree.Insert(current, page);
+            StableTree.Append(current, treeItem, created);
+            StableTree.Append(current, item, created);
         }
     }
 
     /// <summary><c>try_to_merge_with_zero_page</c>: if that is switched on and the page is full of zeroes.</summary>
     /// <returns>Whether there is no more to be done: it has been merged, or its VMA is not mergeable any more.</returns>
-    private bool MergeWithZeroPage(RmapItem item, Page page)
+    private static bool MergeWithZeroPage(TaskStruct current, RmapItem item, Page page)
     {
-        if (!machine.Options.KsmUseZeroPages || page.Value != 0)
+        if (!current.Options.KsmUseZeroPages || page.Value != 0)
         {
             return false;
         }
@@ -89,51 +77,51 @@ internal sealed class KsmMerge
             return true;
         }
 
-        if (WriteProtect(vma, page, becomesKsm: false) is not { } address)
+        if (WriteProtect(current, vma, page, becomesKsm: false) is not { } address)
         {
             return false;
         }
 
-        vma.Mm.PageTable[address] = Pte.Zero(Rules.KsmZeroPageBits);
+        vma.Mm.PageTable[address] = Pte.Zero(current.Rules.KsmZeroPageBits);
         if (vma.Mm.PageTable[address].IsKsmZero)
         {
-            machine.Ksm.ZeroPages.Mapped(vma.Mm);
+            KsmZeroPages.Mapped(current, vma.Mm);
         }
 
-        Unmapped(vma, page);
+        Unmapped(current, vma, page);
         return true;
     }
 
     /// <summary><c>remove_rmap_item_from_tree</c>.</summary>
-    internal void RemoveFromTree(RmapItem item)
+    internal static void RemoveFromTree(TaskStruct current, RmapItem item)
     {
         if (item.Head is not null)
         {
-            stable.Remove(item);
+            StableTree.Remove(current, item);
         }
         else if (item.IsUnstable)
         {
-            unstable.Remove(item);
+            UnstableTree.Remove(current, item);
         }
     }
 
     /// <summary><c>find_mergeable_vma</c>: the mergeable VMA at the item's address, or null.</summary>
     internal static VmArea? FindMergeableVma(RmapItem item) =>
-        !item.Mm.HasExited && item.Mm.Lookup(item.Address) is { AnonVma: not null } vma && vma.Has(VmFlags.Mergeable) ? vma : null;
+        !item.Mm.HasExited && item.Mm.Lookup(item.Address) is { IsAnonPrepared: true } vma && vma.Has(VmFlags.Mergeable) ? vma : null;
 
     /// <summary>
     /// <c>break_ksm</c>: if the address maps a KSM page, a fault makes a private copy. Left out: the repetition in case something
     /// came in between.
     /// </summary>
     /// <returns>False if there is no memory for the copy.</returns>
-    internal bool Break(VmArea vma, VirtualPage address) =>
-        !Rules.KsmMustBreak(vma.Mm.PageTable[address])
-        || PageFault.Handle(vma, address, Rules.KsmBreaksByWrite ? FaultKind.Write : FaultKind.Unshare) != VmFault.Oom;
+    internal static bool Break(TaskStruct current, VmArea vma, VirtualPage address) =>
+        !current.Rules.KsmMustBreak(vma.Mm.PageTable[address])
+        || PageFault.Handle(current, vma, address, current.Rules.KsmBreaksByWrite ? FaultKind.Write : FaultKind.Unshare) != VmFault.Oom;
 
     /// <summary>The gate of <c>oldchecksum</c>: a page that changes often is not worth merging. Remembers what it saw.</summary>
-    private bool HasChanged(RmapItem item, Page page)
+    private static bool HasChanged(TaskStruct current, RmapItem item, Page page)
     {
-        bool changed = Rules.KsmHasChanged(item, page);
+        bool changed = current.Rules.KsmHasChanged(item, page);
         item.OldChecksum = page.Value;
         return changed;
     }
@@ -141,20 +129,20 @@ internal sealed class KsmMerge
     /// <summary>
     /// <c>try_to_merge_two_pages</c>: the scanned page becomes a KSM page, the other item's PTE is led to it. If that fails, it is undone.
     /// </summary>
-    private bool MergeTwo(RmapItem item, Page page, RmapItem treeItem)
+    private static bool MergeTwo(TaskStruct current, RmapItem item, Page page, RmapItem treeItem)
     {
         Page treePage = UnstableTree.MergeablePage(treeItem)!;
-        if (!MergeWith(item, page, null))
+        if (!MergeWith(current, item, page, null))
         {
             return false;
         }
 
-        if (MergeWith(treeItem, treePage, page))
+        if (MergeWith(current, treeItem, treePage, page))
         {
             return true;
         }
 
-        BreakCow(item);
+        BreakCow(current, item);
         return false;
     }
 
@@ -162,56 +150,51 @@ internal sealed class KsmMerge
     /// <c>try_to_merge_with_ksm_page</c>: leads the item's PTE to the KSM page; without one makes its page a KSM page. The item then
     /// records the AV of its VMA, through which rmap finds the PTE and those that fork makes of it.
     /// </summary>
-    private bool MergeWith(RmapItem item, Page page, Page? kpage)
+    private static bool MergeWith(TaskStruct current, RmapItem item, Page page, Page? kpage)
     {
-        if (FindMergeableVma(item) is not { } vma || !MergeOne(vma, page, kpage))
+        if (FindMergeableVma(item) is not { } vma || !MergeOne(current, vma, page, kpage))
         {
             return false;
         }
 
-        if (Rules.KsmMergeLeavesUnstableTree)
+        if (current.Rules.KsmMergeLeavesUnstableTree)
         {
-            RemoveFromTree(item);
+            RemoveFromTree(current, item);
         }
 
-        item.AnonVma = Rules.AnonVmaForRmapItem(vma);
-        if (Rules.KsmItemHoldsAnonVma)
-        {
-            AnonVmas.Get(item.AnonVma);
-        }
-
+        PageRmap.HoldFor(current, item, vma);
         return true;
     }
 
     /// <summary><c>break_cow</c>: undoes the merge of an item that has not been appended yet.</summary>
-    private void BreakCow(RmapItem item)
+    private static void BreakCow(TaskStruct current, RmapItem item)
     {
-        stable.ReleaseAnonVma(item);
+        PageRmap.ReleaseFor(current, item);
         if (FindMergeableVma(item) is { } vma)
         {
-            Break(vma, item.Address);
+            Break(current, vma, item.Address);
         }
     }
 
     /// <summary><c>try_to_merge_one_page</c>.</summary>
-    private bool MergeOne(VmArea vma, Page page, Page? kpage)
+    private static bool MergeOne(TaskStruct current, VmArea vma, Page page, Page? kpage)
     {
         if (page == kpage)
         {
             return true;
         }
 
-        if (WriteProtect(vma, page, kpage is null) is not { } address)
+        if (WriteProtect(current, vma, page, kpage is null) is not { } address)
         {
             return false;
         }
 
         if (kpage is not null)
         {
-            bool identical = Rules.KsmIsIdentical(page, kpage);
+            bool identical = current.Rules.KsmIsIdentical(page, kpage);
             if (identical)
             {
-                Replace(vma, address, page, kpage);
+                Replace(current, vma, address, page, kpage);
             }
 
             return identical;
@@ -219,7 +202,7 @@ internal sealed class KsmMerge
 
         page.Mapping = StableNode.Null;
         PageActivity.MarkAccessed(page);
-        if (Rules.KsmDirtiesStablePage)
+        if (current.Rules.KsmDirtiesStablePage)
         {
             page.Set(PageFlags.Dirty);
         }
@@ -232,9 +215,9 @@ internal sealed class KsmMerge
     /// page tables and swap cache holds the page.
     /// </summary>
     /// <returns>Where the VMA maps the page, or null if it does not or the page has to stay as it is.</returns>
-    private VirtualPage? WriteProtect(VmArea vma, Page page, bool becomesKsm)
+    private static VirtualPage? WriteProtect(TaskStruct current, VmArea vma, Page page, bool becomesKsm)
     {
-        if (AddressInVma(page, vma) is not { } address || !vma.Mm.PageTable[address].Maps(page))
+        if (PageRmap.AddressInVma(current, page, vma) is not { } address || !vma.Mm.PageTable[address].Maps(page))
         {
             return null;
         }
@@ -245,7 +228,7 @@ internal sealed class KsmMerge
             return address;
         }
 
-        if (!Rules.KsmMayProtect(page, page.RefCount) || (page.IsAnonExclusive && !PageRmap.TryShareAnon(page, Rules)))
+        if (!current.Rules.KsmMayProtect(page, page.RefCount) || (page.IsAnonExclusive && !PageRmap.TryShareAnon(page, current.Rules)))
         {
             return null;
         }
@@ -255,35 +238,31 @@ internal sealed class KsmMerge
             page.Set(PageFlags.Dirty);
         }
 
-        bool keepWritable = becomesKsm && !Rules.KsmProtectsFirstMapping;
+        bool keepWritable = becomesKsm && !current.Rules.KsmProtectsFirstMapping;
         vma.Mm.PageTable[address] = pte.Without(keepWritable ? PteBits.Dirty : PteBits.Dirty | PteBits.Writable);
         return address;
     }
 
-    /// <summary><c>page_address_in_vma</c> of an anonymous page; nowhere if it is a KSM page or of another fork tree.</summary>
-    private VirtualPage? AddressInVma(Page page, VmArea vma) =>
-        page.Mapping is AnonVma anonVma && anonVma.Root == vma.AnonVma?.Root ? Rules.VmaAddress(vma, page.Index) : null;
-
     /// <summary><c>replace_page</c>: the PTE now maps the KSM page; the page it mapped loses a mapping.</summary>
-    private void Replace(VmArea vma, VirtualPage address, Page page, Page kpage)
+    private static void Replace(TaskStruct current, VmArea vma, VirtualPage address, Page page, Page kpage)
     {
-        PageRmap.AddAnon(kpage, vma, exclusive: false);
+        PageRmap.AddAnon(current, kpage, vma, exclusive: false);
         vma.Mm.PageTable[address] = Pte.Present(kpage, PteBits.Young);
-        Unmapped(vma, page);
+        Unmapped(current, vma, page);
     }
 
     /// <summary>What follows for a page that an entry maps no more.</summary>
-    private void Unmapped(VmArea vma, Page page)
+    private static void Unmapped(TaskStruct current, VmArea vma, Page page)
     {
-        PageRmap.Remove(page, vma);
+        PageRmap.Remove(current, page, vma);
         if (page.MapCount == 0)
         {
-            machine.Swap.FreeSwap(page);
+            SwapCache.FreeSwap(current, page);
         }
 
-        if (Rules.KsmPutsReplacedPage)
+        if (current.Rules.KsmPutsReplacedPage)
         {
-            machine.Swap.FreeIfUnreferenced(page);
+            current.Machine.Frames.Put(page);
         }
     }
 }

@@ -10,9 +10,10 @@ internal static class KsmMergeAny
     /// <c>ksm_enable_merge_any</c>, <c>ksm_disable_merge_any</c>: changes the flags of all VMAs as they are; none of them is merged
     /// with its neighbour.
     /// </summary>
-    internal static Errno Set(Mm mm, bool on)
+    internal static Outcome Execute(TaskStruct current, Operation.MemoryMerge merge)
     {
-        if (!mm.Machine.Rules.HasMemoryMerge)
+        (Mm mm, bool on) = (current.Mm, merge.On);
+        if (!current.Rules.HasMemoryMerge)
         {
             return Errno.EINVAL;
         }
@@ -22,7 +23,7 @@ internal static class KsmMergeAny
             return Errno.None;
         }
 
-        if (on ? !mm.Machine.Ksm.TryEnter(mm) : !Disable(mm))
+        if (on ? !Ksmd.TryEnter(current, mm) : !Disable(current, mm))
         {
             return Errno.ENOMEM;
         }
@@ -37,43 +38,40 @@ internal static class KsmMergeAny
     }
 
     /// <summary><c>ksm_vma_flags</c>: the flags of a new mapping. ksmd may have unregistered the mm that had nothing to merge.</summary>
-    internal static VmFlags FlagsOfNew(Mm mm, VmFlags flags)
+    internal static VmFlags FlagsOfNew(TaskStruct current, Mm mm, VmFlags flags)
     {
         if (!mm.IsMergeAny)
         {
             return flags;
         }
 
-        if (mm.Machine.Rules.MergeAnyRegistersFor(flags))
+        if (current.Rules.MergeAnyRegistersFor(flags))
         {
-            mm.Machine.Ksm.Enter(mm);
+            Ksmd.Enter(current, mm);
         }
 
-        return IsCompatible(flags) ? flags | VmFlags.Mergeable : flags;
+        return flags.IsKsmCompatible() ? flags | VmFlags.Mergeable : flags;
     }
 
     /// <summary><c>mmf_init_legacy_flags</c>: a new mm has the setting of the one that its process has, or had before exec.</summary>
-    internal static void Inherit(Mm from, Mm to) => to.IsMergeAny = from.IsMergeAny && to.Machine.Rules.MergeAnyIsInherited;
+    internal static void Inherit(TaskStruct current, Mm from, Mm to) => to.IsMergeAny = from.IsMergeAny && current.Rules.MergeAnyIsInherited;
 
     /// <summary><c>ksm_execve</c>: the new mm is registered before the old one goes.</summary>
-    internal static void Exec(Mm old, Mm created)
+    internal static void Exec(TaskStruct current, Mm old, Mm created)
     {
-        Inherit(old, created);
+        Inherit(current, old, created);
         if (created.IsMergeAny)
         {
-            created.Machine.Ksm.Enter(created);
+            Ksmd.Enter(current, created);
         }
     }
-
-    /// <summary><c>ksm_compatible</c>: shared mappings are none of ksmd's.</summary>
-    internal static bool IsCompatible(VmFlags flags) => (flags & (VmFlags.Shared | VmFlags.MayShare)) == 0;
 
     /// <summary><c>ksm_add_vmas</c>.</summary>
     private static void AddVmas(Mm mm)
     {
         foreach (VmArea vma in mm.Vmas)
         {
-            if (IsCompatible(vma.Flags))
+            if (vma.Flags.IsKsmCompatible())
             {
                 vma.Flags |= VmFlags.Mergeable;
             }
@@ -81,11 +79,11 @@ internal static class KsmMergeAny
     }
 
     /// <summary><c>ksm_del_vmas</c>. If a page cannot be copied for lack of memory, all VMAs are mergeable again.</summary>
-    private static bool Disable(Mm mm)
+    private static bool Disable(TaskStruct current, Mm mm)
     {
         foreach (VmArea vma in mm.Vmas)
         {
-            if (vma.Has(VmFlags.Mergeable) && vma.AnonVma is not null && !mm.Machine.Ksm.Unmerge(vma, vma.Range))
+            if (vma.Has(VmFlags.Mergeable) && vma.IsAnonPrepared && !Ksmd.Unmerge(current, vma, vma.Range))
             {
                 AddVmas(mm);
                 return false;

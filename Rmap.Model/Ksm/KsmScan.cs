@@ -4,26 +4,15 @@ namespace Rmap.Model.Ksm;
 /// A pass of ksmd over all registered mms (<c>scan_get_next_rmap_item</c>, 6.18). Left out: pauses between pages, so the
 /// cursor is where the loops are; smart scan.
 /// </summary>
-internal sealed class KsmScan
+internal static class KsmScan
 {
-    private readonly KsmMerge merge;
-    private readonly List<KsmMmSlot> slots;
-
-    internal KsmScan(KsmMerge merge, List<KsmMmSlot> slots)
+    internal static void Pass(TaskStruct current)
     {
-        this.merge = merge;
-        this.slots = slots;
-    }
-
-    /// <summary><c>ksm_rmap_items</c>: items of all mms.</summary>
-    internal int RmapItems { get; private set; }
-
-    internal void Pass()
-    {
-        merge.StartPass();
+        List<KsmMmSlot> slots = current.Machine.Ksm.Slots;
+        KsmMerge.StartPass(current);
         for (int i = 0; i < slots.Count;)
         {
-            if (ScanMm(slots[i]))
+            if (ScanMm(current, slots[i]))
             {
                 i++;
             }
@@ -37,7 +26,7 @@ internal sealed class KsmScan
 
     /// <summary>Every present anonymous page of a mergeable VMA, by address; items beyond the last one go.</summary>
     /// <returns>False if the mm has exited or has no mergeable VMA: it is unregistered.</returns>
-    private bool ScanMm(KsmMmSlot slot)
+    private static bool ScanMm(TaskStruct current, KsmMmSlot slot)
     {
         bool mergeable = false;
         int next = 0;
@@ -50,31 +39,24 @@ internal sealed class KsmScan
             }
 
             mergeable = true;
-            if (vma.AnonVma is not null)
+            if (vma.IsAnonPrepared)
             {
-                ScanVma(slot, vma, ref next);
+                ScanVma(current, slot, vma, ref next);
             }
         }
 
-        Discard(slot, next, slot.Items.Count);
+        Discard(current, slot, next, slot.Items.Count);
         return mergeable;
     }
 
-    private void ScanVma(KsmMmSlot slot, VmArea vma, ref int next)
+    private static void ScanVma(TaskStruct current, KsmMmSlot slot, VmArea vma, ref int next)
     {
-        VirtualPage page = vma.Start;
-        while (page < vma.End)
+        foreach ((VirtualPage address, Pte pte) in vma.Mm.PageTable.Walk(vma.Range))
         {
-            ReadOnlySpan<Pte> ptes = vma.Mm.PageTable.From(page, vma.End, out long span);
-            for (int i = 0; i < ptes.Length; i++)
+            if (pte.IsPresent && pte.Page.IsAnon)
             {
-                if (ptes[i].IsPresent && ptes[i].Page.IsAnon)
-                {
-                    merge.CompareAndMerge(ptes[i].Page, ItemFor(slot, page + i, ref next));
-                }
+                KsmMerge.CompareAndMerge(current, pte.Page, ItemFor(current, slot, address, ref next));
             }
-
-            page += span;
         }
     }
 
@@ -82,7 +64,7 @@ internal sealed class KsmScan
     /// <c>get_next_rmap_item</c>: the item of an address, a new one if there is none. Items below it that the scan did not come by
     /// have no page any more and go.
     /// </summary>
-    private RmapItem ItemFor(KsmMmSlot slot, VirtualPage address, ref int next)
+    private static RmapItem ItemFor(TaskStruct current, KsmMmSlot slot, VirtualPage address, ref int next)
     {
         int end = next;
         while (end < slot.Items.Count && slot.Items[end].Address < address)
@@ -90,32 +72,32 @@ internal sealed class KsmScan
             end++;
         }
 
-        Discard(slot, next, end);
+        Discard(current, slot, next, end);
         if (next < slot.Items.Count && slot.Items[next].Address == address)
         {
             return slot.Items[next++];
         }
 
         var item = new RmapItem(slot, address);
-        slot.Items.Insert(merge.Rules.KsmPlaceOfNewItem(next++), item);
+        slot.Items.Insert(current.Rules.KsmPlaceOfNewItem(next++), item);
         slot.Mm.KsmRmapItems++;
-        RmapItems++;
+        current.Machine.Ksm.RmapItems++;
         return item;
     }
 
     /// <summary>All items of an mm go.</summary>
-    internal void DiscardAll(KsmMmSlot slot) => Discard(slot, 0, slot.Items.Count);
+    internal static void DiscardAll(TaskStruct current, KsmMmSlot slot) => Discard(current, slot, 0, slot.Items.Count);
 
     /// <summary><c>remove_trailing_rmap_items</c>: removes items from their trees and frees them.</summary>
-    private void Discard(KsmMmSlot slot, int from, int to)
+    private static void Discard(TaskStruct current, KsmMmSlot slot, int from, int to)
     {
         for (int i = from; i < to; i++)
         {
-            merge.RemoveFromTree(slot.Items[i]);
+            KsmMerge.RemoveFromTree(current, slot.Items[i]);
         }
 
         slot.Items.RemoveRange(from, to - from);
         slot.Mm.KsmRmapItems -= to - from;
-        RmapItems -= to - from;
+        current.Machine.Ksm.RmapItems -= to - from;
     }
 }

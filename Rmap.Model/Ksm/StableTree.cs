@@ -1,94 +1,78 @@
+using Rmap.Model.Rmap;
+
 namespace Rmap.Model.Ksm;
 
 /// <summary>
 /// ksmd's stable tree (<c>mm/ksm.c</c>, 6.18): the KSM pages in order of content, and the items that share each. Left out: page
 /// locks, several NUMA nodes.
 /// </summary>
-internal sealed class StableTree
+internal static class StableTree
 {
-    private readonly RbTree<StablePlace> tree = new();
-    private readonly SmallestFirst ids = new();
-    private readonly Machine machine;
-
-    internal StableTree(Machine machine) => this.machine = machine;
-
-    /// <summary><c>ksm_pages_shared</c>.</summary>
-    internal int PagesShared { get; private set; }
-
-    /// <summary><c>ksm_pages_sharing</c>.</summary>
-    internal int PagesSharing { get; private set; }
-
-    /// <summary>The first place in order of content, or null.</summary>
-    internal RbNode<StablePlace>? FirstPlace => tree.First;
-
-    /// <summary>The places in order of content.</summary>
-    internal IEnumerable<StablePlace> Places => tree.InOrder();
-
     /// <summary>
     /// <c>ksm_get_folio</c>: the page of a node if it still is its page; else the node is stale and removed.
     /// </summary>
-    internal Page? GetPage(StableNode node)
+    internal static Page? GetPage(TaskStruct current, StableNode node)
     {
-        Page? page = machine.Frames[node.KPfn];
-        if (page is not null && machine.Rules.KsmIsStillItsPage(node, page))
+        Page? page = current.Machine.Frames[node.KPfn];
+        if (page is not null && current.Rules.KsmIsStillItsPage(node, page))
         {
             return page;
         }
 
-        Remove(node);
+        Remove(current, node);
         return null;
     }
 
     /// <summary>
     /// <c>stable_tree_search</c>: the KSM page with this content that takes one more item, or null. A KSM page finds itself.
     /// </summary>
-    internal Page? Search(Page page)
+    internal static Page? Search(TaskStruct current, Page page)
     {
         if (StableNode.Of(page) is not null)
         {
             return page;
         }
 
-        StableNode? found = Find(page, machine.Rules.KsmSearchPrunesChains, insert: false, out _, out _);
-        return found is not null && MayShare(found, 0) ? machine.Frames[found.KPfn] : null;
+        StableNode? found = Find(current, page, current.Rules.KsmSearchPrunesChains, insert: false, out _, out _);
+        return found is not null && MayShare(current, found, 0) ? current.Machine.Frames[found.KPfn] : null;
     }
 
     /// <summary>
     /// <c>stable_tree_insert</c>: gives a new KSM page a node. If the content is there already, no node with it has room: the
     /// new one becomes a dup in its chain, which is made if need be.
     /// </summary>
-    internal StableNode Insert(Page kpage)
+    internal static StableNode Insert(TaskStruct current, Page kpage)
     {
-        StableNode? equal = Find(kpage, false, insert: true, out RbNode<StablePlace>? parent, out bool left);
+        StableNode? equal = Find(current, kpage, false, insert: true, out RbNode<StablePlace>? parent, out bool left);
         StablePlace place = equal?.Place ?? new StablePlace();
         if (equal is null)
         {
-            tree.Insert(place.TreeNode, parent, left);
+            current.Machine.Ksm.Stable.Insert(place.TreeNode, parent, left);
         }
         else
         {
             place.IsChain = true;
         }
 
-        var node = new StableNode(ids.Take(), kpage.Pfn, place);
+        var node = new StableNode(current.Machine.Ksm.Nodes.Take(), kpage.Pfn, place);
         place.Nodes.Insert(0, node);
         kpage.Mapping = node;
         return node;
     }
 
     /// <summary><c>stable_tree_append</c>.</summary>
-    internal void Append(RmapItem item, StableNode node)
+    internal static void Append(TaskStruct current, RmapItem item, StableNode node)
     {
         node.Length++;
         item.Head = node;
         node.Items.Insert(0, item);
         if (node.Items.Count > 1)
         {
-            PagesSharing++;
+            current.Machine.Ksm.PagesSharing++;
         }
         else
         {
-            PagesShared++;
+            current.Machine.Ksm.PagesShared++;
         }
 
         item.Mm.KsmMergingPages++;
@@ -97,31 +81,31 @@ internal sealed class StableTree
     /// <summary>
     /// <c>remove_rmap_item_from_tree</c> of a stable item. A node that it leaves empty stays; a stale one goes with all its items.
     /// </summary>
-    internal void Remove(RmapItem item)
+    internal static void Remove(TaskStruct current, RmapItem item)
     {
         StableNode node = item.Head!;
-        if (GetPage(node) is null)
+        if (GetPage(current, node) is null)
         {
             return;
         }
 
         node.Items.Remove(item);
-        Detach(item, node, node.Items.Count);
+        Detach(current, item, node, node.Items.Count);
     }
 
     /// <summary>
     /// <c>remove_all_stable_nodes</c>: empties the tree, from its root on, up to a node whose page is mapped still.
     /// </summary>
     /// <returns>Whether it is empty.</returns>
-    internal bool TryRemoveAll()
+    internal static bool TryRemoveAll(TaskStruct current)
     {
-        while (tree.Root is { } root)
+        while (current.Machine.Ksm.Stable.Root is { } root)
         {
             StablePlace place = root.Value;
             bool wasChain = place.IsChain;
             while (place.Nodes.Count > 0)
             {
-                if (!TryRemoveUnused(place.Nodes[0]))
+                if (!TryRemoveUnused(current, place.Nodes[0]))
                 {
                     return false;
                 }
@@ -129,7 +113,7 @@ internal sealed class StableTree
 
             if (wasChain)
             {
-                tree.Erase(root);
+                current.Machine.Ksm.Stable.Erase(root);
             }
         }
 
@@ -139,9 +123,9 @@ internal sealed class StableTree
     /// <summary>
     /// <c>remove_stable_node</c>: also of a page that is mapped no more, but alive in the swap cache. It stays a KSM page, of no node.
     /// </summary>
-    private bool TryRemoveUnused(StableNode node)
+    private static bool TryRemoveUnused(TaskStruct current, StableNode node)
     {
-        if (GetPage(node) is not { } page)
+        if (GetPage(current, node) is not { } page)
         {
             return true;
         }
@@ -152,16 +136,16 @@ internal sealed class StableTree
         }
 
         page.Mapping = StableNode.Null;
-        Remove(node);
+        Remove(current, node);
         return true;
     }
 
     /// <summary><c>remove_node_from_stable_tree</c>. A chain that it leaves empty stays until a search meets it.</summary>
-    private void Remove(StableNode node)
+    private static void Remove(TaskStruct current, StableNode node)
     {
         for (int i = 0; i < node.Items.Count; i++)
         {
-            Detach(node.Items[i], node, node.Items.Count - 1 - i);
+            Detach(current, node.Items[i], node, node.Items.Count - 1 - i);
         }
 
         node.Items.Clear();
@@ -169,39 +153,28 @@ internal sealed class StableTree
         node.Place.Nodes.Remove(node);
         if (!node.Place.IsChain)
         {
-            tree.Erase(node.Place.TreeNode);
+            current.Machine.Ksm.Stable.Erase(node.Place.TreeNode);
         }
 
         node.IsFreed = true;
-        ids.Return(node.Id);
+        current.Machine.Ksm.Nodes.Return(node.Id);
     }
 
-    private void Detach(RmapItem item, StableNode node, int left)
+    private static void Detach(TaskStruct current, RmapItem item, StableNode node, int left)
     {
-        if (machine.Rules.KsmIsStillShared(left))
+        if (current.Rules.KsmIsStillShared(left))
         {
-            PagesSharing--;
+            current.Machine.Ksm.PagesSharing--;
         }
         else
         {
-            PagesShared--;
+            current.Machine.Ksm.PagesShared--;
         }
 
         item.Mm.KsmMergingPages--;
-        node.Length -= machine.Rules.KsmRemovalShortensNode ? 1 : 0;
+        node.Length -= current.Rules.KsmRemovalShortensNode ? 1 : 0;
         item.Head = null;
-        ReleaseAnonVma(item);
-    }
-
-    /// <summary>Lets go of the AV that the item recorded when it was merged.</summary>
-    internal void ReleaseAnonVma(RmapItem item)
-    {
-        if (machine.Rules.KsmItemHoldsAnonVma)
-        {
-            machine.AnonVmas.Put(item.AnonVma!);
-        }
-
-        item.AnonVma = null;
+        PageRmap.ReleaseFor(current, item);
     }
 
     /// <summary>
@@ -209,22 +182,22 @@ internal sealed class StableTree
     /// pruned, which may turn the tree, so the search begins again.
     /// </summary>
     /// <returns>The best node of the content, or null and where a new place for it would hang.</returns>
-    private StableNode? Find(Page page, bool prune, bool insert, out RbNode<StablePlace>? parent, out bool left)
+    private static StableNode? Find(TaskStruct current, Page page, bool prune, bool insert, out RbNode<StablePlace>? parent, out bool left)
     {
         parent = null;
         left = false;
-        RbNode<StablePlace>? at = tree.Root;
+        RbNode<StablePlace>? at = current.Machine.Ksm.Stable.Root;
         while (at is not null)
         {
-            if (Best(at.Value, prune) is not { } node)
+            if (Best(current, at.Value, prune) is not { } node)
             {
                 parent = null;
-                at = tree.Root;
+                at = current.Machine.Ksm.Stable.Root;
                 continue;
             }
 
-            Page other = machine.Frames[node.KPfn]!;
-            int order = insert ? machine.Rules.KsmInsertOrder(page, other) : machine.Rules.KsmCompare(page, other);
+            Page other = current.Machine.Frames[node.KPfn]!;
+            int order = insert ? current.Rules.KsmInsertOrder(page, other) : current.Rules.KsmCompare(page, other);
             if (order == 0)
             {
                 return node;
@@ -242,29 +215,29 @@ internal sealed class StableTree
     /// <c>__stable_node_chain</c>, <c>stable_node_dup</c>: the node at a place; of a chain the fullest dup that still has room, and
     /// without pruning the first that has. A chain of one becomes a plain node again, one of none disappears.
     /// </summary>
-    private StableNode? Best(StablePlace place, bool prune)
+    private static StableNode? Best(TaskStruct current, StablePlace place, bool prune)
     {
         if (!place.IsChain)
         {
-            return GetPage(place.Nodes[0]) is null ? null : place.Nodes[0];
+            return GetPage(current, place.Nodes[0]) is null ? null : place.Nodes[0];
         }
 
         StableNode? best = null;
         for (int i = 0; i < place.Nodes.Count;)
         {
             StableNode dup = place.Nodes[i];
-            if (GetPage(dup) is null)
+            if (GetPage(current, dup) is null)
             {
                 continue;
             }
 
             i++;
-            if (best is null || IsBetter(dup, best))
+            if (best is null || IsBetter(current, dup, best))
             {
                 best = dup;
             }
 
-            if (!prune && MayShare(best, 0))
+            if (!prune && MayShare(current, best, 0))
             {
                 break;
             }
@@ -272,13 +245,13 @@ internal sealed class StableTree
 
         if (best is null)
         {
-            tree.Erase(place.TreeNode);
+            current.Machine.Ksm.Stable.Erase(place.TreeNode);
         }
         else if (place.Nodes.Count == 1)
         {
             place.IsChain = false;
         }
-        else if (place.Nodes[0] != best && MayShare(best, 1))
+        else if (place.Nodes[0] != best && MayShare(current, best, 1))
         {
             place.Nodes.Remove(best);
             place.Nodes.Insert(0, best);
@@ -287,8 +260,8 @@ internal sealed class StableTree
         return best;
     }
 
-    private bool MayShare(StableNode node, int more) => machine.Rules.KsmMayShare(node, more, machine.Ksm.MaxPageSharing);
+    private static bool MayShare(TaskStruct current, StableNode node, int more) => current.Rules.KsmMayShare(node, more, current.Machine.Ksm.MaxPageSharing);
 
-    private bool IsBetter(StableNode dup, StableNode best) =>
-        MayShare(dup, 0) && (!MayShare(best, 0) || dup.Length > best.Length);
+    private static bool IsBetter(TaskStruct current, StableNode dup, StableNode best) =>
+        MayShare(current, dup, 0) && (!MayShare(current, best, 0) || dup.Length > best.Length);
 }

@@ -4,49 +4,38 @@ namespace Rmap.Model.Ksm;
 /// ksmd's unstable tree (<c>mm/ksm.c</c>, 6.18): items whose pages did not change since the last pass and found no equal yet, in order
 /// of content. Nothing keeps those pages from being written, so every pass builds it anew.
 /// </summary>
-internal sealed class UnstableTree
+internal static class UnstableTree
 {
-    private readonly RbTree<RmapItem> tree = new();
-    private readonly Rules rules;
-
-    internal UnstableTree(Rules rules) => this.rules = rules;
-
-    /// <summary><c>ksm_scan.seqnr</c>: passes begun.</summary>
-    internal int Sequence { get; private set; }
-
-    /// <summary><c>ksm_pages_unshared</c>.</summary>
-    internal int PagesUnshared { get; private set; }
-
     /// <summary>A new pass: the tree is empty, the items keep their mark until they are visited (<c>seqnr</c>).</summary>
-    internal void StartPass()
+    internal static void StartPass(TaskStruct current)
     {
-        Sequence++;
-        tree.Clear();
+        current.Machine.Ksm.FullScans++;
+        current.Machine.Ksm.Unstable.Clear();
     }
 
     /// <summary>All items are gone, and passes are counted from 0.</summary>
-    internal void Restart()
+    internal static void Restart(TaskStruct current)
     {
-        Sequence = 0;
-        tree.Clear();
+        current.Machine.Ksm.FullScans = 0;
+        current.Machine.Ksm.Unstable.Clear();
     }
 
     /// <summary>
     /// <c>unstable_tree_search_insert</c>: an item whose page has the same content, or null. If there is none, the item is put there; if
     /// it is the same page, which two processes still share by fork, it is not.
     /// </summary>
-    internal RmapItem? SearchInsert(RmapItem item, Page page)
+    internal static RmapItem? SearchInsert(TaskStruct current, RmapItem item, Page page)
     {
         RbNode<RmapItem>? parent = null;
         bool left = false;
-        for (RbNode<RmapItem>? at = tree.Root; at is not null; at = parent.Child(left))
+        for (RbNode<RmapItem>? at = current.Machine.Ksm.Unstable.Root; at is not null; at = parent.Child(left))
         {
             if (MergeablePage(at.Value) is not { } treePage || treePage == page)
             {
                 return null;
             }
 
-            int order = rules.KsmCompare(page, treePage);
+            int order = current.Rules.KsmCompare(page, treePage);
             if (order == 0)
             {
                 return at.Value;
@@ -56,23 +45,23 @@ internal sealed class UnstableTree
             left = order < 0;
         }
 
-        tree.Insert(item.TreeNode ??= new RbNode<RmapItem>(item), parent, left);
+        current.Machine.Ksm.Unstable.Insert(item.TreeNode ??= new RbNode<RmapItem>(item), parent, left);
         item.IsUnstable = true;
-        item.Sequence = Sequence;
-        PagesUnshared++;
+        item.Sequence = current.Machine.Ksm.FullScans;
+        current.Machine.Ksm.PagesUnshared++;
         return null;
     }
 
     /// <summary><c>remove_rmap_item_from_tree</c> of an unstable item. One of an earlier pass is in no tree any more.</summary>
-    internal void Remove(RmapItem item)
+    internal static void Remove(TaskStruct current, RmapItem item)
     {
-        if (item.Sequence == Sequence)
+        if (item.Sequence == current.Machine.Ksm.FullScans)
         {
-            tree.Erase(item.TreeNode!);
+            current.Machine.Ksm.Unstable.Erase(item.TreeNode!);
         }
 
         item.IsUnstable = false;
-        PagesUnshared--;
+        current.Machine.Ksm.PagesUnshared--;
     }
 
     /// <summary><c>get_mergeable_page</c>: the anonymous page that an item's process has at its address, or null.</summary>

@@ -1,14 +1,11 @@
-using Rmap.Model.Calls;
-using Rmap.Model.Ksm;
-using Rmap.Model.Rmap;
-
 namespace Rmap.Model;
 
 /// <summary>
-/// A whole simulated machine: processes, pages, files, swap, KSM. Deterministic: what a scenario does depends on nothing but the
-/// scenario, the options and the rules. Not safe for use by several threads at once.
+/// The state of a whole simulated machine: processes, pages, files, swap, KSM. Deterministic: what a scenario does depends on nothing
+/// but the scenario, the options and the rules. Not safe for use by several threads at once. What happens to it is told by
+/// <see cref="Execution"/>.
 /// </summary>
-public sealed partial class Machine
+public sealed class Machine
 {
     private readonly SortedList<int, Process> processes = [];
 
@@ -19,15 +16,11 @@ public sealed partial class Machine
     {
         Rules = rules ?? new Linux618();
         Options = options ?? MachineOptions.Default;
-        Swap = new SwapArea(Frames, Rules, Faults);
-        MlockBatch = new MlockBatch(Rules, Swap);
-        Pins = new PinTable(Swap, Rules);
-        AnonVmas = new AnonVmas(Rules, Faults);
-        Ksm = new Ksmd(this);
-        Files = new FileTable(this);
-        var first = new ProcessId(0);
-        processes.Add(first.Number, new Process(first, new Mm(this, first)));
+        Ksm = new KsmState(Options.KsmMaxPageSharing);
         Processes = processes.Values.AsReadOnly();
+        Current = new TaskStruct(this);
+        var first = new ProcessId(0);
+        Add(new Process(first, new Mm(first)));
     }
 
     /// <summary>The decisions it follows.</summary>
@@ -36,31 +29,40 @@ public sealed partial class Machine
     /// <summary>Its settings.</summary>
     public MachineOptions Options { get; }
 
-    /// <summary>What makes allocations fail.</summary>
+    /// <summary>What makes allocations and reads fail.</summary>
     public FaultInjection Faults { get; } = new();
 
     /// <summary>The physical memory.</summary>
     public Frames Frames { get; } = new();
 
     /// <summary>The swap area.</summary>
-    public SwapArea Swap { get; }
+    public SwapArea Swap { get; } = new();
 
-    /// <summary>ksmd.</summary>
-    public Ksmd Ksm { get; }
+    /// <summary>What ksmd knows.</summary>
+    public KsmState Ksm { get; }
 
     /// <summary>The files and segments.</summary>
-    public FileTable Files { get; }
+    public FileList Files { get; } = new();
 
     /// <summary>The processes that have not exited, by number.</summary>
     public IReadOnlyList<Process> Processes { get; }
 
     /// <summary>The pages that <c>get_user_pages</c> has handed out.</summary>
-    public PinTable Pins { get; }
+    public PinList Pins { get; } = new();
 
-    internal AnonVmas AnonVmas { get; }
+    /// <summary>The numbers of the AVs that have not been freed.</summary>
+    internal FreeNumbers AnonVmas { get; } = new();
 
-    internal MlockBatch MlockBatch { get; }
+    /// <summary>The task that executes operations one after another. Between them nothing is left in it.</summary>
+    internal TaskStruct Current { get; }
 
     /// <summary>The process of this number, or null.</summary>
     public Process? Find(ProcessId id) => processes.GetValueOrDefault(id.Number);
+
+    /// <summary>Whether a new process can have this number.</summary>
+    internal bool IsFree(ProcessId id) => id.Number >= 0 && !processes.ContainsKey(id.Number);
+
+    internal void Add(Process process) => processes.Add(process.Id.Number, process);
+
+    internal void Remove(Process process) => processes.Remove(process.Id.Number);
 }

@@ -6,35 +6,34 @@ namespace Rmap.Model.Memory;
 /// </summary>
 internal static class Access
 {
-    internal static Outcome Read(Mm mm, VirtualPage page)
+    internal static Outcome Execute(TaskStruct current, Operation.Read read)
     {
-        Signal signal = Touch(mm, page, FaultKind.Read);
-        return signal == Signal.None ? Outcome.Of(Value(mm.PageTable[page])) : Outcome.From(signal);
+        Signal signal = Touch(current, read.Page, FaultKind.Read);
+        return signal == Signal.None ? Outcome.Of(Value(current.Mm.PageTable[read.Page])) : signal;
     }
 
-    internal static Outcome Write(Mm mm, VirtualPage page, byte value)
+    internal static Outcome Execute(TaskStruct current, Operation.Write write)
     {
-        Signal signal = Touch(mm, page, FaultKind.Write);
-        if (signal != Signal.None)
+        Signal signal = Touch(current, write.Page, FaultKind.Write);
+        if (signal == Signal.None)
         {
-            return Outcome.From(signal);
+            current.Mm.PageTable[write.Page].Page.Value = write.Value;
         }
 
-        mm.PageTable[page].Page.Value = value;
-        return Outcome.Ok;
+        return signal;
     }
 
     private static byte Value(Pte pte) => pte.Kind == PteKind.ZeroPage ? (byte)0 : pte.Page.Value;
 
     /// <summary>Makes the access possible, and leaves the accessed and dirty bits that it leaves.</summary>
-    private static Signal Touch(Mm mm, VirtualPage page, FaultKind kind)
+    private static Signal Touch(TaskStruct current, VirtualPage page, FaultKind kind)
     {
-        if (mm.Lookup(page) is not { } vma || !Allows(vma, kind))
+        if (current.Mm.Lookup(page) is not { } vma || !Allows(vma, kind))
         {
             return Signal.SIGSEGV;
         }
 
-        Pte pte = mm.PageTable[page];
+        Pte pte = current.Mm.PageTable[page];
         bool goesThrough = pte.Kind is PteKind.Present or PteKind.ZeroPage && pte.IsYoung
             && (kind == FaultKind.Read || (pte.IsWritable && pte.IsDirty));
         if (goesThrough)
@@ -42,17 +41,18 @@ internal static class Access
             return Signal.None;
         }
 
-        bool isUnreadable = kind == FaultKind.Read && !vma.Has(VmFlags.Read | VmFlags.Exec);
-        return isUnreadable && mm.Machine.Options.UserModeLinux ? Signal.SIGSEGV : Fault(vma, page, kind);
+        return kind == FaultKind.Read && !current.Rules.LoadMayFault(vma, current.Options)
+            ? Signal.SIGSEGV
+            : Fault(current, vma, page, kind);
     }
 
     /// <summary>After a fault that ran out of memory the processor meets it again, too (<c>pagefault_out_of_memory</c>).</summary>
-    private static Signal Fault(VmArea vma, VirtualPage page, FaultKind kind)
+    private static Signal Fault(TaskStruct current, VmArea vma, VirtualPage page, FaultKind kind)
     {
         VmFault fault = VmFault.None;
         do
         {
-            fault = PageFault.Handle(vma, page, kind, tried: fault == VmFault.Retry);
+            fault = PageFault.Handle(current, vma, page, kind, tried: fault == VmFault.Retry);
         }
         while (fault is VmFault.Oom or VmFault.Retry);
 

@@ -13,66 +13,61 @@ internal static class FileFault
     /// <c>do_read_fault</c>: maps what is cached around the address, else gets the page. A fault that had to read it is retried, and
     /// then maps what was read with it.
     /// </summary>
-    internal static VmFault Read(VmArea vma, VirtualPage address, bool tried)
+    internal static VmFault Read(TaskStruct current, in Vmf vmf)
     {
-        if (FaultAround(vma, address))
+        if (FaultAround(current, vmf))
         {
             return VmFault.None;
         }
 
-        VmFault fault = GetPage(vma, address, tried, out Page? page);
+        VmFault fault = GetPage(current, vmf, out Page? page);
         if (fault == VmFault.None)
         {
-            Map(vma, address, page!, write: false);
+            Map(current, vmf.Vma, vmf.Address, page!, write: false);
         }
 
         return fault;
     }
 
     /// <summary><c>do_cow_fault</c>: a store to a private mapping gets a copy; the cached page is not mapped.</summary>
-    internal static VmFault CopyOnWrite(VmArea vma, VirtualPage address, bool tried)
+    internal static VmFault Cow(TaskStruct current, in Vmf vmf)
     {
-        Machine machine = vma.Mm.Machine;
-        if (!machine.AnonVmas.Prepare(vma) || machine.Faults.ShouldFail())
+        if (!AnonVmas.Prepare(current, vmf.Vma) || current.ShouldFail())
         {
             return VmFault.Oom;
         }
 
-        VmFault fault = GetPage(vma, address, tried, out Page? page);
-        if (fault != VmFault.None)
+        VmFault fault = GetPage(current, vmf, out Page? page);
+        if (fault == VmFault.None)
         {
-            return fault;
+            PageFault.MapNewAnon(current, vmf, page!.Value);
         }
 
-        Page copy = machine.Frames.Allocate();
-        copy.Value = page!.Value;
-        PageRmap.AddNewAnon(copy, vma, address, exclusive: true);
-        vma.Mm.PageTable[address] = Pte.Present(copy, MakeWritable(vma, PteBits.Young | PteBits.Dirty));
-        return VmFault.None;
+        return fault;
     }
 
     /// <summary><c>do_shared_fault</c>: a store to a shared mapping.</summary>
-    internal static VmFault SharedWrite(VmArea vma, VirtualPage address, bool tried)
+    internal static VmFault Shared(TaskStruct current, in Vmf vmf)
     {
-        VmFault fault = GetPage(vma, address, tried, out Page? page);
+        VmFault fault = GetPage(current, vmf, out Page? page);
         if (fault != VmFault.None)
         {
             return fault;
         }
 
-        NotifyOfWrite(vma, page!);
-        Map(vma, address, page!, write: true);
+        NotifyOfWrite(vmf.Vma, page!);
+        Map(current, vmf.Vma, vmf.Address, page!, write: true);
         page!.MarkDirty();
         return VmFault.None;
     }
 
     /// <summary><c>wp_page_shared</c>: a store to a page of a shared mapping that is mapped read-only so far.</summary>
-    internal static VmFault WpShared(VmArea vma, VirtualPage address)
+    internal static VmFault WpShared(in Vmf vmf)
     {
-        Pte pte = vma.Mm.PageTable[address];
-        NotifyOfWrite(vma, pte.Page);
-        vma.Mm.PageTable[address] = pte.With(MakeWritable(vma, PteBits.Young | PteBits.Dirty));
-        pte.Page.MarkDirty();
+        Page page = vmf.OrigPte.Page;
+        NotifyOfWrite(vmf.Vma, page);
+        vmf.Set(vmf.MaybeMkwrite(vmf.OrigPte.With(PteBits.Young | PteBits.Dirty)));
+        page.MarkDirty();
         return VmFault.None;
     }
 
@@ -82,56 +77,55 @@ internal static class FileFault
     /// left for a fault of its own. Where there is no page table yet, all are if the first one may not make it.
     /// </summary>
     /// <returns>Whether the address itself is mapped now.</returns>
-    private static bool FaultAround(VmArea vma, VirtualPage address)
+    private static bool FaultAround(TaskStruct current, in Vmf vmf)
     {
+        VmArea vma = vmf.Vma;
         AddressSpace file = vma.File!.Mapping;
-        long window = vma.Mm.Machine.Options.FaultAround;
+        long window = current.Options.FaultAround;
         if (window <= 1 || !vma.File.HasMapPages)
         {
             return false;
         }
 
-        var start = VirtualPage.Max(new(address.Number / window * window), vma.Start);
+        var start = VirtualPage.Max(new(vmf.Address.Number / window * window), vma.Start);
         VirtualPage endOfFile = vma.Start + (file.Pages - vma.PageOffset);
-        VirtualPage endOfTable = new((address.Number / PageTable.EntriesPerTable * PageTable.EntriesPerTable) + PageTable.EntriesPerTable);
-        VirtualPage end = VirtualPage.Min(VirtualPage.Min(start + window, endOfTable), VirtualPage.Min(vma.End, endOfFile));
-        Rules rules = vma.Mm.Machine.Rules;
-        bool hasTable = vma.Mm.PageTable.HasTable(address);
+        VirtualPage end = VirtualPage.Min(
+            VirtualPage.Min(start + window, PageTable.EndOfTable(vmf.Address)), VirtualPage.Min(vma.End, endOfFile));
+        bool hasTable = vma.Mm.PageTable.HasTable(vmf.Address);
         for (VirtualPage at = start; at < end; at += 1)
         {
-            if (file.Cache.TryGetValue(rules.FaultAroundIndex(vma, at, window), out Page? page) && !page.Has(PageFlags.Reclaim)
+            if (file.Cache.TryGetValue(current.Rules.FaultAroundIndex(vma, at, window), out Page? page) && !page.Has(PageFlags.Reclaim)
                 && vma.Mm.PageTable[at].IsNone)
             {
-                if (!hasTable && !rules.FaultAroundMakesTable(file, page))
+                if (!hasTable && !current.Rules.FaultAroundMakesTable(file, page))
                 {
                     break;
                 }
 
                 hasTable = true;
-                Map(vma, at, page, write: false);
+                Map(current, vma, at, page, write: false);
             }
         }
 
-        return !vma.Mm.PageTable[address].IsNone;
+        return !vma.Mm.PageTable[vmf.Address].IsNone;
     }
 
     /// <summary><c>vm_ops->fault</c>: the page of the file; VM_FAULT_SIGBUS beyond its end.</summary>
-    private static VmFault GetPage(VmArea vma, VirtualPage address, bool tried, out Page? page)
+    private static VmFault GetPage(TaskStruct current, in Vmf vmf, out Page? page)
     {
-        AddressSpace file = vma.File!.Mapping;
-        long index = vma.LinearPageIndex(address);
+        AddressSpace file = vmf.Vma.File!.Mapping;
         page = null;
-        if (index >= file.Pages)
+        if (vmf.PageOffset >= file.Pages)
         {
             return VmFault.SigBus;
         }
 
         if (!file.IsShmem)
         {
-            return Filemap.Fault(vma, index, tried, out page);
+            return Filemap.Fault(current, vmf, out page);
         }
 
-        page = Shmem.GetPage(file, index, forWrite: false);
+        page = Shmem.GetPage(current, file, vmf.PageOffset, forWrite: false);
         return VmFault.None;
     }
 
@@ -145,26 +139,23 @@ internal static class FileFault
     }
 
     /// <summary><c>set_pte_range</c> of a page of the file. Pages mapped by fault-around are young too.</summary>
-    private static void Map(VmArea vma, VirtualPage address, Page page, bool write)
+    private static void Map(TaskStruct current, VmArea vma, VirtualPage address, Page page, bool write)
     {
-        PteBits bits = PteBits.Young;
+        Pte pte = Pte.Present(page, PteBits.Young);
         if (write)
         {
-            bits = MakeWritable(vma, bits | PteBits.Dirty);
+            pte = pte.With(PteBits.Dirty).MaybeMkwrite(vma);
         }
-        else if (vma.IsPageProtWritable)
+        else if (current.Rules.IsPageProtWritable(vma))
         {
-            bits |= PteBits.Writable;
-            if (vma.Mm.Machine.Rules.ReadFaultMayMapDirty && page.Has(PageFlags.Dirty))
+            pte = pte.With(PteBits.Writable);
+            if (current.Rules.ReadFaultMayMapDirty && page.Has(PageFlags.Dirty))
             {
-                bits |= PteBits.Dirty;
+                pte = pte.With(PteBits.Dirty);
             }
         }
 
-        PageRmap.AddFile(page, vma);
-        vma.Mm.PageTable[address] = Pte.Present(page, bits);
+        PageRmap.AddFile(current, page, vma);
+        vma.Mm.PageTable[address] = pte;
     }
-
-    /// <summary><c>maybe_mkwrite</c>.</summary>
-    private static PteBits MakeWritable(VmArea vma, PteBits bits) => vma.Has(VmFlags.Write) ? bits | PteBits.Writable : bits;
 }

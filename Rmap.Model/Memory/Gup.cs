@@ -10,27 +10,27 @@ internal static class Gup
     /// The operation: EEXIST if the number is taken, EFAULT if nothing is mapped there that allows it, ENOMEM if an allocation
     /// failed, else 0.
     /// </summary>
-    internal static Outcome Execute(Mm mm, Operation.Pin pin)
+    internal static Outcome Execute(TaskStruct current, Operation.Pin pin)
     {
-        if (pin.Id.Number < 0 || mm.Machine.Pins.Find(pin.Id) is not null)
+        if (pin.Id.Number < 0 || current.Machine.Pins.Find(pin.Id) is not null)
         {
-            return Outcome.From(Errno.EEXIST);
+            return Errno.EEXIST;
         }
 
         bool write = pin.Kind == GupKind.PinWrite;
-        if (mm.Lookup(pin.Page) is not { } vma || !vma.Has(write ? VmFlags.Write : VmFlags.Read))
+        if (current.Mm.Lookup(pin.Page) is not { } vma || !vma.Has(write ? VmFlags.Write : VmFlags.Read))
         {
-            return Outcome.From(Errno.EFAULT);
+            return Errno.EFAULT;
         }
 
-        VmFault fault = FaultIn(vma, pin.Page, pin.Kind);
+        VmFault fault = FaultIn(current, vma, pin.Page, pin.Kind);
         if (fault != VmFault.None)
         {
-            return Outcome.From(fault == VmFault.Oom ? Errno.ENOMEM : Errno.EFAULT);
+            return fault == VmFault.Oom ? Errno.ENOMEM : Errno.EFAULT;
         }
 
-        Pte pte = mm.PageTable[pin.Page];
-        mm.Machine.Pins.Add(new Pin(pin.Id, pte.IsPresent ? pte.Page : null, pin.Kind));
+        Pte pte = current.Mm.PageTable[pin.Page];
+        current.Machine.Pins.Add(new Pin(pin.Id, pte.IsPresent ? pte.Page : null, pin.Kind));
         Populate.Touch(pte, write);
         return Outcome.Ok;
     }
@@ -39,7 +39,7 @@ internal static class Gup
     /// <c>__get_user_pages</c>: follows the entry, and faults until it can be followed: a store must be possible, and what is pinned must
     /// belong to this process alone.
     /// </summary>
-    private static VmFault FaultIn(VmArea vma, VirtualPage address, GupKind kind)
+    private static VmFault FaultIn(TaskStruct current, VmArea vma, VirtualPage address, GupKind kind)
     {
         const int enough = 4;
         bool write = kind == GupKind.PinWrite;
@@ -48,13 +48,13 @@ internal static class Gup
         {
             Pte pte = vma.Mm.PageTable[address];
             bool canFollow = Populate.CanFollow(pte, write);
-            if (canFollow && !MustUnshare(pte, kind, vma.Mm.Machine.Rules))
+            if (canFollow && !MustUnshare(pte, kind, current.Rules))
             {
                 return VmFault.None;
             }
 
             FaultKind wanted = canFollow ? FaultKind.Unshare : write ? FaultKind.Write : FaultKind.Read;
-            VmFault fault = PageFault.Handle(vma, address, wanted, tried);
+            VmFault fault = PageFault.Handle(current, vma, address, wanted, tried);
             tried = fault == VmFault.Retry;
             if (fault is not (VmFault.None or VmFault.Retry))
             {

@@ -8,150 +8,76 @@ namespace Rmap.Model.Memory;
 internal static class PageFault
 {
     /// <summary><c>handle_pte_fault</c>: resolves a fault in a VMA that allows the access.</summary>
+    /// <param name="current">The task.</param>
     /// <param name="vma">Where.</param>
     /// <param name="address">Which page.</param>
     /// <param name="kind">What for.</param>
     /// <param name="tried">FAULT_FLAG_TRIED: whether this fault had to be retried.</param>
-    internal static VmFault Handle(VmArea vma, VirtualPage address, FaultKind kind, bool tried = false)
+    internal static VmFault Handle(TaskStruct current, VmArea vma, VirtualPage address, FaultKind kind, bool tried = false)
     {
-        Pte pte = vma.Mm.PageTable[address];
-        switch (pte.Kind)
+        var vmf = new Vmf(vma, address, kind, tried, vma.Mm.PageTable[address]);
+        switch (vmf.OrigPte.Kind)
         {
             case PteKind.None:
-                return Missing(vma, address, kind, tried);
+                return Missing(current, vmf);
             case PteKind.Swap:
-                return SwapFault.Handle(vma, address, kind);
+                return SwapFault.Handle(current, vmf);
             case PteKind.Poisoned:
                 return VmFault.HwPoison;
             case PteKind.Migration:
                 throw new InvalidOperationException($"The fault at page {address} of {vma.Mm} waits for a migration that never ends.");
         }
 
-        if (kind != FaultKind.Read && !pte.IsWritable)
+        if (kind != FaultKind.Read && !vmf.OrigPte.IsWritable)
         {
-            return WriteProtected(vma, address, kind);
+            return WpPage.Handle(current, vmf);
         }
 
-        vma.Mm.PageTable[address] = pte.With(kind == FaultKind.Write ? PteBits.Young | PteBits.Dirty : PteBits.Young);
-        return VmFault.None;
-    }
-
-    /// <summary><c>maybe_mkwrite</c>.</summary>
-    internal static Pte MaybeWritable(Pte pte, VmArea vma) => vma.Has(VmFlags.Write) ? pte.With(PteBits.Writable) : pte;
-
-    /// <summary>
-    /// <c>do_wp_page</c>: a store through an entry that does not allow it. Shared memory becomes writable; a private page is used
-    /// as it is if nobody else can see it, else copied.
-    /// </summary>
-    /// <param name="vma">Where.</param>
-    /// <param name="address">Which page.</param>
-    /// <param name="kind">A store, or a demand for an exclusive page.</param>
-    internal static VmFault WriteProtected(VmArea vma, VirtualPage address, FaultKind kind)
-    {
-        if (vma.Has(VmFlags.Shared | VmFlags.MayShare))
-        {
-            return FileFault.WpShared(vma, address);
-        }
-
-        Pte pte = vma.Mm.PageTable[address];
-        if (pte.IsPresent && pte.Page.IsAnon && (pte.Page.IsAnonExclusive || TryReuse(pte.Page, vma)))
-        {
-            pte.Page.Set(PageFlags.AnonExclusive);
-            if (kind == FaultKind.Write)
-            {
-                vma.Mm.PageTable[address] = MaybeWritable(pte.With(PteBits.Young | PteBits.Dirty), vma);
-            }
-        }
-        else
-        {
-            return Copy(vma, address, pte, kind);
-        }
-
+        vmf.Set(vmf.OrigPte.With(vmf.IsWrite ? PteBits.Young | PteBits.Dirty : PteBits.Young));
         return VmFault.None;
     }
 
     /// <summary><c>do_pte_missing</c>.</summary>
-    private static VmFault Missing(VmArea vma, VirtualPage address, FaultKind kind, bool tried)
+    private static VmFault Missing(TaskStruct current, in Vmf vmf)
     {
-        if (vma.Mm.Machine.Rules.MissingPageIsAnonymous(vma))
+        if (current.Rules.MissingPageIsAnonymous(vmf.Vma))
         {
-            return Anonymous(vma, address, kind);
+            return Anonymous(current, vmf);
         }
 
-        if (kind != FaultKind.Write)
+        if (!vmf.IsWrite)
         {
-            return FileFault.Read(vma, address, tried);
+            return FileFault.Read(current, vmf);
         }
 
-        return vma.Has(VmFlags.Shared) ? FileFault.SharedWrite(vma, address, tried) : FileFault.CopyOnWrite(vma, address, tried);
+        return vmf.Vma.Has(VmFlags.Shared) ? FileFault.Shared(current, vmf) : FileFault.Cow(current, vmf);
     }
 
-    /// <summary><c>do_anonymous_page</c>: the zero page for a load, a page of its own for a store.</summary>
-    private static VmFault Anonymous(VmArea vma, VirtualPage address, FaultKind kind)
+    /// <summary><c>do_anonymous_page</c>: the zero page for a load, a new page for a store.</summary>
+    private static VmFault Anonymous(TaskStruct current, in Vmf vmf)
     {
-        if (kind == FaultKind.Write)
+        if (!vmf.IsWrite)
         {
-            return MapNewAnon(vma, address, value: 0);
+            vmf.Set(Pte.Zero(PteBits.Young));
+            return VmFault.None;
         }
 
-        vma.Mm.PageTable[address] = Pte.Zero(PteBits.Young);
-        return VmFault.None;
-    }
-
-    /// <summary>A new exclusive page, mapped for a store.</summary>
-    internal static VmFault MapNewAnon(VmArea vma, VirtualPage address, byte value)
-    {
-        Machine machine = vma.Mm.Machine;
-        if (!machine.AnonVmas.Prepare(vma) || machine.Faults.ShouldFail())
+        if (!AnonVmas.Prepare(current, vmf.Vma) || current.ShouldFail())
         {
             return VmFault.Oom;
         }
 
-        Page page = machine.Frames.Allocate();
+        MapNewAnon(current, vmf, value: 0);
+        return VmFault.None;
+    }
+
+    /// <summary>A new exclusive page with this content, mapped for what the fault is for.</summary>
+    internal static void MapNewAnon(TaskStruct current, in Vmf vmf, byte value)
+    {
+        Page page = current.Machine.Frames.Allocate();
         page.Value = value;
-        PageRmap.AddNewAnon(page, vma, address, exclusive: true);
-        vma.Mm.PageTable[address] = MaybeWritable(Pte.Present(page, PteBits.Young | PteBits.Dirty), vma);
-        return VmFault.None;
-    }
-
-    /// <summary><c>wp_can_reuse_anon_folio</c>: leaves the swap cache if that is all that still holds the page.</summary>
-    private static bool TryReuse(Page page, VmArea vma)
-    {
-        if (!vma.Mm.Machine.Rules.MayReuse(page))
-        {
-            return false;
-        }
-
-        vma.Mm.Machine.Swap.FreeSwap(page);
-        PageRmap.MoveAnon(page, vma);
-        return true;
-    }
-
-    /// <summary><c>wp_page_copy</c>: an exclusive copy takes the page's place.</summary>
-    private static VmFault Copy(VmArea vma, VirtualPage address, Pte old, FaultKind kind)
-    {
-        Machine machine = vma.Mm.Machine;
-        if (!machine.AnonVmas.Prepare(vma) || machine.Faults.ShouldFail())
-        {
-            return VmFault.Oom;
-        }
-
-        Page copy = machine.Frames.Allocate();
-        copy.Value = old.IsPresent ? old.Page.Value : (byte)0;
-        PageRmap.AddNewAnon(copy, vma, address, exclusive: true);
-        Pte pte = Pte.Present(copy, PteBits.Young);
-        vma.Mm.PageTable[address] = kind == FaultKind.Write ? MaybeWritable(pte.With(PteBits.Dirty), vma) : pte;
-        if (old.IsPresent)
-        {
-            PageRmap.Remove(old.Page, vma);
-            machine.Swap.FreeSwapCache(old.Page);
-            machine.Swap.FreeIfUnreferenced(old.Page);
-        }
-        else
-        {
-            machine.Ksm.ZeroPages.MightUnmap(vma.Mm, old);
-        }
-
-        return VmFault.None;
+        PageRmap.AddNewAnon(current, page, vmf.Vma, vmf.Address, exclusive: true);
+        Pte pte = Pte.Present(page, PteBits.Young);
+        vmf.Set(vmf.IsWrite ? vmf.MaybeMkwrite(pte.With(PteBits.Dirty)) : pte);
     }
 }

@@ -9,13 +9,13 @@ namespace Rmap.Model.Memory;
 internal static class Populate
 {
     /// <summary><c>__mm_populate</c> for mlock: every VMA of the range, until one cannot be populated.</summary>
-    internal static Errno Locked(Mm mm, PageRange range)
+    internal static Errno Locked(TaskStruct current, Mm mm, PageRange range)
     {
         VirtualPage at = range.Start;
         while (mm.Intersecting(new PageRange(at, range.End)) is { } vma)
         {
             PageRange part = vma.Range.Intersect(new PageRange(at, range.End));
-            Errno errno = Range(vma, part);
+            Errno errno = VmaRange(current, vma, part);
             if (errno != Errno.None)
             {
                 return errno;
@@ -31,10 +31,11 @@ internal static class Populate
     /// <c>populate_vma_page_range</c>: private writable memory by write faults, to break COW at once; the rest by read faults. It ends,
     /// and is begun anew, where a fault has to be retried.
     /// </summary>
+    /// <param name="current">The task.</param>
     /// <param name="vma">The VMA.</param>
     /// <param name="range">Its part.</param>
     /// <param name="keepsLock">Whether the caller keeps <c>mmap_lock</c>: then a fault waits, instead of being retried.</param>
-    internal static Errno Range(VmArea vma, PageRange range, bool keepsLock = false)
+    internal static Errno VmaRange(TaskStruct current, VmArea vma, PageRange range, bool keepsLock = false)
     {
         if (vma.Has(VmFlags.LockOnFault))
         {
@@ -47,13 +48,13 @@ internal static class Populate
         }
 
         bool write = (vma.Flags & (VmFlags.Write | VmFlags.Shared)) == VmFlags.Write;
-        Errno errno = Pages(vma, range, write, beginsAnew: !keepsLock);
-        vma.Mm.Machine.MlockBatch.Drain();
+        Errno errno = Pages(current, vma, range, write, beginsAnew: !keepsLock);
+        MlockBatch.Drain(current);
         return errno == Errno.EHWPOISON ? Errno.EFAULT : errno;
     }
 
     /// <summary><c>madvise_populate</c>: MADV_POPULATE_READ, MADV_POPULATE_WRITE.</summary>
-    internal static Errno Advised(Mm mm, PageRange range, bool write)
+    internal static Errno Advised(TaskStruct current, Mm mm, PageRange range, bool write)
     {
         for (VirtualPage at = range.Start; at < range.End;)
         {
@@ -68,7 +69,7 @@ internal static class Populate
             }
 
             var part = new PageRange(at, VirtualPage.Min(vma.End, range.End));
-            Errno errno = Pages(vma, part, write, beginsAnew: false);
+            Errno errno = Pages(current, vma, part, write, beginsAnew: false);
             if (errno != Errno.None)
             {
                 return errno;
@@ -81,26 +82,27 @@ internal static class Populate
     }
 
     /// <summary><c>__get_user_pages</c> with FOLL_TOUCH.</summary>
+    /// <param name="current">The task.</param>
     /// <param name="vma">The VMA.</param>
     /// <param name="range">Its part.</param>
     /// <param name="write">Whether the pages are to be writable.</param>
     /// <param name="beginsAnew">Whether a fault is not retried, but the call ends there, drains the batches, and is made once more.</param>
-    private static Errno Pages(VmArea vma, PageRange range, bool write, bool beginsAnew)
+    private static Errno Pages(TaskStruct current, VmArea vma, PageRange range, bool write, bool beginsAnew)
     {
         for (VirtualPage page = range.Start; page < range.End; page += 1)
         {
             if (!CanFollow(vma.Mm.PageTable[page], write))
             {
                 FaultKind kind = write ? FaultKind.Write : FaultKind.Read;
-                VmFault fault = PageFault.Handle(vma, page, kind);
+                VmFault fault = PageFault.Handle(current, vma, page, kind);
                 while (fault == VmFault.Retry)
                 {
                     if (beginsAnew)
                     {
-                        vma.Mm.Machine.MlockBatch.Drain();
+                        MlockBatch.Drain(current);
                     }
 
-                    fault = PageFault.Handle(vma, page, kind, tried: !beginsAnew);
+                    fault = PageFault.Handle(current, vma, page, kind, tried: !beginsAnew);
                 }
 
                 if (fault != VmFault.None)

@@ -1,4 +1,5 @@
 using Rmap.Model.Rmap;
+using Rmap.Model.Swap;
 
 namespace Rmap.Model.Memory;
 
@@ -7,19 +8,17 @@ namespace Rmap.Model.Memory;
 /// </summary>
 internal static class SwapFault
 {
-    internal static VmFault Handle(VmArea vma, VirtualPage address, FaultKind kind)
+    internal static VmFault Handle(TaskStruct current, Vmf vmf)
     {
-        Machine machine = vma.Mm.Machine;
-        Rules rules = machine.Rules;
-        Pte entry = vma.Mm.PageTable[address];
-        SwapSlot slot = entry.Slot;
+        Rules rules = current.Rules;
+        SwapSlot slot = vmf.OrigPte.Slot;
         Page? cached = slot.Cache;
 
         // A page that was just read waits in a batch, which holds a reference; only a write fault drains it first.
         bool wasRead = cached is null;
-        bool isHeld = wasRead && kind != FaultKind.Write;
-        bool bypassesCache = wasRead && rules.SwapInBypassesCache(slot, machine.Options);
-        if (wasRead && machine.Faults.ShouldFail())
+        bool isHeld = wasRead && !vmf.IsWrite;
+        bool bypassesCache = wasRead && rules.SwapInBypassesCache(slot, current.Options);
+        if (wasRead && current.ShouldFail())
         {
             return VmFault.Oom;
         }
@@ -27,22 +26,22 @@ internal static class SwapFault
         Page page;
         if (bypassesCache)
         {
-            page = machine.Swap.Read(slot);
+            page = SwapCache.Read(current, slot);
             if (page.Has(PageFlags.NotUptodate))
             {
-                machine.Swap.FreeIfUnreferenced(page);
+                current.Machine.Frames.Put(page);
                 return VmFault.SigBus;
             }
         }
         else
         {
-            cached ??= machine.Swap.ReadIntoCache(slot);
+            cached ??= SwapCache.ReadInto(current, slot);
             if (cached.Has(PageFlags.NotUptodate))
             {
                 return VmFault.SigBus;
             }
 
-            if (machine.Ksm.MightNeedToCopy(cached, vma, address) is not { } copied)
+            if (MightNeedToCopy(current, cached, vmf.Vma, vmf.Address) is not { } copied)
             {
                 return VmFault.Oom;
             }
@@ -51,61 +50,88 @@ internal static class SwapFault
         }
 
         bool isFresh = page != cached;
-        if (kind == FaultKind.Write && !page.IsKsm && rules.SwapInDrainsBatches(wasRead, isInCache: !isFresh))
+        if (vmf.IsWrite && !page.IsKsm && rules.SwapInDrainsBatches(wasRead, isInCache: !isFresh))
         {
-            machine.MlockBatch.Drain();
+            MlockBatch.Drain(current);
         }
 
-        bool exclusive = !page.IsKsm && (isFresh || rules.SwapInTrustsExclusiveEntry(entry));
+        bool exclusive = !page.IsKsm && (isFresh || rules.SwapInTrustsExclusiveEntry(vmf.OrigPte));
         if (rules.SwapInFreesSlotBeforeMapping)
         {
-            machine.Swap.Put(slot);
-            TryFreeSwap(machine, page, vma, kind, ownMapping: 0);
+            SwapCache.Put(current, slot);
+            TryFreeSwap(current, page, vmf, ownMapping: 0);
         }
 
         exclusive |= !page.IsKsm && !isHeld && rules.SwapInMayTakeOver(page);
-        Map(vma, address, page, isFresh, isCopy: isFresh && !bypassesCache, exclusive, ref kind);
+        vmf = Map(current, vmf, page, isFresh, isCopy: isFresh && !bypassesCache, exclusive);
         if (!rules.SwapInFreesSlotBeforeMapping)
         {
-            machine.Swap.Put(slot);
-            TryFreeSwap(machine, page, vma, kind, ownMapping: 1);
+            SwapCache.Put(current, slot);
+            TryFreeSwap(current, page, vmf, ownMapping: 1);
         }
 
-        return kind == FaultKind.Write ? PageFault.WriteProtected(vma, address, kind) : VmFault.None;
+        return vmf.IsWrite ? WpPage.Handle(current, vmf) : VmFault.None;
     }
 
-    private static void Map(VmArea vma, VirtualPage address, Page page, bool isFresh, bool isCopy, bool exclusive, ref FaultKind kind)
+    /// <summary>
+    /// <c>ksm_might_need_to_copy</c>: the page to map at a swap-in: the one in the swap cache, or a copy of it where rmap would
+    /// not find the mapping because the page belongs to others (it was a KSM page when it was swapped out). A copy is dirty and
+    /// mapped nowhere.
+    /// </summary>
+    /// <returns>Null if there is no memory for the copy.</returns>
+    internal static Page? MightNeedToCopy(TaskStruct current, Page page, VmArea vma, VirtualPage address)
+    {
+        if (!current.Rules.KsmMustCopy(page, vma, address, current.Machine.Ksm.Run))
+        {
+            return page;
+        }
+
+        if (current.ShouldFail())
+        {
+            return null;
+        }
+
+        Page copy = current.Machine.Frames.Allocate();
+        copy.Value = page.Value;
+        copy.Set(PageFlags.Dirty);
+        return copy;
+    }
+
+    /// <summary>Maps the page. What is left of the fault is a store that the new entry does not allow.</summary>
+    private static Vmf Map(TaskStruct current, in Vmf vmf, Page page, bool isFresh, bool isCopy, bool exclusive)
     {
         Pte pte = Pte.Present(page, PteBits.Young);
-        if (exclusive && vma.Has(VmFlags.Write))
+        FaultKind left = vmf.Kind;
+        if (exclusive && vmf.Vma.Has(VmFlags.Write))
         {
             pte = pte.With(PteBits.Writable);
-            if (kind == FaultKind.Write)
+            if (vmf.IsWrite)
             {
                 pte = pte.With(PteBits.Dirty);
-                kind = FaultKind.Read;
+                left = FaultKind.Read;
             }
         }
 
         if (isFresh || !page.IsAnon)
         {
-            PageRmap.AddNewAnon(page, vma, address, exclusive, isCopy);
+            PageRmap.AddNewAnon(current, page, vmf.Vma, vmf.Address, exclusive, isCopy);
         }
         else
         {
-            PageRmap.AddAnon(page, vma, exclusive);
+            PageRmap.AddAnon(current, page, vmf.Vma, exclusive);
         }
 
-        vma.Mm.PageTable[address] = pte;
+        vmf.Set(pte);
+        return vmf with { Kind = left, OrigPte = pte };
     }
 
     /// <summary><c>should_try_to_free_swap</c>, <c>folio_free_swap</c>.</summary>
-    private static void TryFreeSwap(Machine machine, Page page, VmArea vma, FaultKind kind, int ownMapping)
+    private static void TryFreeSwap(TaskStruct current, Page page, in Vmf vmf, int ownMapping)
     {
         if (page.SwapCache is not null
-            && machine.Rules.SwapInShouldFreeSlot(page, vma, isWrite: kind == FaultKind.Write, ownMapping, machine.Options))
+            && current.Rules.SwapInShouldFreeSlot(page, vmf.Vma, vmf.IsWrite, ownMapping, current.Options))
         {
-            machine.Swap.FreeSwap(page);
+            SwapCache.FreeSwap(current, page);
         }
     }
 }

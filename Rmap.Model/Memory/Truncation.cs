@@ -9,62 +9,91 @@ namespace Rmap.Model.Memory;
 internal static class Truncation
 {
     /// <summary><c>truncate_pagecache</c>, <c>shmem_setattr</c>: gives the file a new size.</summary>
-    internal static void SetSize(AddressSpace file, long pages)
+    internal static void SetSize(TaskStruct current, AddressSpace file, long pages)
     {
         long old = file.Pages;
         file.Pages = pages;
         if (pages < old)
         {
-            Rules rules = file.Machine.Rules;
-            UnmapMappingRange(file, rules.TruncateUnmapsFrom(pages), long.MaxValue, rules.TruncateZapsPrivateCopies);
-            RemovePages(file, pages, long.MaxValue);
+            Rules rules = current.Rules;
+            UnmapMappingRange(current, file, rules.TruncateUnmapsFrom(pages), long.MaxValue, rules.TruncateZapsPrivateCopies);
+            RemovePages(current, file, pages, long.MaxValue);
         }
     }
 
     /// <summary><c>truncate_pagecache_range</c>, <c>shmem_fallocate</c>: makes a hole. Private copies stay.</summary>
-    internal static void Punch(AddressSpace file, long first, long last)
+    private static void Punch(TaskStruct current, AddressSpace file, long first, long last)
     {
-        Rules rules = file.Machine.Rules;
-        UnmapMappingRange(file, first, rules.PunchUnmapsUpTo(last), rules.PunchZapsPrivateCopies);
-        RemovePages(file, first, last);
+        Rules rules = current.Rules;
+        UnmapMappingRange(current, file, first, rules.PunchUnmapsUpTo(last), rules.PunchZapsPrivateCopies);
+        RemovePages(current, file, first, last);
     }
 
-    /// <summary><c>evict_inode</c>: nobody maps or names the object any more.</summary>
-    internal static void Evict(AddressSpace file) => RemovePages(file, 0, long.MaxValue);
+    /// <summary>
+    /// <c>vfs_fallocate</c>: makes a hole, as MADV_REMOVE does too. EINVAL for no pages or an offset that cannot be, EFBIG for an end
+    /// where the file system can have none.
+    /// </summary>
+    internal static Errno Fallocate(TaskStruct current, AddressSpace file, long index, long pages)
+    {
+        if (index is < 0 or > AddressSpace.MostPages || pages is <= 0 or > AddressSpace.MostPages)
+        {
+            return Errno.EINVAL;
+        }
+
+        if (index + pages > AddressSpace.MaxPages(file.Kind))
+        {
+            return Errno.EFBIG;
+        }
+
+        Punch(current, file, index, index + pages - 1);
+        return Errno.None;
+    }
+
+    /// <summary>
+    /// <c>iput</c> of the last reference, <c>shm_may_destroy</c>, <c>evict_inode</c>: an object that nobody maps or names any more goes.
+    /// </summary>
+    internal static void EvictIfUnused(TaskStruct current, AddressSpace file)
+    {
+        if (file.Attached == 0 && (file.Kind == FileKind.SharedAnonymous || file.IsDestroyed))
+        {
+            RemovePages(current, file, 0, long.MaxValue);
+            current.Machine.Files.Remove(file);
+        }
+    }
 
     /// <summary>
     /// <c>unmap_mapping_range</c>: takes the pages of a range of indices out of every VMA that maps them.
     /// </summary>
+    /// <param name="current">The task.</param>
     /// <param name="file">The file.</param>
     /// <param name="first">First index.</param>
     /// <param name="last">Last index (inclusive).</param>
     /// <param name="evenCows">Private copies too.</param>
-    private static void UnmapMappingRange(AddressSpace file, long first, long last, bool evenCows)
+    private static void UnmapMappingRange(TaskStruct current, AddressSpace file, long first, long last, bool evenCows)
     {
         for (IntervalNode<VmArea>? node = file.IMmap.First(first, last); node is not null; node = node.Next(first, last))
         {
             VmArea vma = node.Value;
             VirtualPage start = vma.Start + (Math.Max(first, vma.PageOffset) - vma.PageOffset);
             VirtualPage end = vma.Start + (Math.Min(last, vma.LastPageOffset) - vma.PageOffset + 1);
-            Zap.Range(vma, new PageRange(start, end), evenCows, file.Machine.Rules.UnmapZapsSwapEntries);
+            Zap.Range(current, vma, new PageRange(start, end), evenCows, current.Rules.UnmapZapsSwapEntries);
         }
     }
 
     /// <summary><c>truncate_inode_pages_range</c>, <c>shmem_undo_range</c>: cached pages, swapped ones, shadows, and the disk's.</summary>
-    private static void RemovePages(AddressSpace file, long first, long last)
+    private static void RemovePages(TaskStruct current, AddressSpace file, long first, long last)
     {
-        SwapArea swap = file.Machine.Swap;
         foreach (long index in Within(file.Cache.Keys, first, last))
         {
             Page page = file.Cache[index];
             file.Remove(page);
             page.Clear(PageFlags.Dirty);
-            swap.FreeIfUnreferenced(page);
+            current.Machine.Frames.Put(page);
         }
 
         foreach (long index in Within(file.Swapped.Keys, first, last))
         {
-            ShmemSwap.Free(swap, file, index);
+            ShmemSwap.Free(current, file, index);
         }
 
         foreach (long index in Within(file.Shadows, first, last))

@@ -1,4 +1,5 @@
 using Rmap.Model.Rmap;
+using Rmap.Model.Swap;
 
 namespace Rmap.Model.Memory;
 
@@ -8,86 +9,77 @@ namespace Rmap.Model.Memory;
 internal static class Zap
 {
     /// <summary><c>unmap_vmas</c>: clears all entries of neighbouring VMAs, in one go.</summary>
-    internal static void Vmas(Mm mm, int from, int to)
+    internal static void Vmas(TaskStruct current, Mm mm, int from, int to)
     {
         for (int i = from; i < to; i++)
         {
-            Ptes(mm.Vmas[i], mm.Vmas[i].Range, evenCows: true, evenSwapped: true);
+            Ptes(current, mm.Vmas[i], mm.Vmas[i].Range, evenCows: true, evenSwapped: true);
         }
 
-        Done(mm.Machine);
+        Done(current);
     }
 
     /// <summary><c>zap_page_range_single</c>: clears the entries of part of a VMA.</summary>
+    /// <param name="current">The task.</param>
     /// <param name="vma">The VMA.</param>
     /// <param name="range">The part of it.</param>
     /// <param name="evenCows">Whether private copies and what was swapped out of them go too; hole punching leaves them.</param>
     /// <param name="evenSwapped">Whether swap entries go too; taken as they are by whoever clears a VMA for good.</param>
-    internal static void Range(VmArea vma, PageRange range, bool evenCows, bool evenSwapped = true)
+    internal static void Range(TaskStruct current, VmArea vma, PageRange range, bool evenCows, bool evenSwapped = true)
     {
-        Ptes(vma, range, evenCows, evenSwapped);
-        Done(vma.Mm.Machine);
+        Ptes(current, vma, range, evenCows, evenSwapped);
+        Done(current);
     }
 
-    private static void Done(Machine machine)
+    private static void Done(TaskStruct current)
     {
-        if (machine.Rules.ZapDrainsMlockBatch)
+        if (current.Rules.ZapDrainsMlockBatch)
         {
-            machine.MlockBatch.Drain();
+            MlockBatch.Drain(current);
         }
     }
 
-    private static void Ptes(VmArea vma, PageRange range, bool evenCows, bool evenSwapped)
+    private static void Ptes(TaskStruct current, VmArea vma, PageRange range, bool evenCows, bool evenSwapped)
     {
-        Machine machine = vma.Mm.Machine;
-        for (VirtualPage page = range.Start; page < range.End;)
+        foreach ((VirtualPage address, Pte pte) in vma.Mm.PageTable.Walk(range))
         {
-            ReadOnlySpan<Pte> ptes = vma.Mm.PageTable.From(page, range.End, out long span);
-            for (int i = 0; i < ptes.Length; i++)
+            if (current.Rules.ZapClears(pte) && (evenCows || !IsPrivate(pte)) && (evenSwapped || pte.Kind != PteKind.Swap))
             {
-                Pte pte = ptes[i];
-                if (!pte.IsNone && machine.Rules.ZapClears(pte) && (evenCows || !IsPrivate(pte))
-                    && (evenSwapped || pte.Kind != PteKind.Swap))
-                {
-                    vma.Mm.PageTable[page + i] = default;
-                    Cleared(machine, vma, pte);
-                }
+                vma.Mm.PageTable[address] = default;
+                Cleared(current, vma, pte);
             }
-
-            page += span;
         }
     }
 
     /// <summary>What follows for the page or slot of an entry that was cleared.</summary>
-    private static void Cleared(Machine machine, VmArea vma, Pte old)
+    private static void Cleared(TaskStruct current, VmArea vma, Pte old)
     {
         switch (old.Kind)
         {
             case PteKind.Present:
                 if (!old.Page.IsAnon)
                 {
-                    KeepFileBits(vma, old);
+                    KeepFileBits(old);
                 }
 
-                if (machine.Rules.ZapRemovesRmap(vma, old))
+                if (current.Rules.ZapRemovesRmap(vma, old))
                 {
-                    PageRmap.Remove(old.Page, vma);
+                    PageRmap.Remove(current, old.Page, vma);
                 }
 
-                machine.Swap.FreeSwapCache(old.Page);
-                machine.Swap.FreeIfUnreferenced(old.Page);
+                SwapCache.FreePageAndSwapCache(current, old.Page);
                 break;
             case PteKind.ZeroPage:
-                machine.Ksm.ZeroPages.MightUnmap(vma.Mm, old);
+                KsmZeroPages.MightUnmap(current, vma.Mm, old);
                 break;
             case PteKind.Swap:
-                machine.Swap.PutAndFreeCache(old.Slot);
+                SwapCache.PutAndFreeCache(current, old.Slot);
                 break;
         }
     }
 
     /// <summary>A file's page learns what the entry knew: that it was written, and that it was used.</summary>
-    private static void KeepFileBits(VmArea vma, Pte old)
+    private static void KeepFileBits(Pte old)
     {
         if (old.IsDirty)
         {

@@ -2,7 +2,7 @@ namespace Rmap.Model.Operations;
 
 /// <summary>
 /// One step of a scenario. Operands are named explicitly, and every operation is total: whatever it names,
-/// <see cref="Machine.Execute(Operation)"/> answers with an <see cref="Outcome"/>. So every subsequence of a scenario is a scenario.
+/// <see cref="Execution.Execute"/> answers with an <see cref="Outcome"/>. So every subsequence of a scenario is a scenario.
 /// </summary>
 public abstract record Operation
 {

@@ -48,6 +48,12 @@ public abstract record Outcome
     private static readonly Outcome Segv = new Killed(Signal.SIGSEGV), Bus = new Killed(Signal.SIGBUS);
 
     /// <summary>The failure with this errno; <see cref="Errno.None"/> gives <see cref="Ok"/>.</summary>
+    public static implicit operator Outcome(Errno errno) => From(errno);
+
+    /// <summary>The outcome of an access that faulted; <see cref="Signal.None"/> gives <see cref="Ok"/>.</summary>
+    public static implicit operator Outcome(Signal signal) => From(signal);
+
+    /// <summary>The failure with this errno; <see cref="Errno.None"/> gives <see cref="Ok"/>.</summary>
     public static Outcome From(Errno errno) => errno == Errno.None ? Ok : Failures[(int)errno];
 
     /// <summary>The outcome of an access that faulted; <see cref="Signal.None"/> gives <see cref="Ok"/>.</summary>

@@ -4,44 +4,30 @@ namespace Rmap.Model.Rmap;
 /// The life of AVs and of the links between them and VMAs (<c>mm/rmap.c</c>, 6.18). Left out: locks. False means ENOMEM: an
 /// allocation failed, and nothing has changed.
 /// </summary>
-internal sealed class AnonVmas
+internal static class AnonVmas
 {
-    private readonly SmallestFirst ids = new();
-    private readonly List<AnonVma> emptied = [];
-    private readonly Rules rules;
-    private readonly FaultInjection faults;
-
-    internal AnonVmas(Rules rules, FaultInjection faults)
-    {
-        this.rules = rules;
-        this.faults = faults;
-    }
-
-    /// <summary>AVs that have not been freed.</summary>
-    internal int Live { get; private set; }
-
     /// <summary><c>__anon_vma_prepare</c>: gives the VMA an AV before its first anonymous page, if it has none.</summary>
-    internal bool Prepare(VmArea vma)
+    internal static bool Prepare(TaskStruct current, VmArea vma)
     {
         if (vma.AnonVma is not null)
         {
             return true;
         }
 
-        if (faults.ShouldFail())
+        if (current.ShouldFail())
         {
             return false;
         }
 
-        AnonVma? anonVma = FindMergeable(vma);
+        AnonVma? anonVma = FindMergeable(current, vma);
         if (anonVma is null)
         {
-            if (faults.ShouldFail())
+            if (current.ShouldFail())
             {
                 return false;
             }
 
-            anonVma = New(null);
+            anonVma = New(current, null);
         }
 
         vma.AnonVma = anonVma;
@@ -51,7 +37,7 @@ internal sealed class AnonVmas
     }
 
     /// <summary><c>anon_vma_clone</c> for split, merge and mremap: the target gets the source's chain and its AV.</summary>
-    internal bool Clone(VmArea target, VmArea source)
+    internal static bool Clone(TaskStruct current, VmArea target, VmArea source)
     {
         if (source.AnonVma is null)
         {
@@ -59,40 +45,59 @@ internal sealed class AnonVmas
         }
 
         target.AnonVma = source.AnonVma;
-        if (!LinkToAll(target, source))
+        if (!LinkToAll(current, target, source))
         {
             return false;
         }
 
-        target.AnonVma.NumActiveVmas += rules.CloneCountsActiveVma ? 1 : 0;
+        target.AnonVma.NumActiveVmas += current.Rules.CloneCountsActiveVma ? 1 : 0;
         return true;
+    }
+
+    /// <summary>
+    /// <c>dup_anon_vma</c>: an untouched VMA that a merge lets grow gets the AVs of what it takes over. False without memory.
+    /// </summary>
+    /// <param name="current">The task.</param>
+    /// <param name="target">The VMA that is to grow.</param>
+    /// <param name="joined">The VMA, or part of one, that it takes over, or null.</param>
+    /// <param name="copiedFrom">The VMA that mremap copies, or null.</param>
+    /// <param name="duplicated">Whether it has other AVs now than before.</param>
+    internal static bool Duplicate(TaskStruct current, VmArea target, VmArea? joined, VmArea? copiedFrom, out bool duplicated)
+    {
+        AnonVma? before = target.AnonVma;
+        bool isDone = (joined is null || !current.Rules.MergeTakesOverAnonVma(target, joined) || Clone(current, target, joined))
+            && (copiedFrom is null || !current.Rules.MergeTakesOverCopiedAnonVma(target, copiedFrom)
+                || Clone(current, target, copiedFrom));
+        duplicated = target.AnonVma != before;
+        return isDone;
     }
 
     /// <summary>
     /// <c>anon_vma_fork</c>: links the child's VMA to all AVs of its parent's, so that rmap finds the pages they share, and gives
     /// it an AV for its own pages: one that nobody uses any more, else a new one.
     /// </summary>
-    internal bool Fork(VmArea child, VmArea parent)
+    internal static bool Fork(TaskStruct current, VmArea child, VmArea parent)
     {
         if (parent.AnonVma is null)
         {
             return true;
         }
 
-        if ((rules.ForkAllocatesOwnFirst && !CanAllocateOwn()) || !LinkToAll(child, parent))
+        bool allocatesFirst = current.Rules.ForkAllocatesOwnFirst;
+        if ((allocatesFirst && !CanAllocateOwn(current)) || !LinkToAll(current, child, parent))
         {
             return false;
         }
 
         if (child.AnonVma is null)
         {
-            if (!rules.ForkAllocatesOwnFirst && !CanAllocateOwn())
+            if (!allocatesFirst && !CanAllocateOwn(current))
             {
-                Unlink(child);
+                Unlink(current, child);
                 return false;
             }
 
-            AnonVma own = New(parent.AnonVma);
+            AnonVma own = New(current, parent.AnonVma);
             child.AnonVma = own;
             Link(child, own);
             own.Parent.NumChildren++;
@@ -103,40 +108,44 @@ internal sealed class AnonVmas
     }
 
     /// <summary>The AV that a fork may need, and its link.</summary>
-    private bool CanAllocateOwn() => !faults.ShouldFail() && !faults.ShouldFail();
+    private static bool CanAllocateOwn(TaskStruct current) => !current.ShouldFail() && !current.ShouldFail();
 
     /// <summary>
-    /// <c>unlink_anon_vmas</c>: takes the VMA out of every AV it is linked to, and frees those that know no VMA any more.
+    /// <c>unlink_anon_vmas</c>: takes the VMA out of every AV it is linked to; those that know no VMA any more stay in its list for a
+    /// second round, which frees them.
     /// </summary>
-    internal void Unlink(VmArea vma)
+    internal static void Unlink(TaskStruct current, VmArea vma)
     {
         for (int i = vma.ChainLength - 1; i >= 0; i--)
         {
-            AnonVmaChain link = vma.ChainFromTail(i);
-            link.AnonVma.Tree.Remove(link.Node);
-            if (link.AnonVma.Tree.IsEmpty)
+            AnonVma anonVma = vma.ChainFromTail(i).AnonVma;
+            anonVma.Tree.Remove(vma.ChainFromTail(i).Node);
+            if (anonVma.Tree.IsEmpty)
             {
-                link.AnonVma.Parent.NumChildren -= rules.UnlinkUncountsChild ? 1 : 0;
-                emptied.Add(link.AnonVma);
+                anonVma.Parent.NumChildren -= current.Rules.UnlinkUncountsChild ? 1 : 0;
+            }
+            else
+            {
+                vma.RemoveFromChain(i);
             }
         }
 
-        vma.ClearChain();
         if (vma.AnonVma is not null)
         {
             vma.AnonVma.NumActiveVmas--;
-            vma.AnonVma = rules.UnlinkForgetsAnonVma ? null : vma.AnonVma;
+            vma.AnonVma = current.Rules.UnlinkForgetsAnonVma ? null : vma.AnonVma;
         }
 
-        foreach (AnonVma anonVma in emptied)
+        for (int i = vma.ChainLength - 1; i >= 0; i--)
         {
-            if (rules.UnlinkPutsEmptied(anonVma))
+            AnonVma emptied = vma.ChainFromTail(i).AnonVma;
+            if (current.Rules.UnlinkPutsEmptied(emptied))
             {
-                Put(anonVma);
+                Put(current, emptied);
             }
-        }
 
-        emptied.Clear();
+            vma.RemoveFromChain(i);
+        }
     }
 
     /// <summary><c>anon_vma_interval_tree_pre_update_vma</c>: out of all trees, before the VMA's bounds change.</summary>
@@ -162,48 +171,47 @@ internal sealed class AnonVmas
     internal static void Get(AnonVma anonVma) => anonVma.RefCount++;
 
     /// <summary><c>put_anon_vma</c>, <c>__put_anon_vma</c>: a freed AV lets go of its root.</summary>
-    internal void Put(AnonVma anonVma)
+    internal static void Put(TaskStruct current, AnonVma anonVma)
     {
         if (--anonVma.RefCount > 0)
         {
             return;
         }
 
+        Rules rules = current.Rules;
         bool holdsRoot = anonVma.Root != anonVma && rules.AnonVmaHoldsRoot;
         if (holdsRoot && !rules.ChildIsFreedBeforeRoot)
         {
-            Put(anonVma.Root);
+            Put(current, anonVma.Root);
         }
 
-        Free(anonVma);
+        Free(current, anonVma);
         if (holdsRoot && rules.ChildIsFreedBeforeRoot)
         {
-            Put(anonVma.Root);
+            Put(current, anonVma.Root);
         }
     }
 
     /// <summary><c>anon_vma_free</c>: waits for whoever walks the tree, which the lock in its root tells.</summary>
-    private void Free(AnonVma anonVma)
+    private static void Free(TaskStruct current, AnonVma anonVma)
     {
-        if (anonVma.Root.IsFreed && rules.AnonVmaHoldsRoot)
+        if (anonVma.Root.IsFreed && current.Rules.AnonVmaHoldsRoot)
         {
             throw new InvalidOperationException($"anon_vma_free of {anonVma} looks at the lock of its root, which has been freed.");
         }
 
         anonVma.IsFreed = true;
-        ids.Return(anonVma.Id);
-        Live--;
+        current.Machine.AnonVmas.Return(anonVma.Id);
     }
 
-    private AnonVma New(AnonVma? parent)
+    private static AnonVma New(TaskStruct current, AnonVma? parent)
     {
-        var anonVma = new AnonVma(ids.Take(), parent) { RefCount = 1, NumChildren = parent is null ? 1 : 0 };
-        if (parent is not null && rules.AnonVmaHoldsRoot)
+        var anonVma = new AnonVma(current.Machine.AnonVmas.Take(), parent) { RefCount = 1, NumChildren = parent is null ? 1 : 0 };
+        if (parent is not null && current.Rules.AnonVmaHoldsRoot)
         {
             Get(anonVma.Root);
         }
 
-        Live++;
         return anonVma;
     }
 
@@ -211,8 +219,9 @@ internal sealed class AnonVmas
     /// <c>anon_vma_clone</c>: links the target to all AVs of the source. A target without an AV, a fork child's, takes the first that
     /// can be reused. The caller counts it.
     /// </summary>
-    private bool LinkToAll(VmArea target, VmArea source)
+    private static bool LinkToAll(TaskStruct current, VmArea target, VmArea source)
     {
+        Rules rules = current.Rules;
         int links = source.ChainLength;
         for (int i = 0; i < source.ChainLength; i++)
         {
@@ -228,10 +237,10 @@ internal sealed class AnonVmas
                 continue;
             }
 
-            if (faults.ShouldFail())
+            if (current.ShouldFail())
             {
                 target.AnonVma = rules.FailedCloneForgetsAnonVma ? null : target.AnonVma;
-                Unlink(target);
+                Unlink(current, target);
                 return false;
             }
 
@@ -258,13 +267,13 @@ internal sealed class AnonVmas
     /// <summary>
     /// <c>find_mergeable_anon_vma</c>: a neighbour's AV, so that the two VMAs can merge later; the next one is asked first.
     /// </summary>
-    private AnonVma? FindMergeable(VmArea vma)
+    private static AnonVma? FindMergeable(TaskStruct current, VmArea vma)
     {
-        if (vma.Mm.After(vma) is { } next && rules.MayLendAnonVma(next, vma, next))
+        if (vma.Mm.After(vma) is { } next && current.Rules.ReusableAnonVma(next, vma, next))
         {
             return next.AnonVma;
         }
 
-        return vma.Mm.Previous(vma.Start) is { } previous && rules.MayLendAnonVma(previous, previous, vma) ? previous.AnonVma : null;
+        return vma.Mm.Previous(vma.Start) is { } previous && current.Rules.ReusableAnonVma(previous, previous, vma) ? previous.AnonVma : null;
     }
 }

@@ -6,26 +6,24 @@ namespace Rmap.Model.Rmap;
 /// and after every operation. Until then the batch holds a reference on the page.
 /// Left out: the other batches per CPU, on the way to the lists of pages; large folios, which never wait.
 /// </summary>
-internal sealed class MlockBatch(Rules rules, SwapArea swap)
+internal static class MlockBatch
 {
     private const int Size = 31;
 
-    private readonly List<(Page Page, bool IsMlock)> waiting = new(Size);
-
     /// <summary><c>mlock_folio</c>. PG_mlocked is set at once.</summary>
-    internal void Mlock(Page page)
+    internal static void Mlock(TaskStruct current, Page page)
     {
         page.Set(PageFlags.Mlocked);
-        Add(page, isMlock: true);
+        Add(current, page, isMlock: true);
     }
 
     /// <summary><c>munlock_folio</c>.</summary>
-    internal void Munlock(Page page) => Add(page, isMlock: false);
+    internal static void Munlock(TaskStruct current, Page page) => Add(current, page, isMlock: false);
 
     /// <summary><c>mlock_drain_local</c>.</summary>
-    internal void Drain()
+    internal static void Drain(TaskStruct current)
     {
-        foreach ((Page page, bool isMlock) in waiting)
+        foreach ((Page page, bool isMlock) in current.MlockBatch)
         {
             if (isMlock)
             {
@@ -33,32 +31,32 @@ internal sealed class MlockBatch(Rules rules, SwapArea swap)
             }
             else
             {
-                DrainMunlock(page);
+                DrainMunlock(page, current.Rules);
             }
 
             page.MlockReferences--;
-            swap.FreeIfUnreferenced(page);
+            current.Machine.Frames.Put(page);
         }
 
-        waiting.Clear();
+        current.MlockBatch.Clear();
     }
 
     /// <summary>What a walk does wherever it has mapped or unmapped its page, so that the next step finds the flags as they are.</summary>
-    internal static void DrainIfLocked(VmArea vma)
+    internal static void DrainIfLocked(TaskStruct current, VmArea vma)
     {
         if (vma.Has(VmFlags.Locked))
         {
-            vma.Mm.Machine.MlockBatch.Drain();
+            Drain(current);
         }
     }
 
-    private void Add(Page page, bool isMlock)
+    private static void Add(TaskStruct current, Page page, bool isMlock)
     {
         page.MlockReferences++;
-        waiting.Add((page, isMlock));
-        if (waiting.Count == Size)
+        current.MlockBatch.Add((page, isMlock));
+        if (current.MlockBatch.Count == Size)
         {
-            Drain();
+            Drain(current);
         }
     }
 
@@ -85,7 +83,7 @@ internal sealed class MlockBatch(Rules rules, SwapArea swap)
     }
 
     /// <summary><c>__munlock_folio</c>.</summary>
-    private void DrainMunlock(Page page)
+    private static void DrainMunlock(Page page, Rules rules)
     {
         if (page.Has(PageFlags.Unevictable) && page.MlockCount > 0)
         {

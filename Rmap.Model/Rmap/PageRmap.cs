@@ -10,40 +10,48 @@ internal static class PageRmap
     /// <c>folio_add_new_anon_rmap</c>: the first mapping of a new anonymous page. <c>folio_add_lru_vma</c> follows, and may mlock it,
     /// unless it was read from swap and is on a list already: such a page stays evictable in a VM_LOCKED VMA until reclaim meets it.
     /// </summary>
-    internal static void AddNewAnon(Page page, VmArea vma, VirtualPage address, bool exclusive, bool isNewToLru = true)
+    internal static void AddNewAnon(
+        TaskStruct current, Page page, VmArea vma, VirtualPage address, bool exclusive, bool isNewToLru = true)
     {
         page.Set(PageFlags.SwapBacked);
-        page.Mapping = vma.Mm.Machine.Rules.AnonVmaForNewPage(vma, exclusive);
+        page.Mapping = current.Rules.AnonVmaForNewPage(vma, exclusive);
         page.Index = vma.LinearPageIndex(address);
-        AddMapping(page, vma, isNewToLru);
+        AddMapping(current, page, vma, isNewToLru);
         MarkExclusive(page, exclusive);
     }
 
     /// <summary><c>folio_add_anon_rmap_pte</c>: one more mapping of a page that is anonymous already.</summary>
-    internal static void AddAnon(Page page, VmArea vma, bool exclusive, bool mlock = true)
+    internal static void AddAnon(TaskStruct current, Page page, VmArea vma, bool exclusive, bool mlock = true)
     {
-        AddMapping(page, vma, mlock);
+        AddMapping(current, page, vma, mlock);
         MarkExclusive(page, exclusive);
     }
 
     /// <summary><c>folio_add_file_rmap_pte</c>: one more mapping of a page of a file.</summary>
-    internal static void AddFile(Page page, VmArea vma, bool mlock = true) => AddMapping(page, vma, mlock);
+    internal static void AddFile(TaskStruct current, Page page, VmArea vma, bool mlock = true) => AddMapping(current, page, vma, mlock);
 
     /// <summary>
     /// <c>folio_remove_rmap_pte</c>: one mapping less. An anonymous page keeps its mapping, index and AnonExclusive. The caller
-    /// drops the reference (<see cref="SwapArea.FreeIfUnreferenced"/>).
+    /// drops the reference (<see cref="Frames.Put"/>).
     /// </summary>
-    internal static void Remove(Page page, VmArea vma)
+    internal static void Remove(TaskStruct current, Page page, VmArea vma)
     {
         page.MapCount--;
         if (vma.Has(VmFlags.Locked))
         {
-            vma.Mm.Machine.MlockBatch.Munlock(page);
+            MlockBatch.Munlock(current, page);
         }
     }
 
     /// <summary><c>folio_move_anon_rmap</c>: the page now belongs to this VMA's AV alone.</summary>
     internal static void MoveAnon(Page page, VmArea vma) => page.Mapping = vma.AnonVma;
+
+    /// <summary><c>move_present_ptes</c>, <c>move_swap_pte</c>: UFFDIO_MOVE gives a page to another VMA, at another address.</summary>
+    internal static void MoveAnonTo(TaskStruct current, Page page, VmArea vma, VirtualPage address)
+    {
+        page.Mapping = current.Rules.AnonVmaAfterUffdMove(page, vma);
+        page.Index = current.Rules.IndexAfterUffdMove(page, vma, address);
+    }
 
     /// <summary>
     /// <c>folio_try_dup_anon_rmap_pte</c>, the page's side: at fork the page gets one more mapping and belongs to nobody alone. The
@@ -74,12 +82,40 @@ internal static class PageRmap
         return true;
     }
 
-    private static void AddMapping(Page page, VmArea vma, bool mlock = true)
+    /// <summary><c>page_address_in_vma</c> of an anonymous page; nowhere if it is a KSM page or of another fork tree.</summary>
+    internal static VirtualPage? AddressInVma(TaskStruct current, Page page, VmArea vma) =>
+        page.Mapping is AnonVma anonVma && anonVma.Root == vma.AnonVma?.Root ? current.Rules.VmaAddress(vma, page.Index) : null;
+
+    /// <summary>
+    /// <c>try_to_merge_with_ksm_page</c>: the item records the AV of the VMA in which it was merged, through which rmap finds the PTE and
+    /// those that fork makes of it.
+    /// </summary>
+    internal static void HoldFor(TaskStruct current, RmapItem item, VmArea vma)
+    {
+        item.AnonVma = current.Rules.AnonVmaForRmapItem(vma);
+        if (current.Rules.KsmItemHoldsAnonVma)
+        {
+            AnonVmas.Get(item.AnonVma);
+        }
+    }
+
+    /// <summary>Lets go of the AV that an item recorded when it was merged.</summary>
+    internal static void ReleaseFor(TaskStruct current, RmapItem item)
+    {
+        if (current.Rules.KsmItemHoldsAnonVma)
+        {
+            AnonVmas.Put(current, item.AnonVma!);
+        }
+
+        item.AnonVma = null;
+    }
+
+    private static void AddMapping(TaskStruct current, Page page, VmArea vma, bool mlock = true)
     {
         page.MapCount++;
         if (mlock && vma.Has(VmFlags.Locked))
         {
-            vma.Mm.Machine.MlockBatch.Mlock(page);
+            MlockBatch.Mlock(current, page);
         }
     }
 

@@ -12,7 +12,7 @@ public readonly record struct RmapVisit(VmArea Vma, VirtualPage Address)
     internal void Store(Pte pte) => Vma.Mm.PageTable[Address] = pte;
 
     /// <summary><c>page_vma_mapped_walk</c>: whether the page is really mapped here.</summary>
-    internal bool Maps(Page page) => Vma.Mm.Machine.Rules.CheckPte(Pte, page);
+    internal bool Maps(Page page, Rules rules) => rules.CheckPte(Pte, page);
 }
 
 /// <summary>
@@ -25,15 +25,17 @@ public static class RmapWalk
     /// place as often as Linux visits it. Allocates nothing.
     /// </summary>
     /// <param name="page">Any page. One without a mapping has no places.</param>
-    public static RmapVisits Visits(Page page) => new(page);
+    /// <param name="rules">The decisions.</param>
+    public static RmapVisits Visits(Page page, Rules rules) => new(page, rules);
 }
 
 /// <summary>The places that a walk looks at, for <c>foreach</c>.</summary>
 /// <param name="page">The page walked from.</param>
-public readonly struct RmapVisits(Page page)
+/// <param name="rules">The decisions.</param>
+public readonly struct RmapVisits(Page page, Rules rules)
 {
     /// <summary>Begins the walk.</summary>
-    public Enumerator GetEnumerator() => new(page);
+    public Enumerator GetEnumerator() => new(page, rules);
 
     /// <summary>
     /// A walk under way. Which of <c>rmap_walk_anon</c>, <c>rmap_walk_file</c> and <c>rmap_walk_ksm</c> it is follows from the
@@ -41,6 +43,7 @@ public readonly struct RmapVisits(Page page)
     /// </summary>
     public struct Enumerator
     {
+        private readonly Rules rules;
         private readonly StableNode? node;
         private readonly long index;
         private IntervalNode<AnonVmaChain>? link;
@@ -50,8 +53,9 @@ public readonly struct RmapVisits(Page page)
         private bool newForks;
         private long first, last;
 
-        internal Enumerator(Page page)
+        internal Enumerator(Page page, Rules rules)
         {
+            this.rules = rules;
             index = page.Index;
             switch (page.Mapping)
             {
@@ -118,7 +122,6 @@ public readonly struct RmapVisits(Page page)
                 {
                     VmArea vma = link.Value.Vma;
                     link = link.Next(first, last);
-                    Rules rules = vma.Mm.Machine.Rules;
                     if (rules.KsmItemLiesIn(vma, item!.Address) && rules.KsmWalkTakes(vma, item, newForks))
                     {
                         Current = new RmapVisit(vma, item.Address);
@@ -150,14 +153,14 @@ public readonly struct RmapVisits(Page page)
             }
 
             item = stable.Items[place++];
-            (first, last) = item.Mm.Machine.Rules.KsmWalkInterval(item);
+            (first, last) = rules.KsmWalkInterval(item);
             link = item.AnonVma!.Tree.First(first, last);
             return true;
         }
 
         private bool Reached(VmArea vma)
         {
-            if (vma.Mm.Machine.Rules.VmaAddress(vma, index) is not { } address)
+            if (rules.VmaAddress(vma, index) is not { } address)
             {
                 return false;
             }

@@ -10,8 +10,8 @@ public class Linux612 : Rules
     /// Until 6.16 the chain that had to be free of inheritance was always the target's, and an untouched target has none at all: so
     /// it never took over the pages of a written range.
     /// </summary>
-    public override bool AnonVmasMayMerge(in VmaProposal proposal, VmArea target) =>
-        ((proposal.AnonVma is null || target.AnonVma is null) && target.ChainLength == 1) || proposal.AnonVma == target.AnonVma;
+    public override bool AnonVmasMayMerge(in VmaMergeStruct vmg, VmArea target) =>
+        ((vmg.AnonVma is null || target.AnonVma is null) && target.ChainLength == 1) || vmg.AnonVma == target.AnonVma;
 
     /// <summary>Moving several VMAs by one mremap came with 6.17.</summary>
     public override bool MremapMovesSeveralVmas => false;

@@ -41,13 +41,13 @@ public class Linux72 : Rules
     /// <c>check_map_count_against_split_early</c>: every mremap is asked, and the limit is exact: two for what is unmapped before, one for
     /// the copy, one for what is unmapped behind, and one if the source is split first.
     /// </summary>
-    public override bool MremapHasRoom(Mm mm, MremapFlags flags) =>
-        mm.Vmas.Count + 4 + ((flags & MremapFlags.DontUnmap) != 0 ? 1 : 0) <= mm.Machine.Options.MaxMapCount;
+    public override bool MremapHasRoom(Mm mm, MremapFlags flags, int maxMapCount) =>
+        mm.Vmas.Count + 4 + ((flags & MremapFlags.DontUnmap) != 0 ? 1 : 0) <= maxMapCount;
 
     /// <summary><c>check_map_count_against_split</c>: the same without what is unmapped before.</summary>
-    public override bool MoveHasRoom(VmArea vma, MremapFlags flags) =>
+    public override bool MoveHasRoom(VmArea vma, MremapFlags flags, int maxMapCount) =>
         vma.Mm.Vmas.Count + 2 + ((flags & MremapFlags.DontUnmap) != 0 && vma.Has(VmFlags.Locked) ? 1 : 0)
-            <= vma.Mm.Machine.Options.MaxMapCount;
+            <= maxMapCount;
 
     /// <summary>CONFIG_PT_RECLAIM is no choice any more, and User-Mode Linux has it, too.</summary>
     public override bool DontNeedFreesTables(MachineOptions options) => true;

@@ -35,7 +35,7 @@ public partial class Rules
     /// <param name="lender">The neighbour.</param>
     /// <param name="lower">The lower of the two.</param>
     /// <param name="upper">The upper of the two.</param>
-    public virtual bool MayLendAnonVma(VmArea lender, VmArea lower, VmArea upper) =>
+    public virtual bool ReusableAnonVma(VmArea lender, VmArea lower, VmArea upper) =>
         AnonVmaCompatible(lower, upper) && lender.AnonVma is not null && lender.ChainLength == 1;
 
     /// <summary><c>anon_vma_compatible</c>: whether two VMAs could merge but for what mprotect changes.</summary>

@@ -3,6 +3,13 @@ namespace Rmap.Model;
 public partial class Rules
 {
     /// <summary>
+    /// <c>handle_page_fault</c>, <c>access_error</c>: whether a load from a VMA that allows some access may fault a page in. User-Mode Linux
+    /// refuses where memory may only be written.
+    /// </summary>
+    public virtual bool LoadMayFault(VmArea vma, MachineOptions options) =>
+        !options.UserModeLinux || vma.Has(VmFlags.Read | VmFlags.Exec);
+
+    /// <summary>
     /// <c>wp_can_reuse_anon_folio</c>: whether a store may go to a page that is not known to be exclusive, because nothing else holds
     /// it: no other mapping, no swap entry, no reference. A KSM page never.
     /// </summary>

@@ -1,5 +1,3 @@
-using Rmap.Model.Ksm;
-
 namespace Rmap.Model;
 
 public partial class Rules
@@ -107,9 +105,9 @@ public partial class Rules
     /// another fork tree or for another place than this one, so its rmap walk would not come here. A KSM page may be mapped anywhere,
     /// as ksmd will come by, unless all are being taken apart.
     /// </summary>
-    public virtual bool KsmMustCopy(Page page, VmArea vma, VirtualPage address) => page.Mapping switch
+    public virtual bool KsmMustCopy(Page page, VmArea vma, VirtualPage address, int run) => page.Mapping switch
     {
-        StableNode => StableNode.Of(page) is null || vma.Mm.Machine.Ksm.Run == 2,
+        StableNode => StableNode.Of(page) is null || run == 2,
         AnonVma anonVma => page.Index != vma.LinearPageIndex(address) || anonVma.Root != vma.AnonVma!.Root,
         _ => false,
     };
@@ -130,7 +128,7 @@ public partial class Rules
     /// <c>ksm_vma_flags</c>, before 6.17 <c>ksm_add_vma</c>: whether an mm with process-wide KSM that ksmd has unregistered, because it
     /// had nothing to merge, is registered anew for this new mapping: only for one that can be merged.
     /// </summary>
-    public virtual bool MergeAnyRegistersFor(VmFlags flags) => KsmMergeAny.IsCompatible(flags);
+    public virtual bool MergeAnyRegistersFor(VmFlags flags) => flags.IsKsmCompatible();
 
     /// <summary><c>MMF_INIT_MASK</c>: whether process-wide KSM is inherited by fork and kept by exec.</summary>
     public virtual bool MergeAnyIsInherited => true;

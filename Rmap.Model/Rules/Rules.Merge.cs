@@ -5,14 +5,14 @@ public partial class Rules
     /// <summary>
     /// <c>can_vma_merge_after</c>, <c>can_vma_merge_before</c>: whether the range may join a VMA that touches it.
     /// </summary>
-    /// <param name="proposal">The range.</param>
+    /// <param name="vmg">The range.</param>
     /// <param name="target">The VMA.</param>
-    public virtual bool MayMerge(in VmaProposal proposal, VmArea target) =>
-        FlagsMayMerge(proposal.Flags, target.Flags)
-        && FilesMayMerge(proposal.File, target.File)
-        && PoliciesMayMerge(proposal.Policy, target.Policy)
-        && AnonVmasMayMerge(proposal, target)
-        && PageOffsetsMayMerge(proposal, target);
+    public virtual bool MayMerge(in VmaMergeStruct vmg, VmArea target) =>
+        FlagsMayMerge(vmg.Flags, target.Flags)
+        && FilesMayMerge(vmg.File, target.File)
+        && PoliciesMayMerge(vmg.Policy, target.Policy)
+        && AnonVmasMayMerge(vmg, target)
+        && PageOffsetsMayMerge(vmg, target);
 
     /// <summary><c>is_mergeable_vma</c>: the flags are the same.</summary>
     public virtual bool FlagsMayMerge(VmFlags proposed, VmFlags target) => proposed == target;
@@ -34,21 +34,21 @@ public partial class Rules
     /// <c>is_mergeable_anon_vma</c>: both have the same AV; or only one has any, and that one has inherited nothing by fork, so that
     /// walks over its ancestors' pages do not grow. New in 6.16; the case of a copied VMA was closed by a later fix.
     /// </summary>
-    public virtual bool AnonVmasMayMerge(in VmaProposal proposal, VmArea target)
+    public virtual bool AnonVmasMayMerge(in VmaMergeStruct vmg, VmArea target)
     {
-        if (target.AnonVma is null && proposal.AnonVma is not null)
+        if (target.AnonVma is null && vmg.AnonVma is not null)
         {
-            return proposal.Middle is not { IsForkChild: true } && proposal.CopiedFrom is not { IsForkChild: true };
+            return vmg.Middle is not { IsForkChild: true } && vmg.CopiedFrom is not { IsForkChild: true };
         }
 
-        return target.AnonVma is not null && proposal.AnonVma is null ? !target.IsForkChild : target.AnonVma == proposal.AnonVma;
+        return target.AnonVma is not null && vmg.AnonVma is null ? !target.IsForkChild : target.AnonVma == vmg.AnonVma;
     }
 
     /// <summary><c>vm_pgoff</c> goes on from one to the other.</summary>
-    public virtual bool PageOffsetsMayMerge(in VmaProposal proposal, VmArea target) =>
-        target.Start < proposal.Range.Start
-            ? target.PageOffset + target.Pages == proposal.PageOffset
-            : target.PageOffset == proposal.PageOffset + proposal.Range.Pages;
+    public virtual bool PageOffsetsMayMerge(in VmaMergeStruct vmg, VmArea target) =>
+        target.Start < vmg.Range.Start
+            ? target.PageOffset + target.Pages == vmg.PageOffset
+            : target.PageOffset == vmg.PageOffset + vmg.Range.Pages;
 
     /// <summary>
     /// <c>can_vma_merge_right</c>: whether the VMAs on both sides of a range that each of them would take may become one.

@@ -12,6 +12,13 @@ public partial class Rules
         pte.IsWritable ? PteBits.Writable : exclusive ? PteBits.Exclusive : PteBits.None;
 
     /// <summary>
+    /// <c>swap_migration_ad_supported</c>: the bits of a PTE for which a migration entry has room: not on User-Mode Linux, so that there a
+    /// migrated page is old and clean in every PTE.
+    /// </summary>
+    public virtual PteBits MigrationEntryKeeps(MachineOptions options) =>
+        options.UserModeLinux ? PteBits.None : PteBits.Young | PteBits.Dirty;
+
+    /// <summary>
     /// <c>__folio_migrate_mapping</c>: the index of the new page. The old one's: the walk that restores the PTEs goes by it.
     /// </summary>
     public virtual long IndexAfterMigration(Page from) => from.Index;
@@ -20,7 +27,7 @@ public partial class Rules
     /// <c>remove_migration_pte</c>: whether stores go through the restored PTE: if the entry is of the "write" kind, or the VMA's page
     /// protection lets them.
     /// </summary>
-    public virtual bool MigrationRestoresWritable(VmArea vma, Pte entry) => entry.IsWritable || vma.IsPageProtWritable;
+    public virtual bool MigrationRestoresWritable(VmArea vma, Pte entry) => entry.IsWritable || IsPageProtWritable(vma);
 
     /// <summary>
     /// <c>remove_migration_pte</c>: whether an anonymous page is exclusive again: unless the entry is of the "read" kind.

@@ -22,6 +22,9 @@ public partial class Rules
         return vma.IsAnonymous && vma.AnonVma is null ? flags & ~VmFlags.Account : flags;
     }
 
+    /// <summary><c>pte_modify</c>: the bits that mprotect sets in every entry: User-Mode Linux makes them young.</summary>
+    public virtual PteBits MprotectSets(MachineOptions options) => options.UserModeLinux ? PteBits.Young : PteBits.None;
+
     /// <summary>
     /// <c>can_change_pte_writable</c>, <c>vm_page_prot</c>: whether mprotect may set the write bit at once: a shared mapping whose
     /// first write nobody wants to know of, or that was written already; a private one only if the page is exclusive.
@@ -129,11 +132,11 @@ public partial class Rules
     /// <c>check_mremap_params</c>: whether an mremap may begin, with the VMAs that it may need on its way. Only one with a new address is
     /// asked.
     /// </summary>
-    public virtual bool MremapHasRoom(Mm mm, MremapFlags flags) =>
-        (flags & (MremapFlags.Fixed | MremapFlags.DontUnmap)) == 0 || mm.Vmas.Count + 2 < mm.Machine.Options.MaxMapCount - 3;
+    public virtual bool MremapHasRoom(Mm mm, MremapFlags flags, int maxMapCount) =>
+        (flags & (MremapFlags.Fixed | MremapFlags.DontUnmap)) == 0 || mm.Vmas.Count + 2 < maxMapCount - 3;
 
     /// <summary><c>prep_move_vma</c>: whether a VMA may move, which takes another one for a while.</summary>
-    public virtual bool MoveHasRoom(VmArea vma, MremapFlags flags) => vma.Mm.Vmas.Count < vma.Mm.Machine.Options.MaxMapCount - 3;
+    public virtual bool MoveHasRoom(VmArea vma, MremapFlags flags, int maxMapCount) => vma.Mm.Vmas.Count < maxMapCount - 3;
 
     /// <summary>
     /// <c>zap_pte_range</c>: whether MADV_DONTNEED frees the page tables that it empties as a whole (CONFIG_PT_RECLAIM, new in 6.14; not in

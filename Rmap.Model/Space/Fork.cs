@@ -1,6 +1,7 @@
 using Rmap.Model.Ksm;
 using Rmap.Model.Memory;
 using Rmap.Model.Rmap;
+using Rmap.Model.Swap;
 
 namespace Rmap.Model.Space;
 
@@ -14,45 +15,43 @@ internal static class Fork
     /// False if an allocation failed. The child then has the VMAs before the one that failed, and that one too if only its
     /// entries could not be copied; its creator takes it down. The parent keeps what sharing has done to its entries.
     /// </returns>
-    internal static bool DuplicateMm(Mm parent, Mm child)
+    internal static bool DuplicateMm(TaskStruct current, Mm parent, Mm child)
     {
-        FaultInjection faults = parent.Machine.Faults;
-        if (faults.ShouldFail())
+        if (current.ShouldFail())
         {
             return false;
         }
 
-        KsmMergeAny.Inherit(parent, child);
+        KsmMergeAny.Inherit(current, parent, child);
         int zeroPages = 0;
         foreach (VmArea vma in parent.Vmas)
         {
             // A VMA that is left out is cleared from the tree, which was copied as a whole.
-            if (vma.Has(VmFlags.DontCopy) ? faults.ShouldFail() : !DuplicateVma(vma, child, ref zeroPages))
+            if (vma.Has(VmFlags.DontCopy) ? current.ShouldFail() : !DuplicateVma(current, vma, child, ref zeroPages))
             {
-                parent.Machine.Ksm.ZeroPages.ForkFailed(zeroPages);
+                KsmZeroPages.ForkFailed(current, zeroPages);
                 return false;
             }
         }
 
-        parent.Machine.Ksm.ZeroPages.Forked(parent, child, zeroPages);
-        parent.Machine.Ksm.Fork(parent, child);
+        KsmZeroPages.Forked(current, parent, child, zeroPages);
+        Ksmd.Fork(current, parent, child);
         return true;
     }
 
-    private static bool DuplicateVma(VmArea parent, Mm childMm, ref int zeroPages)
+    private static bool DuplicateVma(TaskStruct current, VmArea parent, Mm childMm, ref int zeroPages)
     {
-        Machine machine = childMm.Machine;
-        if (machine.Faults.ShouldFail())
+        if (current.ShouldFail())
         {
             return false;
         }
 
-        var child = new VmArea(childMm, parent.Range, parent.PageOffset, machine.Rules.ForkedFlags(parent), parent.File)
+        var child = new VmArea(childMm, parent.Range, parent.PageOffset, current.Rules.ForkedFlags(parent), parent.File)
         {
             Policy = parent.Policy,
         };
         bool isWiped = parent.Has(VmFlags.WipeOnFork);
-        if (!isWiped && !machine.AnonVmas.Fork(child, parent))
+        if (!isWiped && !AnonVmas.Fork(current, child, parent))
         {
             return false;
         }
@@ -60,65 +59,62 @@ internal static class Fork
         childMm.Append(child);
         VmaBounds.Opened(child);
         child.File?.Mapping.LinkAfter(child, parent);
-        return isWiped || !machine.Rules.ForkCopiesPageTables(parent) || CopyPageRange(parent, child, ref zeroPages);
+        return isWiped || !current.Rules.ForkCopiesPageTables(parent) || CopyPageRange(current, parent, child, ref zeroPages);
     }
 
     /// <summary><c>copy_page_range</c>. False if there is no memory for a page table, or for a copy of a page.</summary>
-    private static bool CopyPageRange(VmArea parent, VmArea child, ref int zeroPages)
+    private static bool CopyPageRange(TaskStruct current, VmArea parent, VmArea child, ref int zeroPages)
     {
-        FaultInjection faults = parent.Mm.Machine.Faults;
-        for (VirtualPage page = parent.Start; page < parent.End;)
+        PageTable from = parent.Mm.PageTable;
+        PageTable to = child.Mm.PageTable;
+        for (PageRange part = default; part.End < parent.End;)
         {
-            ReadOnlySpan<Pte> ptes = parent.Mm.PageTable.From(page, parent.End, out long span);
-            if (parent.Mm.PageTable.HasTable(page) && !child.Mm.PageTable.HasTable(page))
+            VirtualPage start = VirtualPage.Max(part.End, parent.Start);
+            part = new PageRange(start, VirtualPage.Min(PageTable.EndOfTable(start), parent.End));
+            if (from.HasTable(start) && !to.HasTable(start))
             {
-                if (faults.ShouldFail())
+                if (current.ShouldFail())
                 {
                     return false;
                 }
 
-                child.Mm.PageTable.AddTable(page);
+                to.AddTable(start);
             }
 
-            for (int i = 0; i < ptes.Length; i++)
+            foreach ((VirtualPage address, Pte found) in from.Walk(part))
             {
-                if (!ptes[i].IsNone)
+                Pte pte = found;
+                Pte copy = CopyPte(current, ref pte, parent, child, address);
+                if (copy.IsNone)
                 {
-                    Pte pte = ptes[i];
-                    Pte copy = CopyPte(ref pte, parent, child, page + i);
-                    if (copy.IsNone)
-                    {
-                        return false;
-                    }
-
-                    child.Mm.PageTable[page + i] = copy;
-                    parent.Mm.PageTable[page + i] = pte;
-                    zeroPages += pte.IsKsmZero ? 1 : 0;
+                    return false;
                 }
-            }
 
-            page += span;
+                to[address] = copy;
+                from[address] = pte;
+                zeroPages += pte.IsKsmZero ? 1 : 0;
+            }
         }
 
         return true;
     }
 
-    private static Pte CopyPte(ref Pte pte, VmArea parent, VmArea child, VirtualPage address) => pte.Kind switch
+    private static Pte CopyPte(TaskStruct current, ref Pte pte, VmArea parent, VmArea child, VirtualPage address) => pte.Kind switch
     {
-        PteKind.Present => CopyPresent(ref pte, parent, child, address),
-        PteKind.Swap => CopySwap(ref pte, parent, child),
+        PteKind.Present => CopyPresent(current, ref pte, parent, child, address),
+        PteKind.Swap => CopySwap(current, ref pte, parent, child),
         PteKind.Migration => CopyMigration(ref pte, parent),
         _ => Shared(pte, parent),
     };
 
     /// <summary><c>copy_present_ptes</c>.</summary>
-    private static Pte CopyPresent(ref Pte pte, VmArea parent, VmArea child, VirtualPage address)
+    private static Pte CopyPresent(TaskStruct current, ref Pte pte, VmArea parent, VmArea child, VirtualPage address)
     {
         Page page = pte.Page;
-        Rules rules = parent.Mm.Machine.Rules;
+        Rules rules = current.Rules;
         if (rules.ForkMustCopy(page, parent))
         {
-            return CopyPinned(page, child, address);
+            return CopyPinned(current, page, child, address);
         }
 
         if (page.IsAnon)
@@ -127,7 +123,7 @@ internal static class Fork
         }
         else
         {
-            PageRmap.AddFile(page, child);
+            PageRmap.AddFile(current, page, child);
         }
 
         if (parent.IsCow && rules.ForkWriteProtectsParent)
@@ -153,31 +149,31 @@ internal static class Fork
     /// <summary>
     /// <c>copy_present_page</c>: what the parent has pinned stays with it; the child gets a copy at once. None if there is no memory.
     /// </summary>
-    private static Pte CopyPinned(Page page, VmArea child, VirtualPage address)
+    private static Pte CopyPinned(TaskStruct current, Page page, VmArea child, VirtualPage address)
     {
-        if (child.Mm.Machine.Faults.ShouldFail())
+        if (current.ShouldFail())
         {
             return default;
         }
 
-        Page copy = child.Mm.Machine.Frames.Allocate();
+        Page copy = current.Machine.Frames.Allocate();
         copy.Value = page.Value;
-        PageRmap.AddNewAnon(copy, child, address, exclusive: true);
-        return PageFault.MaybeWritable(Pte.Present(copy, PteBits.Young | PteBits.Dirty), child);
+        PageRmap.AddNewAnon(current, copy, child, address, exclusive: true);
+        return Pte.Present(copy, PteBits.Young | PteBits.Dirty).MaybeMkwrite(child);
     }
 
     /// <summary><c>copy_nonpresent_pte</c>, a swap entry.</summary>
-    private static Pte CopySwap(ref Pte pte, VmArea parent, VmArea child)
+    private static Pte CopySwap(TaskStruct current, ref Pte pte, VmArea parent, VmArea child)
     {
-        Rules rules = parent.Mm.Machine.Rules;
+        Rules rules = current.Rules;
         if (rules.ForkCountsSwapEntry(pte.Slot))
         {
-            SwapArea.Duplicate(pte.Slot);
+            SwapCache.Duplicate(pte.Slot);
         }
 
         if (rules.ForkEnlistsChild)
         {
-            parent.Mm.Machine.Swap.Enlist(child.Mm, parent.Mm);
+            current.Machine.Swap.Enlist(child.Mm, parent.Mm);
         }
 
         if (rules.ForkClearsExclusiveSwapEntry)

@@ -6,23 +6,24 @@ namespace Rmap.Model.Space;
 /// </summary>
 internal static class Mbind
 {
-    internal static Errno Execute(Mm mm, PageRange range, MemoryPolicy policy)
+    internal static Outcome Execute(TaskStruct current, Operation.Mbind mbind)
     {
-        if (UnmappedArea.Wraps(range))
+        if (UnmappedArea.Wraps(mbind.Range))
         {
             return Errno.EINVAL;
         }
 
-        if (range.Pages == 0)
+        if (mbind.Range.Pages == 0)
         {
             return Errno.None;
         }
 
-        Errno errno = QueuePages(mm, range, mayHaveHoles: policy == MemoryPolicy.Default);
-        VirtualPage at = range.Start;
-        while (errno == Errno.None && mm.Intersecting(new PageRange(at, range.End)) is { } vma)
+        Errno errno = QueuePages(current.Mm, mbind.Range, mayHaveHoles: mbind.Policy == MemoryPolicy.Default);
+        var walk = new VmaWalk(current.Mm, mbind.Range);
+        while (errno == Errno.None && walk.Next(out VmArea? vma, out PageRange part))
         {
-            errno = Range(vma, vma.Range.Intersect(range), policy, out at);
+            errno = Range(current, ref vma, part, mbind.Policy);
+            walk.Skip(vma);
         }
 
         return errno;
@@ -31,31 +32,30 @@ internal static class Mbind
     /// <summary><c>queue_pages_range</c>: nothing mapped at all, or a hole where none may be, is told before anything changes.</summary>
     private static Errno QueuePages(Mm mm, PageRange range, bool mayHaveHoles)
     {
-        VirtualPage at = range.Start;
-        while (at < range.End && mm.Lookup(at) is { } vma)
+        bool isMapped = false;
+        var walk = new VmaWalk(mm, range);
+        while (walk.Next(out _, out _))
         {
-            at = vma.End;
+            isMapped = true;
         }
 
-        bool isMapped = mayHaveHoles ? mm.Intersecting(range) is not null : at >= range.End;
-        return isMapped ? Errno.None : Errno.EFAULT;
+        return isMapped && (mayHaveHoles || !walk.HasHole) ? Errno.None : Errno.EFAULT;
     }
 
     /// <summary><c>mbind_range</c>: one VMA, or the part of it that lies in the range.</summary>
-    private static Errno Range(VmArea vma, PageRange part, MemoryPolicy policy, out VirtualPage end)
+    private static Errno Range(TaskStruct current, ref VmArea vma, PageRange part, MemoryPolicy policy)
     {
-        end = vma.End;
         if (vma.Policy == policy)
         {
             return Errno.None;
         }
 
-        if (VmaModify.Policy(vma, part, policy, out Errno errno) is not { } modified)
+        if (VmaModify.Policy(current, vma, part, policy, out Errno errno) is not { } modified)
         {
             return errno;
         }
 
-        vma = vma.Mm.Machine.Rules.MbindGoesOnWith(vma, modified);
+        vma = current.Rules.MbindGoesOnWith(vma, modified);
         if (vma.IsDetached)
         {
             throw new InvalidOperationException($"mbind uses the VMA {vma}, which has been freed.");
@@ -67,7 +67,6 @@ internal static class Mbind
         }
 
         vma.Policy = policy;
-        end = vma.End;
         return Errno.None;
     }
 }

@@ -6,15 +6,15 @@ namespace Rmap.Model.Space;
 /// <summary><c>mlock</c>, <c>mlock2</c>, <c>munlock</c> (<c>mm/mlock.c</c>, 6.18). Left out: RLIMIT_MEMLOCK, mlockall.</summary>
 internal static class Mlock
 {
-    internal static Errno Lock(Mm mm, PageRange range, bool onFault)
+    internal static Outcome Execute(TaskStruct current, Operation.Mlock mlock)
     {
-        Errno errno = Apply(mm, range, onFault ? VmFlags.LockedMask : VmFlags.Locked);
+        Errno errno = Apply(current, mlock.Range, mlock.OnFault ? VmFlags.LockedMask : VmFlags.Locked);
         if (errno != Errno.None)
         {
             return errno;
         }
 
-        return Populate.Locked(mm, range) switch
+        return Populate.Locked(current, current.Mm, mlock.Range) switch
         {
             Errno.EFAULT => Errno.ENOMEM,
             Errno.ENOMEM => Errno.EAGAIN,
@@ -22,38 +22,33 @@ internal static class Mlock
         };
     }
 
-    internal static Errno Unlock(Mm mm, PageRange range) => Apply(mm, range, VmFlags.None);
+    internal static Outcome Execute(TaskStruct current, Operation.Munlock munlock) => Apply(current, munlock.Range, VmFlags.None);
 
     /// <summary><c>apply_vma_lock_flags</c>: a hole ends it; what lies before keeps its new flags.</summary>
-    private static Errno Apply(Mm mm, PageRange range, VmFlags lockFlags)
+    private static Errno Apply(TaskStruct current, PageRange range, VmFlags lockFlags)
     {
         if (UnmappedArea.Wraps(range))
         {
             return Errno.EINVAL;
         }
 
-        for (VirtualPage at = range.Start; at < range.End;)
+        var walk = new VmaWalk(current.Mm, range);
+        while (walk.Next(out VmArea? vma, out PageRange part) && !walk.HasHole)
         {
-            if (mm.Lookup(at) is not { } vma)
-            {
-                return Errno.ENOMEM;
-            }
-
-            var part = new PageRange(at, VirtualPage.Min(vma.End, range.End));
-            Errno errno = Fixup(ref vma, part, (vma.Flags & ~VmFlags.LockedMask) | lockFlags);
+            Errno errno = Fixup(current, ref vma, part, (vma.Flags & ~VmFlags.LockedMask) | lockFlags);
             if (errno != Errno.None)
             {
                 return errno;
             }
 
-            at = vma.End;
+            walk.Skip(vma);
         }
 
-        return Errno.None;
+        return walk.HasHole ? Errno.ENOMEM : Errno.None;
     }
 
     /// <summary><c>mlock_fixup</c>: pages that are mapped are locked or unlocked with their VMA.</summary>
-    private static Errno Fixup(ref VmArea vma, PageRange range, VmFlags flags)
+    private static Errno Fixup(TaskStruct current, ref VmArea vma, PageRange range, VmFlags flags)
     {
         VmFlags old = vma.Flags;
         if (flags == old)
@@ -61,7 +56,7 @@ internal static class Mlock
             return Errno.None;
         }
 
-        if (VmaModify.Flags(vma, range, flags, out Errno errno) is not { } modified)
+        if (VmaModify.Flags(current, vma, range, flags, out Errno errno) is not { } modified)
         {
             return errno;
         }
@@ -71,33 +66,27 @@ internal static class Mlock
         if (locks != ((old & VmFlags.Locked) != 0))
         {
             vma.Mm.LockedVm += locks ? range.Pages : -range.Pages;
-            MlockPages(vma, range, locks);
+            MlockPages(current, vma, range, locks);
         }
 
         return Errno.None;
     }
 
     /// <summary><c>mlock_vma_pages_range</c>.</summary>
-    private static void MlockPages(VmArea vma, PageRange range, bool locks)
+    private static void MlockPages(TaskStruct current, VmArea vma, PageRange range, bool locks)
     {
-        MlockBatch batch = vma.Mm.Machine.MlockBatch;
-        for (VirtualPage page = range.Start; page < range.End; page += 1)
+        foreach ((_, Pte pte) in vma.Mm.PageTable.Walk(range))
         {
-            if (vma.Mm.PageTable[page] is not { IsPresent: true } pte)
+            if (pte.IsPresent && locks)
             {
-                continue;
+                MlockBatch.Mlock(current, pte.Page);
             }
-
-            if (locks)
+            else if (pte.IsPresent)
             {
-                batch.Mlock(pte.Page);
-            }
-            else
-            {
-                batch.Munlock(pte.Page);
+                MlockBatch.Munlock(current, pte.Page);
             }
         }
 
-        batch.Drain();
+        MlockBatch.Drain(current);
     }
 }

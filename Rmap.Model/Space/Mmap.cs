@@ -8,34 +8,33 @@ namespace Rmap.Model.Space;
 /// </summary>
 internal static class Mmap
 {
-    internal static Outcome Execute(Process process, Operation.Mmap mmap)
+    internal static Outcome Execute(TaskStruct current, Operation.Mmap mmap)
     {
-        Mm mm = process.Mm;
         AddressSpace? file = null;
-        if (mmap.File is not null && (file = mm.Machine.Files.Find(mmap.File)) is null)
+        if (mmap.File is not null && (file = current.Machine.Files.Find(mmap.File)) is null)
         {
-            return Outcome.From(Errno.EBADF);
+            return Errno.EBADF;
         }
 
-        Errno errno = Check(mm, mmap);
-        if (errno != Errno.None || (errno = UnmappedArea.Place(mm, mmap, out PageRange range)) != Errno.None)
+        Errno errno = Check(current, mmap);
+        if (errno != Errno.None || (errno = UnmappedArea.Place(current, mmap, out PageRange range)) != Errno.None)
         {
-            return Outcome.From(errno);
+            return errno;
         }
 
         if (file is not null && (mmap.FileOffset < 0 || mmap.FileOffset > AddressSpace.MostPages - mmap.Range.Pages))
         {
-            return Outcome.From(Errno.EOVERFLOW);
+            return Errno.EOVERFLOW;
         }
 
-        OpenFile? opened = file is null ? null : process.Open(file);
-        return Region(mm, range, Flags(mmap, opened, mm.Machine.Rules), opened, opened is null ? null : mmap.FileOffset)
+        OpenFile? opened = file is null ? null : current.Process!.Open(file);
+        return Region(current, range, Flags(mmap, opened, current.Rules), opened, opened is null ? null : mmap.FileOffset)
             ? Outcome.Of(range.Start)
-            : Outcome.From(Errno.ENOMEM);
+            : Errno.ENOMEM;
     }
 
     /// <summary><c>__mmap_region</c>: replaces what lies in the range, then merges or makes a VMA.</summary>
-    /// <param name="mm">The address space.</param>
+    /// <param name="current">The task.</param>
     /// <param name="range">Where.</param>
     /// <param name="flags">Flags of the new mapping.</param>
     /// <param name="file">What it maps; null for anonymous memory.</param>
@@ -43,64 +42,65 @@ internal static class Mmap
     /// <returns>
     /// False if an allocation failed. What lay in the range may then be gone: it is taken down before the new VMA is allocated.
     /// </returns>
-    internal static bool Region(Mm mm, PageRange range, VmFlags flags, OpenFile? file, long? fileOffset)
+    internal static bool Region(TaskStruct current, PageRange range, VmFlags flags, OpenFile? file, long? fileOffset)
     {
-        if (!Munmap.Gather(mm, range, out int from, out int to))
+        Mm mm = current.Mm;
+        if (!Munmap.Gather(current, mm, range, out int from, out int to))
         {
             return false;
         }
 
-        Munmap.TakeDown(mm, from, to);
+        Munmap.TakeDown(current, mm, from, to);
         Munmap.FreePageTables(mm, range, from);
-        Rules rules = mm.Machine.Rules;
-        flags = rules.MergeAnyBeforeMerge ? KsmMergeAny.FlagsOfNew(mm, flags) : flags;
+        Rules rules = current.Rules;
+        flags = rules.MergeAnyBeforeMerge ? KsmMergeAny.FlagsOfNew(current, mm, flags) : flags;
         bool isShared = (flags & VmFlags.Shared) != 0;
         long pageOffset = fileOffset ?? (isShared ? 0 : range.Start.Number);
-        var proposal = new VmaProposal(range, pageOffset, flags, file, AnonVma: null);
+        var vmg = new VmaMergeStruct(range, pageOffset, flags, file, Of: null);
         int index = mm.IndexOf(range.Start);
         VmArea? previous = index > 0 ? mm.Vmas[index - 1] : null;
         VmArea? next = index < mm.Vmas.Count ? mm.Vmas[index] : null;
-        if (VmaMerge.NewRange(mm, proposal, previous, next) is not null)
+        if (VmaMerge.NewRange(current, mm, vmg, previous, next) is not null)
         {
             return true;
         }
 
-        if (!VmaBounds.AllocateVma(mm))
+        if (!VmaBounds.AllocateVma(current, mm))
         {
             return false;
         }
 
         if (file is null && isShared)
         {
-            if (mm.Machine.Faults.ShouldFail())
+            if (current.ShouldFail())
             {
                 return false;
             }
 
-            file = mm.Machine.Files.CreateSharedAnonymous(range.Pages);
+            file = new OpenFile(current.Machine.Files.AddSharedAnonymous(range.Pages));
         }
 
-        flags = rules.MergeAnyBeforeMerge ? flags : KsmMergeAny.FlagsOfNew(mm, flags);
+        flags = rules.MergeAnyBeforeMerge ? flags : KsmMergeAny.FlagsOfNew(current, mm, flags);
         var vma = new VmArea(mm, range, pageOffset, flags, file);
         mm.Insert(vma);
         VmaBounds.Opened(vma);
-        VmaBounds.LinkFile(vma);
+        VmaBounds.LinkFile(current, vma);
         return true;
     }
 
-    private static Errno Check(Mm mm, Operation.Mmap mmap)
+    private static Errno Check(TaskStruct current, Operation.Mmap mmap)
     {
         if (mmap.Range.Pages <= 0)
         {
             return Errno.EINVAL;
         }
 
-        if (mmap.File is not null && mmap.FileOffset > mm.Machine.Options.PgoffLimit - mmap.Range.Pages)
+        if (mmap.File is not null && mmap.FileOffset > current.Options.PgoffLimit - mmap.Range.Pages)
         {
             return Errno.EOVERFLOW;
         }
 
-        return mm.Vmas.Count > mm.Machine.Options.MaxMapCount ? Errno.ENOMEM : Errno.None;
+        return current.Mm.Vmas.Count > current.Options.MaxMapCount ? Errno.ENOMEM : Errno.None;
     }
 
     private static VmFlags Flags(Operation.Mmap mmap, OpenFile? file, Rules rules)

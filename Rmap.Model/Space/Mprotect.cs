@@ -5,90 +5,77 @@ namespace Rmap.Model.Space;
 /// <summary><c>mprotect</c> (<c>mm/mprotect.c</c>, 6.18). Left out: protection keys, growing stacks, memory limits.</summary>
 internal static class Mprotect
 {
-    internal static Errno Execute(Mm mm, PageRange range, Protection protection)
+    internal static Outcome Execute(TaskStruct current, Operation.Mprotect mprotect)
     {
-        if (range.Pages == 0)
+        if (mprotect.Range.Pages == 0)
         {
             return Errno.None;
         }
 
-        if (UnmappedArea.Wraps(range))
+        if (UnmappedArea.Wraps(mprotect.Range))
         {
             return Errno.ENOMEM;
         }
 
-        VirtualPage at = range.Start;
-        while (at < range.End)
+        var walk = new VmaWalk(current.Mm, mprotect.Range);
+        while (walk.Next(out VmArea? vma, out PageRange part) && !walk.HasHole)
         {
-            if (mm.Lookup(at) is not { } vma)
-            {
-                return Errno.ENOMEM;
-            }
-
-            VmFlags flags = (vma.Flags & ~VmFlags.Access) | protection.ToFlags();
-            if (!mm.Machine.Rules.MprotectMayGrant(vma, protection))
+            if (!current.Rules.MprotectMayGrant(vma, mprotect.Protection))
             {
                 return Errno.EACCES;
             }
 
-            Errno errno = Fixup(vma, new PageRange(at, VirtualPage.Min(vma.End, range.End)), flags, out at);
+            Errno errno = Fixup(current, ref vma, part, (vma.Flags & ~VmFlags.Access) | mprotect.Protection.ToFlags());
             if (errno != Errno.None)
             {
                 return errno;
             }
+
+            walk.Skip(vma);
         }
 
-        return Errno.None;
+        return walk.HasHole ? Errno.ENOMEM : Errno.None;
     }
 
     /// <summary><c>mprotect_fixup</c>: one VMA, or the part of it that lies in the range.</summary>
-    private static Errno Fixup(VmArea vma, PageRange range, VmFlags flags, out VirtualPage end)
+    private static Errno Fixup(TaskStruct current, ref VmArea vma, PageRange range, VmFlags flags)
     {
-        end = range.End;
         VmFlags old = vma.Flags;
         if (flags == old)
         {
             return Errno.None;
         }
 
-        flags = vma.Mm.Machine.Rules.AccountAfterMprotect(vma, flags);
-        VmArea? modified = VmaModify.Flags(vma, range, flags, out Errno errno);
-        if (modified is null)
+        flags = current.Rules.AccountAfterMprotect(vma, flags);
+        if (VmaModify.Flags(current, vma, range, flags, out Errno errno) is not { } modified)
         {
             return errno;
         }
 
-        ChangeProtection(modified, range);
+        vma = modified;
+        ChangeProtection(current, vma, range);
         if ((old & (VmFlags.Write | VmFlags.Shared | VmFlags.Locked)) == VmFlags.Locked && (flags & VmFlags.Write) != 0)
         {
-            Populate.Range(modified, range, keepsLock: true);
+            Populate.VmaRange(current, vma, range, keepsLock: true);
         }
 
-        end = modified.End;
         return Errno.None;
     }
 
     /// <summary>
     /// <c>change_pte_range</c>: entries get the permission of their VMA. What may not be written without a fault stays read-only.
     /// </summary>
-    private static void ChangeProtection(VmArea vma, PageRange range)
+    private static void ChangeProtection(TaskStruct current, VmArea vma, PageRange range)
     {
-        Rules rules = vma.Mm.Machine.Rules;
-        PteBits added = vma.Mm.Machine.Options.UserModeLinux ? PteBits.Young : PteBits.None;
-        for (VirtualPage page = range.Start; page < range.End;)
+        PteBits added = current.Rules.MprotectSets(current.Options);
+        foreach ((VirtualPage address, Pte pte) in vma.Mm.PageTable.Walk(range))
         {
-            ReadOnlySpan<Pte> ptes = vma.Mm.PageTable.From(page, range.End, out long span);
-            for (int i = 0; i < ptes.Length; i++)
+            if (pte.Kind is PteKind.Present or PteKind.ZeroPage)
             {
-                if (ptes[i] is { Kind: PteKind.Present or PteKind.ZeroPage } pte)
-                {
-                    vma.Mm.PageTable[page + i] = pte.IsPresent && rules.MprotectMayMakeWritable(vma, pte)
-                        ? pte.With(PteBits.Writable | added)
-                        : pte.With(added).Without(PteBits.Writable);
-                }
+                vma.Mm.PageTable[address] = pte.IsPresent && current.Rules.MprotectMayMakeWritable(vma, pte)
+                    ? pte.With(PteBits.Writable | added)
+                    : pte.With(added).Without(PteBits.Writable);
             }
-
-            page += span;
         }
     }
 }

@@ -1,4 +1,6 @@
+using Rmap.Model.Ksm;
 using Rmap.Model.Memory;
+using Rmap.Model.Rmap;
 
 namespace Rmap.Model.Space;
 
@@ -21,42 +23,42 @@ internal static class Mremap
         internal bool MayMove => (Flags & MremapFlags.MayMove) != 0;
     }
 
-    internal static Outcome Execute(Mm mm, Operation.Mremap operation)
+    internal static Outcome Execute(TaskStruct current, Operation.Mremap mremap)
     {
-        var remap = new Remap(
-            operation.Range.Start, operation.Range.Pages, operation.Target ?? default, operation.NewLength, operation.Flags);
-        Rules rules = mm.Machine.Rules;
+        var remap = new Remap(mremap.Range.Start, mremap.Range.Pages, mremap.Target ?? default, mremap.NewLength, mremap.Flags);
+        Rules rules = current.Rules;
+        Mm mm = current.Mm;
         if (remap.NewLength <= 0 || remap.NewLength > UnmappedArea.TaskSize || remap.OldLength < 0 || remap.From.Number < 0
             || HasWrongFlags(remap))
         {
-            return Outcome.From(Errno.EINVAL);
+            return Errno.EINVAL;
         }
 
         if (!rules.MremapChecksSourceFirst && mm.Lookup(remap.From) is null)
         {
-            return Outcome.From(Errno.EFAULT);
+            return Errno.EFAULT;
         }
 
         Errno errno = remap.ImpliesNewAddress ? CheckTarget(remap) : Errno.None;
-        if (errno == Errno.None && !rules.MremapHasRoom(mm, remap.Flags))
+        if (errno == Errno.None && !rules.MremapHasRoom(mm, remap.Flags, current.Options.MaxMapCount))
         {
             errno = Errno.ENOMEM;
         }
 
         if (errno != Errno.None)
         {
-            return Outcome.From(errno);
+            return errno;
         }
 
         if (remap.ImpliesNewAddress)
         {
             return rules.MremapMovesSeveralVmas && remap.IsFixed && remap.OldLength == remap.NewLength
-                ? MoveAll(mm, remap)
-                : ToNewAddress(mm, remap);
+                ? MoveAll(current, mm, remap)
+                : ToNewAddress(current, mm, remap);
         }
 
-        errno = CheckVma(mm, remap, out VmArea? vma);
-        return errno == Errno.None ? InPlaceOrAnywhere(vma!, remap) : Outcome.From(errno);
+        errno = CheckVma(current, mm, remap, out VmArea? vma);
+        return errno == Errno.None ? InPlaceOrAnywhere(current, vma!, remap) : errno;
     }
 
     /// <summary>A new address implies MREMAP_MAYMOVE; MREMAP_DONTUNMAP does not resize.</summary>
@@ -71,7 +73,7 @@ internal static class Mremap
     }
 
     /// <summary><c>check_prep_vma</c>.</summary>
-    private static Errno CheckVma(Mm mm, Remap remap, out VmArea? vma)
+    private static Errno CheckVma(TaskStruct current, Mm mm, Remap remap, out VmArea? vma)
     {
         vma = mm.Lookup(remap.From);
         if (vma is null)
@@ -94,17 +96,17 @@ internal static class Mremap
             return Errno.EFAULT;
         }
 
-        long limit = vma.File is null ? long.MaxValue : mm.Machine.Options.PgoffLimit;
+        long limit = vma.File is null ? long.MaxValue : current.Options.PgoffLimit;
         bool wraps = remap.NewLength > remap.OldLength && vma.LinearPageIndex(remap.From) > limit - remap.NewLength;
-        return wraps && mm.Machine.Rules.GrowChecksPageOffset ? Errno.EINVAL : Errno.None;
+        return wraps && current.Rules.GrowChecksPageOffset ? Errno.EINVAL : Errno.None;
     }
 
     /// <summary><c>remap_move</c>: moves every VMA of the range, keeping the gaps; stops at the first that cannot be moved.</summary>
-    private static Outcome MoveAll(Mm mm, Remap remap)
+    private static Outcome MoveAll(TaskStruct current, Mm mm, Remap remap)
     {
         if (mm.Lookup(remap.From) is null)
         {
-            return Outcome.From(Errno.EFAULT);
+            return Errno.EFAULT;
         }
 
         VirtualPage at = remap.From;
@@ -112,9 +114,9 @@ internal static class Mremap
         {
             PageRange part = vma.Range.Intersect(remap.Old);
             at = part.End;
-            if (part != remap.Old && !mm.Machine.Rules.MremapMayMoveWithOthers(vma))
+            if (part != remap.Old && !current.Rules.MremapMayMoveWithOthers(vma))
             {
-                return Outcome.From(Errno.EFAULT);
+                return Errno.EFAULT;
             }
 
             Remap one = remap with
@@ -124,7 +126,7 @@ internal static class Mremap
                 OldLength = part.Pages,
                 NewLength = part.Pages,
             };
-            Outcome outcome = ToNewAddress(mm, one);
+            Outcome outcome = ToNewAddress(current, mm, one);
             if (!outcome.Succeeded)
             {
                 return outcome;
@@ -135,82 +137,82 @@ internal static class Mremap
     }
 
     /// <summary><c>mremap_to</c>: clears the target, shrinks the source first if need be, and moves.</summary>
-    private static Outcome ToNewAddress(Mm mm, Remap remap)
+    private static Outcome ToNewAddress(TaskStruct current, Mm mm, Remap remap)
     {
-        bool checksFirst = mm.Machine.Rules.MremapChecksSourceFirst;
-        Errno errno = checksFirst ? CheckVma(mm, remap, out _) : Errno.None;
+        bool checksFirst = current.Rules.MremapChecksSourceFirst;
+        Errno errno = checksFirst ? CheckVma(current, mm, remap, out _) : Errno.None;
         if (errno != Errno.None)
         {
-            return Outcome.From(errno);
+            return errno;
         }
 
-        if (remap.IsFixed && (errno = Munmap.Remove(mm, PageRange.Of(remap.To, remap.NewLength))) != Errno.None)
+        if (remap.IsFixed && (errno = Munmap.Remove(current, mm, PageRange.Of(remap.To, remap.NewLength))) != Errno.None)
         {
-            return Outcome.From(errno);
+            return errno;
         }
 
         if (remap.NewLength < remap.OldLength)
         {
-            if ((errno = Shrink(mm, remap)) != Errno.None)
+            if ((errno = Shrink(current, mm, remap)) != Errno.None)
             {
-                return Outcome.From(errno);
+                return errno;
             }
 
             remap = remap with { OldLength = remap.NewLength };
         }
 
-        errno = checksFirst ? Errno.None : CheckVma(mm, remap, out _);
+        errno = checksFirst ? Errno.None : CheckVma(current, mm, remap, out _);
         if (errno == Errno.None && !remap.IsFixed)
         {
-            errno = UnmappedArea.Find(mm, remap.To, remap.NewLength, out PageRange found);
+            errno = UnmappedArea.Find(current, mm, remap.To, remap.NewLength, out PageRange found);
             remap = remap with { To = found.Start };
         }
 
         if (errno != Errno.None)
         {
-            return Outcome.From(errno);
+            return errno;
         }
 
         // A source of no length may lie in the target that was just unmapped.
-        return mm.Lookup(remap.From) is { } source ? Move(source, remap) : Outcome.From(Errno.EFAULT);
+        return mm.Lookup(remap.From) is { } source ? Move(current, source, remap) : Errno.EFAULT;
     }
 
     /// <summary><c>shrink_vma</c>: munmap of the tail.</summary>
-    private static Errno Shrink(Mm mm, Remap remap) =>
-        Munmap.Execute(mm, new PageRange(remap.From + remap.NewLength, remap.Old.End));
+    private static Errno Shrink(TaskStruct current, Mm mm, Remap remap) =>
+        Munmap.Execute(current, mm, new PageRange(remap.From + remap.NewLength, remap.Old.End));
 
     /// <summary><c>mremap_at</c>: stays if it can.</summary>
-    private static Outcome InPlaceOrAnywhere(VmArea vma, Remap remap)
+    private static Outcome InPlaceOrAnywhere(TaskStruct current, VmArea vma, Remap remap)
     {
         Mm mm = vma.Mm;
         if (remap.NewLength <= remap.OldLength)
         {
-            Errno shrunk = remap.NewLength < remap.OldLength ? Shrink(mm, remap) : Errno.None;
-            return shrunk == Errno.None ? Outcome.Of(remap.From) : Outcome.From(shrunk);
+            Errno shrunk = remap.NewLength < remap.OldLength ? Shrink(current, mm, remap) : Errno.None;
+            return shrunk == Errno.None ? Outcome.Of(remap.From) : shrunk;
         }
 
         var growth = new PageRange(remap.Old.End, remap.From + remap.NewLength);
-        if (vma.End == remap.Old.End && UnmappedArea.IsInUserSpace(growth) && mm.Machine.Rules.MayExpand(vma, growth))
+        if (vma.End == remap.Old.End && UnmappedArea.IsInUserSpace(growth) && current.Rules.MayExpand(vma, growth))
         {
-            return Expand(vma, growth) ? Outcome.Of(remap.From) : Outcome.From(Errno.ENOMEM);
+            return Expand(current, vma, growth) ? Outcome.Of(remap.From) : Errno.ENOMEM;
         }
 
         if (!remap.MayMove)
         {
-            return Outcome.From(Errno.ENOMEM);
+            return Errno.ENOMEM;
         }
 
-        Errno errno = UnmappedArea.Find(mm, default, remap.NewLength, out PageRange found);
-        return errno == Errno.None ? Move(vma, remap with { To = found.Start }) : Outcome.From(errno);
+        Errno errno = UnmappedArea.Find(current, mm, default, remap.NewLength, out PageRange found);
+        return errno == Errno.None ? Move(current, vma, remap with { To = found.Start }) : errno;
     }
 
     /// <summary>
     /// <c>expand_vma_in_place</c>, <c>vma_merge_extend</c>: the VMA merges with the range behind it, and perhaps with what follows.
     /// </summary>
-    private static bool Expand(VmArea vma, PageRange growth)
+    private static bool Expand(TaskStruct current, VmArea vma, PageRange growth)
     {
-        var proposal = new VmaProposal(growth, vma.LinearPageIndex(growth.Start), vma.Flags, vma.File, vma.AnonVma, Policy: vma.Policy);
-        if (VmaMerge.NewRange(vma.Mm, proposal, vma, vma.Mm.After(vma)) is not { } expanded)
+        var vmg = new VmaMergeStruct(growth, vma.LinearPageIndex(growth.Start), vma.Flags, vma.File, vma, Policy: vma.Policy);
+        if (VmaMerge.NewRange(current, vma.Mm, vmg, vma, vma.Mm.After(vma)) is not { } expanded)
         {
             return false;
         }
@@ -218,77 +220,77 @@ internal static class Mremap
         if (expanded.Has(VmFlags.Locked))
         {
             vma.Mm.LockedVm += growth.Pages;
-            Populate.Range(expanded, growth);
+            Populate.VmaRange(current, expanded, growth);
         }
 
         return true;
     }
 
     /// <summary><c>move_vma</c>.</summary>
-    private static Outcome Move(VmArea vma, Remap remap)
+    private static Outcome Move(TaskStruct current, VmArea vma, Remap remap)
     {
         Mm mm = vma.Mm;
-        if (!mm.Machine.Rules.MoveHasRoom(vma, remap.Flags))
+        if (!current.Rules.MoveHasRoom(vma, remap.Flags, current.Options.MaxMapCount))
         {
-            return Outcome.From(Errno.ENOMEM);
+            return Errno.ENOMEM;
         }
 
-        bool prepared = !(vma.Has(VmFlags.Mergeable) && vma.AnonVma is not null && mm.Machine.Rules.MoveUnmergesKsm)
-            || mm.Machine.Ksm.Unmerge(vma, remap.Old);
-        if (prepared && remap.KeepsSource && vma.Has(VmFlags.Locked) && mm.Machine.Rules.DontUnmapSplitsLocked)
+        bool prepared = !(vma.Has(VmFlags.Mergeable) && vma.IsAnonPrepared && current.Rules.MoveUnmergesKsm)
+            || Ksmd.Unmerge(current, vma, remap.Old);
+        if (prepared && remap.KeepsSource && vma.Has(VmFlags.Locked) && current.Rules.DontUnmapSplitsLocked)
         {
-            prepared = SplitOff(vma, remap.Old);
+            prepared = SplitOff(current, vma, remap.Old);
         }
 
-        if (!prepared || CopyVma(vma, remap) is not { } copy)
+        if (!prepared || CopyVma(current, vma, remap) is not { } copy)
         {
-            return Outcome.From(Errno.ENOMEM);
+            return Errno.ENOMEM;
         }
 
         bool mergedWithSource = copy.Range.Contains(remap.From);
-        if (!MovePageTables(mm, remap))
+        if (!MovePageTables(current, mm, remap))
         {
             mm.LockedVm += copy.Has(VmFlags.Locked) ? remap.NewLength : 0;
-            UnmapSource(copy, PageRange.Of(remap.To, remap.NewLength), remap);
-            return Outcome.From(Errno.ENOMEM);
+            UnmapSource(current, copy, PageRange.Of(remap.To, remap.NewLength), remap);
+            return Errno.ENOMEM;
         }
 
         VmArea source = mergedWithSource ? copy : vma;
-        if (source.Has(VmFlags.Locked) && (!remap.KeepsSource || mm.Machine.Rules.DontUnmapCountsLockedTwice))
+        if (source.Has(VmFlags.Locked) && (!remap.KeepsSource || current.Rules.DontUnmapCountsLockedTwice))
         {
             mm.LockedVm += remap.NewLength;
         }
 
         if (remap.KeepsSource)
         {
-            KeepSource(source, copy, remap.Old);
+            KeepSource(current, source, copy, remap.Old);
         }
         else
         {
-            UnmapSource(source, remap.Old, remap);
+            UnmapSource(current, source, remap.Old, remap);
         }
 
         if (copy.Has(VmFlags.Locked) && remap.NewLength > remap.OldLength)
         {
-            Populate.Range(mm.Lookup(remap.To)!, new PageRange(remap.To + remap.OldLength, remap.To + remap.NewLength));
+            Populate.VmaRange(current, mm.Lookup(remap.To)!, new PageRange(remap.To + remap.OldLength, remap.To + remap.NewLength));
         }
 
         return Outcome.Of(remap.To);
     }
 
     /// <summary>What moves becomes a VMA of its own, which this VMA is then.</summary>
-    private static bool SplitOff(VmArea vma, PageRange range) =>
-        (vma.Start >= range.Start || VmaBounds.Split(vma, range.Start, newBelow: true))
-        && (vma.End <= range.End || VmaBounds.Split(vma, range.End, newBelow: false));
+    private static bool SplitOff(TaskStruct current, VmArea vma, PageRange range) =>
+        (vma.Start >= range.Start || VmaBounds.Split(current, vma, range.Start, newBelow: true))
+        && (vma.End <= range.End || VmaBounds.Split(current, vma, range.End, newBelow: false));
 
     /// <summary>
     /// <c>unmap_source_vma</c>, or what was to be the target if the move failed. If there is no memory for that, the VMA stays, empty,
     /// perhaps in pieces, and not accounted for any more; nobody is told.
     /// </summary>
-    private static void UnmapSource(VmArea vma, PageRange range, Remap remap)
+    private static void UnmapSource(TaskStruct current, VmArea vma, PageRange range, Remap remap)
     {
         PageRange whole = vma.Range;
-        if (Munmap.Remove(vma.Mm, range) == Errno.None || remap.KeepsSource)
+        if (Munmap.Remove(current, vma.Mm, range) == Errno.None || remap.KeepsSource)
         {
             return;
         }
@@ -300,21 +302,21 @@ internal static class Mremap
     }
 
     /// <summary><c>copy_vma</c>: a VMA at the new place, by merging if it may. Null if an allocation failed.</summary>
-    private static VmArea? CopyVma(VmArea source, Remap remap)
+    private static VmArea? CopyVma(TaskStruct current, VmArea source, Remap remap)
     {
         Mm mm = source.Mm;
-        Rules rules = mm.Machine.Rules;
+        Rules rules = current.Rules;
         PageRange range = PageRange.Of(remap.To, remap.NewLength);
         long pageOffset = rules.PageOffsetOfCopy(source, remap.From, remap.To);
-        var proposal = new VmaProposal(
-            range, pageOffset, source.Flags, source.File, source.AnonVma, CopiedFrom: source, Policy: source.Policy);
-        bool mayMergeWithSource = !remap.KeepsSource || source.AnonVma is not null || !source.IsAnonymous
+        var vmg = new VmaMergeStruct(
+            range, pageOffset, source.Flags, source.File, source, CopiedFrom: source, Policy: source.Policy);
+        bool mayMergeWithSource = !remap.KeepsSource || source.IsAnonPrepared || !source.IsAnonymous
             || rules.CopyMayMergeWithKeptSource;
         int index = mm.IndexOf(range.Start);
         VmArea? previous = index > 0 ? mm.Vmas[index - 1] : null;
         VmArea? next = index < mm.Vmas.Count ? mm.Vmas[index] : null;
         VmArea? merged = VmaMerge.NewRange(
-            mm, proposal,
+            current, mm, vmg,
             mayMergeWithSource || previous != source ? previous : null,
             mayMergeWithSource || next != source ? next : null);
         if (merged is not null)
@@ -322,42 +324,41 @@ internal static class Mremap
             return merged;
         }
 
-        FaultInjection faults = mm.Machine.Faults;
-        if (faults.ShouldFail())
+        if (current.ShouldFail())
         {
             return null;
         }
 
         var copy = new VmArea(mm, range, pageOffset, source.Flags, source.File) { Policy = source.Policy };
-        if (!mm.Machine.AnonVmas.Clone(copy, source))
+        if (!AnonVmas.Clone(current, copy, source))
         {
             return null;
         }
 
         VmaBounds.Opened(copy);
-        if (faults.ShouldFail())
+        if (current.ShouldFail())
         {
-            VmaBounds.Closed(copy);
-            mm.Machine.AnonVmas.Unlink(copy);
+            VmaBounds.Closed(current, copy);
+            AnonVmas.Unlink(current, copy);
             return null;
         }
 
         mm.Insert(copy);
-        VmaBounds.LinkFile(copy);
+        VmaBounds.LinkFile(current, copy);
         return copy;
     }
 
     /// <summary><c>move_page_tables</c>: entries go over as they are.</summary>
     /// <returns>False if there is no memory for a page table; what had gone over is back.</returns>
-    private static bool MovePageTables(Mm mm, Remap remap)
+    private static bool MovePageTables(TaskStruct current, Mm mm, Remap remap)
     {
         for (long i = 0; i < remap.OldLength; i++)
         {
             if (mm.PageTable.HasTable(remap.From + i) && !mm.PageTable.HasTable(remap.To + i))
             {
-                if (mm.Machine.Faults.ShouldFail())
+                if (current.ShouldFail())
                 {
-                    MovePageTables(mm, remap with { From = remap.To, To = remap.From, OldLength = i });
+                    MovePageTables(current, mm, remap with { From = remap.To, To = remap.From, OldLength = i });
                     return false;
                 }
 
@@ -376,16 +377,16 @@ internal static class Mremap
     }
 
     /// <summary><c>dontunmap_complete</c>: the source stays, empty; if all of it moved, it is as if never written.</summary>
-    private static void KeepSource(VmArea source, VmArea copy, PageRange moved)
+    private static void KeepSource(TaskStruct current, VmArea source, VmArea copy, PageRange moved)
     {
-        Rules rules = source.Mm.Machine.Rules;
+        Rules rules = current.Rules;
         source.Flags &= ~VmFlags.LockedMask;
         if (source == copy || source.Range != moved || !rules.DontUnmapUnlinksAnonVmas)
         {
             return;
         }
 
-        source.Mm.Machine.AnonVmas.Unlink(source);
+        AnonVmas.Unlink(current, source);
         if (source.IsAnonymous && rules.DontUnmapResetsPageOffset)
         {
             source.PageOffset = source.Start.Number;

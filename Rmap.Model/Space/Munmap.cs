@@ -1,19 +1,16 @@
 using Rmap.Model.Memory;
+using Rmap.Model.Rmap;
 
 namespace Rmap.Model.Space;
 
 /// <summary><c>munmap</c> (<c>do_vmi_munmap</c>, <c>mm/vma.c</c>, 6.18).</summary>
 internal static class Munmap
 {
-    internal static Errno Execute(Mm mm, PageRange range)
-    {
-        if (range.Pages <= 0 || !UnmappedArea.IsInUserSpace(range))
-        {
-            return Errno.EINVAL;
-        }
+    internal static Outcome Execute(TaskStruct current, Operation.Munmap munmap) => Execute(current, current.Mm, munmap.Range);
 
-        return Remove(mm, range);
-    }
+    /// <summary><c>do_vmi_munmap</c>.</summary>
+    internal static Errno Execute(TaskStruct current, Mm mm, PageRange range) =>
+        range.Pages <= 0 || !UnmappedArea.IsInUserSpace(range) ? Errno.EINVAL : Remove(current, mm, range);
 
     /// <summary>
     /// <c>do_vmi_align_munmap</c>: splits at the edges, clears the page tables, and lets every index forget the VMAs.
@@ -21,19 +18,19 @@ internal static class Munmap
     /// <returns>
     /// ENOMEM if an allocation failed, or a VMA that becomes two would be one too many; VMAs may have been split, but nothing is unmapped.
     /// </returns>
-    internal static Errno Remove(Mm mm, PageRange range)
+    internal static Errno Remove(TaskStruct current, Mm mm, PageRange range)
     {
         if (mm.Intersecting(range) is null)
         {
             return Errno.None;
         }
 
-        if (!Gather(mm, range, out int from, out int to) || mm.Machine.Faults.ShouldFail())
+        if (!Gather(current, mm, range, out int from, out int to) || current.ShouldFail())
         {
             return Errno.ENOMEM;
         }
 
-        TakeDown(mm, from, to);
+        TakeDown(current, mm, from, to);
         FreePageTables(mm, range, from);
         return Errno.None;
     }
@@ -43,13 +40,13 @@ internal static class Munmap
     /// False if there is no memory for a split; those done before stay. Also false, with nothing done, if a VMA would become two that are
     /// one too many.
     /// </returns>
-    internal static bool Gather(Mm mm, PageRange range, out int from, out int to)
+    internal static bool Gather(TaskStruct current, Mm mm, PageRange range, out int from, out int to)
     {
         from = to = 0;
         if (mm.Intersecting(range) is { } first && first.Start < range.Start)
         {
-            bool wouldExceed = range.End < first.End && mm.Vmas.Count >= mm.Machine.Options.MaxMapCount;
-            if (wouldExceed || !VmaBounds.Split(first, range.Start, newBelow: true))
+            bool wouldExceed = range.End < first.End && mm.Vmas.Count >= current.Options.MaxMapCount;
+            if (wouldExceed || !VmaBounds.Split(current, first, range.Start, newBelow: true))
             {
                 return false;
             }
@@ -58,7 +55,7 @@ internal static class Munmap
         from = to = mm.IndexOf(range.Start);
         while (to < mm.Vmas.Count && mm.Vmas[to].Start < range.End)
         {
-            if (mm.Vmas[to].End > range.End && !VmaBounds.Split(mm.Vmas[to], range.End, newBelow: false))
+            if (mm.Vmas[to].End > range.End && !VmaBounds.Split(current, mm.Vmas[to], range.End, newBelow: false))
             {
                 return false;
             }
@@ -70,7 +67,7 @@ internal static class Munmap
     }
 
     /// <summary><c>exit_mmap</c>: the same for a whole address space.</summary>
-    internal static void RemoveAll(Mm mm) => TakeDown(mm, 0, mm.Vmas.Count);
+    internal static void RemoveAll(TaskStruct current, Mm mm) => TakeDown(current, mm, 0, mm.Vmas.Count);
 
     /// <summary><c>free_pgtables</c>: page tables go where no VMA is left, of a range from which all VMAs have gone.</summary>
     /// <param name="mm">The address space.</param>
@@ -90,20 +87,20 @@ internal static class Munmap
     }
 
     /// <summary><c>unmap_vmas</c>, <c>remove_vma</c>, in the order in which Linux does it.</summary>
-    internal static void TakeDown(Mm mm, int from, int to)
+    internal static void TakeDown(TaskStruct current, Mm mm, int from, int to)
     {
-        Zap.Vmas(mm, from, to);
+        Zap.Vmas(current, mm, from, to);
 
         for (int i = from; i < to; i++)
         {
-            mm.Machine.AnonVmas.Unlink(mm.Vmas[i]);
+            AnonVmas.Unlink(current, mm.Vmas[i]);
             VmaBounds.UnlinkFile(mm.Vmas[i]);
         }
 
         for (int i = from; i < to; i++)
         {
             mm.LockedVm -= mm.Vmas[i].Has(VmFlags.Locked) ? mm.Vmas[i].Pages : 0;
-            VmaBounds.Closed(mm.Vmas[i]);
+            VmaBounds.Closed(current, mm.Vmas[i]);
         }
 
         mm.RemoveRange(from, to);

@@ -14,7 +14,7 @@ internal static class UnmappedArea
     /// <summary>All addresses of 64 bits, in pages.</summary>
     private const long AllPages = 1L << 52;
 
-    internal static Errno Place(Mm mm, Operation.Mmap mmap, out PageRange range)
+    internal static Errno Place(TaskStruct current, Operation.Mmap mmap, out PageRange range)
     {
         range = mmap.Range;
         if (range.Pages > TaskSize || (mmap.Placement != Placement.Hint && !IsInUserSpace(range)))
@@ -24,17 +24,17 @@ internal static class UnmappedArea
 
         if (mmap.Placement == Placement.NoReplace)
         {
-            return mm.Intersecting(range) is null ? Errno.None : Errno.EEXIST;
+            return current.Mm.Intersecting(range) is null ? Errno.None : Errno.EEXIST;
         }
 
-        return mmap.Placement == Placement.Fixed ? Errno.None : Find(mm, range.Start, range.Pages, out range);
+        return mmap.Placement == Placement.Fixed ? Errno.None : Find(current, current.Mm, range.Start, range.Pages, out range);
     }
 
     /// <summary>
     /// The hinted place if it is free; else the top of the highest gap below <c>mmap_base</c> that is large enough; else the lowest
     /// gap that is, which may lie across the base.
     /// </summary>
-    internal static Errno Find(Mm mm, VirtualPage hint, long pages, out PageRange range)
+    internal static Errno Find(TaskStruct current, Mm mm, VirtualPage hint, long pages, out PageRange range)
     {
         range = PageRange.Of(hint, pages);
         if (hint.Number != 0 && IsInUserSpace(range) && mm.Intersecting(range) is null)
@@ -42,7 +42,7 @@ internal static class UnmappedArea
             return Errno.None;
         }
 
-        var mmapBase = new VirtualPage(mm.Machine.Options.MmapBase);
+        var mmapBase = new VirtualPage(current.Options.MmapBase);
         int above = mm.IndexOf(mmapBase);
         VirtualPage top = above < mm.Vmas.Count ? VirtualPage.Min(mmapBase, mm.Vmas[above].Start) : mmapBase;
         for (int i = above - 1; i >= -1; i--)

@@ -1,4 +1,4 @@
-using Rmap.Model.Calls;
+using Rmap.Model.Memory;
 using Rmap.Model.Rmap;
 
 namespace Rmap.Model.Space;
@@ -14,12 +14,12 @@ internal static class VmaBounds
     /// swallowed.
     /// </summary>
     internal static void Commit(
-        VmArea vma, PageRange range, long pageOffset,
+        TaskStruct current, VmArea vma, PageRange range, long pageOffset,
         VmArea? adjust = null, PageRange adjustRange = default, long adjustPageOffset = 0,
         VmArea? remove = null, VmArea? remove2 = null)
     {
         Mm mm = vma.Mm;
-        bool update = mm.Machine.Rules.ChangeOfBoundsUpdatesTrees;
+        bool update = current.Rules.ChangeOfBoundsUpdatesTrees;
         Detach(remove);
         Detach(remove2);
         if (update)
@@ -36,8 +36,8 @@ internal static class VmaBounds
 
         if (update)
         {
-            LinkFile(adjust);
-            LinkFile(vma);
+            LinkFile(current, adjust);
+            LinkFile(current, vma);
             AnonVmas.PostUpdate(vma);
             if (adjust is not null)
             {
@@ -45,28 +45,28 @@ internal static class VmaBounds
             }
         }
 
-        Release(remove);
-        Release(remove2);
+        Release(current, remove);
+        Release(current, remove2);
     }
 
     /// <summary><c>__split_vma</c>: makes two VMAs of one; the new one is the lower or the upper part.</summary>
     /// <returns>False if an allocation failed; the VMA is as it was.</returns>
-    internal static bool Split(VmArea vma, VirtualPage at, bool newBelow)
+    internal static bool Split(TaskStruct current, VmArea vma, VirtualPage at, bool newBelow)
     {
         Mm mm = vma.Mm;
-        if (!AllocateVma(mm))
+        if (!AllocateVma(current, mm))
         {
             return false;
         }
 
-        Rules rules = mm.Machine.Rules;
+        Rules rules = current.Rules;
         long upperOffset = rules.PageOffsetAfterSplit(vma, at);
         var lower = new PageRange(vma.Start, at);
         var upper = new PageRange(at, vma.End);
         VmArea part = newBelow
             ? new VmArea(mm, lower, vma.PageOffset, vma.Flags, vma.File) { Policy = vma.Policy }
             : new VmArea(mm, upper, upperOffset, vma.Flags, vma.File) { Policy = vma.Policy };
-        if (rules.SplitClonesAnonVmas && !mm.Machine.AnonVmas.Clone(part, vma))
+        if (rules.SplitClonesAnonVmas && !AnonVmas.Clone(current, part, vma))
         {
             return false;
         }
@@ -76,37 +76,37 @@ internal static class VmaBounds
             Opened(part);
         }
 
-        LinkFile(part);
-        Commit(vma, newBelow ? upper : lower, newBelow ? upperOffset : vma.PageOffset);
+        LinkFile(current, part);
+        Commit(current, vma, newBelow ? upper : lower, newBelow ? upperOffset : vma.PageOffset);
         mm.Insert(part);
         return true;
     }
 
     /// <summary><c>vm_area_alloc</c>, <c>vm_area_dup</c>, and with it <c>vma_iter_prealloc</c>: there is room for it in the tree.</summary>
-    internal static bool AllocateVma(Mm mm) => !mm.Machine.Faults.ShouldFail() && !mm.Machine.Faults.ShouldFail();
+    internal static bool AllocateVma(TaskStruct current, Mm mm) => !current.ShouldFail() && !current.ShouldFail();
 
     /// <summary><c>vm_ops->open</c> and the reference to the file that every VMA holds.</summary>
     internal static void Opened(VmArea vma)
     {
         if (vma.File is not null)
         {
-            FileTable.Opened(vma);
+            vma.File.Mapping.Attached++;
         }
     }
 
     /// <summary><c>__vma_link_file</c>: into the file's <c>i_mmap</c>.</summary>
-    internal static void LinkFile(VmArea? vma) => vma?.File?.Mapping.Link(vma);
-
+    internal static void LinkFile(TaskStruct current, VmArea? vma) => vma?.File?.Mapping.Link(vma, current.Rules.IMmapStart(vma));
 
     /// <summary><c>unlink_file_vma</c>.</summary>
     internal static void UnlinkFile(VmArea vma) => vma.File?.Mapping.Unlink(vma);
 
     /// <summary><c>vma_close</c>, <c>fput</c>: the VMA is gone.</summary>
-    internal static void Closed(VmArea vma)
+    internal static void Closed(TaskStruct current, VmArea vma)
     {
         if (vma.File is not null)
         {
-            vma.Mm.Machine.Files.Closed(vma);
+            vma.File.Mapping.Attached--;
+            Truncation.EvictIfUnused(current, vma.File.Mapping);
         }
     }
 
@@ -127,13 +127,13 @@ internal static class VmaBounds
 
     private static void Detach(VmArea? vma) => vma?.Mm.Remove(vma);
 
-    private static void Release(VmArea? vma)
+    private static void Release(TaskStruct current, VmArea? vma)
     {
         if (vma is not null)
         {
             UnlinkFile(vma);
-            vma.Mm.Machine.AnonVmas.Unlink(vma);
-            Closed(vma);
+            AnonVmas.Unlink(current, vma);
+            Closed(current, vma);
         }
     }
 }

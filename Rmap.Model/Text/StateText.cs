@@ -1,5 +1,4 @@
 using System.Text;
-using Rmap.Model.Ksm;
 using Rmap.Model.Rmap;
 
 namespace Rmap.Model.Text;
@@ -87,7 +86,7 @@ public static class StateText
                 .Where(anonVma => anonVma.Parent != anonVma)
                 .ToLookup(anonVma => anonVma.Parent.IsFreed ? anonVma.Root : anonVma.Parent);
             Section("ANON_VMAS", view.AnonVmas.Where(anonVma => anonVma.Parent == anonVma || anonVma.Root.IsFreed), Tree(0));
-            int unreachable = view.Machine.AnonVmas.Live - view.AnonVmas.Count();
+            int unreachable = view.Machine.AnonVmas.InUse - view.AnonVmas.Count();
             if (unreachable != 0)
             {
                 Line(0, Number($"{unreachable} more that nothing leads to"));
@@ -163,8 +162,8 @@ public static class StateText
 
         internal void Ksm()
         {
-            Ksmd ksm = view.Machine.Ksm;
-            if (ksm.Slots.Count == 0 && !ksm.StablePlaces.Any() && ksm.ZeroPages.Count == 0)
+            KsmState ksm = view.Machine.Ksm;
+            if (ksm.Slots.Count == 0 && !ksm.StablePlaces.Any() && ksm.ZeroPages == 0)
             {
                 return;
             }
@@ -172,7 +171,7 @@ public static class StateText
             Heading("KSM");
             Line(0, Number(
                 $"shared {ksm.PagesShared}  sharing {ksm.PagesSharing}  unshared {ksm.PagesUnshared}  volatile {ksm.PagesVolatile}"),
-                ksm.ZeroPages.Count == 0 ? "" : Number($"zero {ksm.ZeroPages.Count}"),
+                ksm.ZeroPages == 0 ? "" : Number($"zero {ksm.ZeroPages}"),
                 ksm.Run == 2 ? "unmerging" : "");
             foreach (StablePlace place in ksm.StablePlaces)
             {
@@ -258,10 +257,10 @@ public static class StateText
                 return ["nothing: an rmap_item has no AV"];
             }
 
-            foreach (RmapVisit visit in RmapWalk.Visits(page))
+            foreach (RmapVisit visit in RmapWalk.Visits(page, view.Machine.Rules))
             {
                 string place = $"{view.Of(visit.Vma.Mm)} {visit.Address}";
-                places.Add(visit.Maps(page) ? place : $"({place})");
+                places.Add(visit.Maps(page, view.Machine.Rules) ? place : $"({place})");
             }
 
             return places;

@@ -8,9 +8,8 @@ public sealed class AddressSpace : PageMapping
     /// <summary>Whole pages that an offset in bytes, a <c>loff_t</c>, can tell of: no file has more (<c>MAX_LFS_FILESIZE</c>).</summary>
     internal const long MostPages = long.MaxValue / 4096;
 
-    internal AddressSpace(Machine machine, string name, FileKind kind, long pages)
+    internal AddressSpace(string name, FileKind kind, long pages)
     {
-        Machine = machine;
         Name = name;
         Kind = kind;
         Pages = pages;
@@ -50,8 +49,6 @@ public sealed class AddressSpace : PageMapping
     /// <summary>Whether its pages go to swap (<c>shmem_mapping</c>).</summary>
     public bool IsShmem => Kind != FileKind.Ext4;
 
-    internal Machine Machine { get; }
-
     /// <summary>What the disk holds, by index (ext4 only); a page that is absent reads 0.</summary>
     internal Dictionary<long, byte> Disk { get; } = [];
 
@@ -59,11 +56,7 @@ public sealed class AddressSpace : PageMapping
     internal static long MaxPages(FileKind kind) => kind == FileKind.Ext4 ? uint.MaxValue : MostPages;
 
     /// <summary><c>vma_link_file</c>: the VMA joins <see cref="IMmap"/>, behind those with the same offset.</summary>
-    internal void Link(VmArea vma)
-    {
-        long start = Machine.Rules.IMmapStart(vma);
-        IMmap.Insert(vma.Shared, start, start + vma.Pages - 1);
-    }
+    internal void Link(VmArea vma, long start) => IMmap.Insert(vma.Shared, start, start + vma.Pages - 1);
 
     /// <summary>
     /// <c>dup_mmap</c>: a fork child's VMA joins right behind its parent's, so that a walk meets the parent first.
@@ -103,9 +96,9 @@ public sealed class AddressSpace : PageMapping
     }
 
     /// <summary><c>__folio_migrate_mapping</c>: another page takes the page's place. The caller copies flags and content.</summary>
-    internal void Replace(Page page, Page by)
+    internal void Replace(Page page, Page by, bool moves)
     {
-        Cache[page.Index] = Machine.Rules.MigrationMovesPageCache(page) ? by : page;
+        Cache[page.Index] = moves ? by : page;
         by.Mapping = this;
         by.Index = page.Index;
         page.Mapping = null;

@@ -10,14 +10,8 @@ namespace Rmap.Model.Types;
 /// </summary>
 public sealed class FaultInjection
 {
-    /// <summary><c>fail_nth</c> of the task that runs: which of its allocations from here on fails; 0 for none.</summary>
-    internal int FailNth { get; set; }
-
     /// <summary>Allocations that have failed so far.</summary>
     public int Failed { get; private set; }
-
-    /// <summary><c>should_fail</c>: asked before each allocation; whether it fails.</summary>
-    internal bool ShouldFail() => FailNth != 0 && Count();
 
     /// <summary>Whether the next read of an anonymous page from the swap device fails. It does so once.</summary>
     public bool FailsSwapRead { get; internal set; }
@@ -28,25 +22,29 @@ public sealed class FaultInjection
     /// <summary>What the last of them was to read.</summary>
     public byte Unread { get; private set; }
 
-    /// <summary>Asked at each read: a page of shmem is always read (its own error entries are left out).</summary>
-    internal bool ShouldFailRead(SwapSlot slot) => FailsSwapRead && slot.Owner is null && CountRead(slot);
-
-    private bool CountRead(SwapSlot slot)
+    /// <summary>An allocation by a process with a <c>fail-nth</c>; whether it fails.</summary>
+    internal bool Count(Process process)
     {
-        FailsSwapRead = false;
-        FailedReads++;
-        Unread = slot.Value;
-        return true;
-    }
-
-    private bool Count()
-    {
-        if (--FailNth > 0)
+        if (--process.FailNth > 0)
         {
             return false;
         }
 
         Failed++;
+        return true;
+    }
+
+    /// <summary>Asked at each read: a page of shmem is always read (its own error entries are left out).</summary>
+    internal bool ShouldFailRead(SwapSlot slot)
+    {
+        if (!FailsSwapRead || slot.Owner is not null)
+        {
+            return false;
+        }
+
+        FailsSwapRead = false;
+        FailedReads++;
+        Unread = slot.Value;
         return true;
     }
 }

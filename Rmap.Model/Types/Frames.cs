@@ -4,10 +4,10 @@ namespace Rmap.Model.Types;
 public sealed class Frames
 {
     private readonly List<Page?> pages = [null];
-    private readonly PriorityQueue<int, int> free = new();
+    private readonly FreeNumbers numbers = new();
 
     /// <summary>Pages in use.</summary>
-    public int InUse { get; private set; }
+    public int InUse => numbers.InUse;
 
     /// <summary>The page in a frame, or null if the frame is free (<c>pfn_to_page</c>).</summary>
     public Page? this[Pfn pfn] => pfn.Number < pages.Count ? pages[pfn.Number] : null;
@@ -21,16 +21,24 @@ public sealed class Frames
     /// <summary>A new page in the lowest free frame. The model's memory has no end.</summary>
     internal Page Allocate()
     {
-        if (!free.TryDequeue(out int number, out _))
+        int number = numbers.Take();
+        if (number == pages.Count)
         {
-            number = pages.Count;
             pages.Add(null);
         }
 
         var page = new Page(new Pfn(number));
         pages[number] = page;
-        InUse++;
         return page;
+    }
+
+    /// <summary><c>folio_put</c>: frees a page that nothing holds any more.</summary>
+    internal void Put(Page page)
+    {
+        if (page.RefCount == 0 && !page.IsFreed)
+        {
+            Free(page);
+        }
     }
 
     /// <summary>Gives the frame back. The page keeps its mapping, so that whoever still points at it can be found out.</summary>
@@ -38,7 +46,6 @@ public sealed class Frames
     {
         page.IsFreed = true;
         pages[page.Pfn.Number] = null;
-        free.Enqueue(page.Pfn.Number, page.Pfn.Number);
-        InUse--;
+        numbers.Return(page.Pfn.Number);
     }
 }

@@ -5,14 +5,7 @@ public sealed class Mm
 {
     private readonly List<VmArea> vmas = [];
 
-    internal Mm(Machine machine, ProcessId owner)
-    {
-        Machine = machine;
-        Owner = owner;
-    }
-
-    /// <summary>The machine it lives in.</summary>
-    public Machine Machine { get; }
+    internal Mm(ProcessId owner) => Owner = owner;
 
     /// <summary>The process for which it was made; used to name it.</summary>
     public ProcessId Owner { get; }

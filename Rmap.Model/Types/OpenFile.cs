@@ -1,5 +1,3 @@
-using Rmap.Model.Files;
-
 namespace Rmap.Model.Types;
 
 /// <summary>
@@ -25,6 +23,12 @@ public sealed class OpenFile(AddressSpace mapping, bool isReadOnly = false)
     /// <summary><c>vm_ops->page_mkwrite</c> exists: the file system is told before a shared page becomes writable. Only ext4.</summary>
     public bool HasPageMkwrite => Mapping.Kind == FileKind.Ext4;
 
-    /// <summary><c>f_ra</c>.</summary>
-    internal ReadAhead ReadAhead => field ??= new ReadAhead();
+    /// <summary><c>f_ra</c>: what it remembers of reading ahead of faults.</summary>
+    internal ReadAheadWindow ReadAhead { get; set; }
 }
+
+/// <summary><c>struct file_ra_state</c>.</summary>
+/// <param name="Start">The first page of the window that was read last.</param>
+/// <param name="Size">Its length in pages.</param>
+/// <param name="AsyncSize">The pages at its end of which the first is marked: whoever meets it reads on.</param>
+internal readonly record struct ReadAheadWindow(long Start, long Size, long AsyncSize);

@@ -70,18 +70,21 @@ public sealed class PageTable
         }
     }
 
+    /// <summary>The entries of a range that are not none, for <c>foreach</c>, which may change those that it has come by.</summary>
+    internal PteRange Walk(PageRange range) => new(this, range);
+
     /// <summary>
     /// The entries from <paramref name="page"/> up to the end of its pte table, as they lie in memory, without those at the end that
-    /// were never stored. <paramref name="span"/> tells how many pages the answer stands for.
+    /// were never stored.
     /// </summary>
-    internal ReadOnlySpan<Pte> From(VirtualPage page, VirtualPage end, out long span)
+    internal ReadOnlySpan<Pte> From(VirtualPage page)
     {
         int index = Index(page, 0);
-        span = Math.Min(EntriesPerTable - index, end - page);
-        return Leaf(page) is { } ptes && index < ptes.Length
-            ? ptes.AsSpan(index, (int)Math.Min(span, ptes.Length - index))
-            : default;
+        return Leaf(page) is { } ptes && index < ptes.Length ? ptes.AsSpan(index) : default;
     }
+
+    /// <summary>The first page behind those whose entries are in the same pte table.</summary>
+    internal static VirtualPage EndOfTable(VirtualPage page) => new((page.Number | (EntriesPerTable - 1)) + 1);
 
     /// <summary>All entries that are not none, by page: the whole tree is walked, so they are found wherever they are.</summary>
     public IEnumerable<(VirtualPage Page, Pte Pte)> Entries()

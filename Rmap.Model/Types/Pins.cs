@@ -13,18 +13,11 @@ public sealed record Pin(PinId Id, Page? Page, GupKind Kind);
 /// Who holds which page (<c>mm/gup.c</c>, 6.18). Linux keeps no such list: each holder knows its pages. Left out: FOLL_LONGTERM, large
 /// folios.
 /// </summary>
-public sealed class PinTable
+public sealed class PinList
 {
     private readonly SortedList<int, Pin> pins = [];
-    private readonly SwapArea swap;
-    private readonly Rules rules;
 
-    internal PinTable(SwapArea swap, Rules rules)
-    {
-        this.swap = swap;
-        this.rules = rules;
-        All = pins.Values.AsReadOnly();
-    }
+    internal PinList() => All = pins.Values.AsReadOnly();
 
     /// <summary>All of them, by number.</summary>
     public IReadOnlyList<Pin> All { get; }
@@ -39,42 +32,11 @@ public sealed class PinTable
         Count(pin, isPin: pin.Kind != GupKind.Get, 1);
     }
 
-    /// <summary><c>gup_put_folio</c>: the last one to let go of a page frees it.</summary>
-    internal Outcome Unpin(PinId id)
+    /// <summary><c>gup_put_folio</c>. The caller drops the reference.</summary>
+    internal void Remove(Pin pin, bool unpins)
     {
-        if (Find(id) is not { } pin)
-        {
-            return Outcome.From(Errno.EBADF);
-        }
-
-        pins.Remove(id.Number);
-        Count(pin, isPin: rules.ReleaseUnpins(pin), -1);
-        if (pin.Page is { } page)
-        {
-            swap.FreeIfUnreferenced(page);
-        }
-
-        return Outcome.Ok;
-    }
-
-    internal Outcome Read(PinId id) =>
-        Find(id) is { } pin ? Outcome.Of(pin.Page?.Value ?? 0) : Outcome.From(Errno.EBADF);
-
-    internal Outcome Write(PinId id, byte value)
-    {
-        if (Find(id) is not { } pin)
-        {
-            return Outcome.From(Errno.EBADF);
-        }
-
-        if (pin is not { Kind: GupKind.PinWrite, Page: { } page })
-        {
-            return Outcome.From(Errno.EPERM);
-        }
-
-        page.Value = value;
-        page.MarkDirty();
-        return Outcome.Ok;
+        pins.Remove(pin.Id.Number);
+        Count(pin, unpins, -1);
     }
 
     private static void Count(Pin pin, bool isPin, int change)

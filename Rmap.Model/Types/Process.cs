@@ -1,6 +1,6 @@
 namespace Rmap.Model.Types;
 
-/// <summary><c>struct task_struct</c>, as far as memory management needs it: a name, an mm, open files.</summary>
+/// <summary>A process, as a scenario names it: its number, an mm, open files. What it executes is told by <c>current</c>.</summary>
 public sealed class Process
 {
     private readonly Dictionary<AddressSpace, OpenFile> openFiles;

@@ -72,6 +72,9 @@ public readonly struct Pte : IEquatable<Pte>
     /// <summary>The same with bits taken away.</summary>
     public Pte Without(PteBits bits) => new(Kind, Bits & ~bits, target);
 
+    /// <summary><c>maybe_mkwrite</c>: stores go through if the VMA allows them.</summary>
+    internal Pte MaybeMkwrite(VmArea vma) => vma.Has(VmFlags.Write) ? With(PteBits.Writable) : this;
+
     /// <summary>Whether the entry is a present mapping of this page.</summary>
     public bool Maps(Page page) => Kind == PteKind.Present && ReferenceEquals(target, page);
 

@@ -1,5 +1,3 @@
-using Rmap.Model.Rmap;
-
 namespace Rmap.Model.Types;
 
 /// <summary>
@@ -33,24 +31,14 @@ public sealed class SwapSlot
 }
 
 /// <summary>
-/// The swap area and its cache (<c>mm/swapfile.c</c>, <c>mm/swap_state.c</c>, 6.18). Left out: clusters, readahead, writeback
-/// in flight (a write has completed when the operation returns), priorities, several areas.
+/// <c>struct swap_info_struct</c>: the slots of the swap area, and the mms that may hold swap entries. Left out: clusters, priorities,
+/// several areas.
 /// </summary>
 public sealed class SwapArea
 {
     private readonly List<SwapSlot?> slots = [null];
-    private readonly PriorityQueue<int, int> free = new();
-    private readonly Frames frames;
-    private readonly Rules rules;
-    private readonly FaultInjection faults;
+    private readonly FreeNumbers numbers = new();
     private readonly LinkedList<Mm> mms = [];
-
-    internal SwapArea(Frames frames, Rules rules, FaultInjection faults)
-    {
-        this.frames = frames;
-        this.rules = rules;
-        this.faults = faults;
-    }
 
     /// <summary>The slots in use, by number.</summary>
     public IEnumerable<SwapSlot> All => slots.OfType<SwapSlot>();
@@ -62,62 +50,27 @@ public sealed class SwapArea
     internal int End => slots.Count;
 
     /// <summary>Slots in use.</summary>
-    public int InUse { get; private set; }
+    public int InUse => numbers.InUse;
 
-    /// <summary>
-    /// <c>folio_alloc_swap</c>: the lowest free slot, with this page as its cache and no entry yet.
-    /// </summary>
-    internal SwapSlot Allocate(Page page)
+    /// <summary>The lowest free slot, now in use.</summary>
+    internal SwapSlot Allocate()
     {
-        if (!free.TryDequeue(out int number, out _))
+        int number = numbers.Take();
+        if (number == slots.Count)
         {
-            number = slots.Count;
             slots.Add(null);
         }
 
         var slot = new SwapSlot(number);
         slots[number] = slot;
-        InUse++;
-        AddToCache(slot, page);
         return slot;
     }
 
-    /// <summary>
-    /// <c>read_swap_cache_async</c>: a new page with the slot's content, in the swap cache. It belongs to no one until it is mapped.
-    /// </summary>
-    internal Page ReadIntoCache(SwapSlot slot)
+    /// <summary>Gives a slot back.</summary>
+    internal void Free(SwapSlot slot)
     {
-        Page page = Read(slot);
-        AddToCache(slot, page);
-        return page;
-    }
-
-    /// <summary>
-    /// Reads a slot into a new page outside the swap cache, as a synchronous device may. Only reclaim empties the cache of a slot
-    /// that is still needed, and it leaves a shadow there: so this is a refault. If the device fails, the page is not up to date.
-    /// </summary>
-    internal Page Read(SwapSlot slot)
-    {
-        Page page = frames.Allocate();
-        page.Set(PageFlags.SwapBacked);
-        if ((slot.Value != 0 || rules.SwapReadsZeroPages) && faults.ShouldFailRead(slot))
-        {
-            page.Set(PageFlags.NotUptodate);
-        }
-        else
-        {
-            page.Value = slot.Value;
-        }
-
-        PageActivity.Refault(page);
-        return page;
-    }
-
-    /// <summary><c>swap_writeout</c>: writes the page to its slot. The write completes at once.</summary>
-    internal static void Write(Page page)
-    {
-        page.SwapCache!.Value = page.Value;
-        page.Clear(PageFlags.Dirty);
+        slots[slot.Number] = null;
+        numbers.Return(slot.Number);
     }
 
     /// <summary><c>mmlist</c>: the mms that may hold swap entries, in the order in which swapoff visits them.</summary>
@@ -144,91 +97,5 @@ public sealed class SwapArea
         {
             Delist(first.Value);
         }
-    }
-
-    /// <summary><c>swap_duplicate</c>: one more swap entry names the slot.</summary>
-    internal static void Duplicate(SwapSlot slot) => slot.Count++;
-
-    /// <summary><c>swap_free</c>: one swap entry less.</summary>
-    internal void Put(SwapSlot slot)
-    {
-        slot.Count--;
-        if (slot.IsFree)
-        {
-            Free(slot);
-        }
-    }
-
-    /// <summary>Makes the page the slot's cache (<c>swap_cache_add_folio</c>).</summary>
-    internal static void AddToCache(SwapSlot slot, Page page)
-    {
-        slot.Cache = page;
-        page.SwapCache = slot;
-    }
-
-    /// <summary>Takes the page out of the swap cache (<c>swap_cache_del_folio</c>). The page itself stays.</summary>
-    internal void RemoveFromCache(Page page)
-    {
-        SwapSlot slot = page.SwapCache!;
-        page.SwapCache = null;
-        slot.Cache = null;
-        if (rules.CacheRemovalFreesSlot(slot))
-        {
-            Free(slot);
-        }
-    }
-
-    /// <summary>
-    /// <c>folio_free_swap</c>: leaves the swap cache if no swap entry needs it. The page is then the only copy, so it is dirty.
-    /// </summary>
-    /// <returns>Whether it left.</returns>
-    internal bool FreeSwap(Page page)
-    {
-        if (page.SwapCache is not { Count: 0 })
-        {
-            return false;
-        }
-
-        RemoveFromCache(page);
-        page.Set(PageFlags.Dirty);
-        return true;
-    }
-
-    /// <summary>
-    /// <c>free_swap_cache</c>: what a zap or a COW copy does when it leaves a page behind that only the swap cache holds: the slot
-    /// goes, and the page with it.
-    /// </summary>
-    internal void FreeSwapCache(Page page)
-    {
-        if (page.SwapCache is not null && page.MapCount == 0 && FreeSwap(page))
-        {
-            FreeIfUnreferenced(page);
-        }
-    }
-
-    /// <summary><c>free_swap_and_cache</c>: drops a swap entry, and the cached page with it if that was the last one.</summary>
-    internal void PutAndFreeCache(SwapSlot slot)
-    {
-        Put(slot);
-        if (slot.Cache is { } page)
-        {
-            FreeSwapCache(page);
-        }
-    }
-
-    /// <summary>Frees a page that nothing holds any more (<c>folio_put</c> of the last reference).</summary>
-    internal void FreeIfUnreferenced(Page page)
-    {
-        if (page.RefCount == 0 && !page.IsFreed)
-        {
-            frames.Free(page);
-        }
-    }
-
-    private void Free(SwapSlot slot)
-    {
-        slots[slot.Number] = null;
-        free.Enqueue(slot.Number, slot.Number);
-        InUse--;
     }
 }

@@ -80,14 +80,14 @@ public sealed class VmArea
     /// <summary><c>is_cow_mapping</c>: stores stay private.</summary>
     public bool IsCow => (Flags & (VmFlags.Shared | VmFlags.MayWrite)) == VmFlags.MayWrite;
 
-    /// <summary>Whether <c>vm_page_prot</c> lets stores through.</summary>
-    public bool IsPageProtWritable => Mm.Machine.Rules.IsPageProtWritable(this);
-
     /// <summary>Whether any of these flags is set.</summary>
     public bool Has(VmFlags flags) => (Flags & flags) != 0;
 
     /// <summary><c>linear_page_index</c>: the page offset of a page of this VMA.</summary>
     public long LinearPageIndex(VirtualPage page) => PageOffset + (page - Start);
+
+    /// <summary>Whether it may map anonymous pages: <c>anon_vma_prepare</c> has been called, for it or for what it was made from.</summary>
+    public bool IsAnonPrepared => AnonVma is not null;
 
     /// <summary><c>vma_is_fork_child</c>: it inherited AVs, so it may map pages of its ancestors.</summary>
     public bool IsForkChild => AnonVma is not null && chain.Count != 1;
@@ -98,8 +98,8 @@ public sealed class VmArea
     /// <summary><c>anon_vma_chain_link</c>, the VMA's side: to the head of the list.</summary>
     internal void AddToChain(AnonVmaChain link) => chain.Add(link);
 
-    /// <summary>Empties the list.</summary>
-    internal void ClearChain() => chain.Clear();
+    /// <summary>The VMA's side of unlinking.</summary>
+    internal void RemoveFromChain(int index) => chain.RemoveAt(index);
 
     /// <inheritdoc/>
     public override string ToString() => $"{Mm} {Range}";

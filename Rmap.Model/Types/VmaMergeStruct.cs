@@ -8,10 +8,14 @@ namespace Rmap.Model.Types;
 /// <param name="PageOffset">Page offset of its first page.</param>
 /// <param name="Flags">The flags that it is to have.</param>
 /// <param name="File">The opening it maps, or null.</param>
-/// <param name="AnonVma">The AV its pages belong to, or null.</param>
-/// <param name="Middle">The VMA that it is part of, or null for a new range.</param>
-/// <param name="CopiedFrom">The VMA that mremap copies, or null.</param>
+/// <param name="Of">The VMA that it continues, changes or copies, whose AV its pages belong to; null for a new mapping.</param>
+/// <param name="Middle">The same if the range is part of it, or null.</param>
+/// <param name="CopiedFrom">The same if mremap copies it, or null.</param>
 /// <param name="Policy">The memory policy that it is to have; a new mapping has none of its own.</param>
-public readonly record struct VmaProposal(
-    PageRange Range, long PageOffset, VmFlags Flags, OpenFile? File, AnonVma? AnonVma, VmArea? Middle = null, VmArea? CopiedFrom = null,
-    MemoryPolicy Policy = MemoryPolicy.Default);
+public readonly record struct VmaMergeStruct(
+    PageRange Range, long PageOffset, VmFlags Flags, OpenFile? File, VmArea? Of, VmArea? Middle = null, VmArea? CopiedFrom = null,
+    MemoryPolicy Policy = MemoryPolicy.Default)
+{
+    /// <summary>The AV that its pages belong to, or null.</summary>
+    public AnonVma? AnonVma => Of?.AnonVma;
+}

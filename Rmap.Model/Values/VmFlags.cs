@@ -89,6 +89,9 @@ public static class VmFlagsExtensions
         }
     }
 
+    /// <summary><c>ksm_compatible</c>: shared mappings are none of ksmd's.</summary>
+    internal static bool IsKsmCompatible(this VmFlags flags) => (flags & (VmFlags.Shared | VmFlags.MayShare)) == 0;
+
     /// <summary>The VM_READ, VM_WRITE and VM_EXEC that a protection asks for.</summary>
     internal static VmFlags ToFlags(this Protection protection) => (VmFlags)(int)protection;
 }

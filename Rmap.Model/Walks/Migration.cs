@@ -13,35 +13,35 @@ internal static class Migration
     /// The operation: ENOENT, EINVAL, EFAULT as <see cref="RmapTarget"/> gives them, EAGAIN if the page could not be unmapped
     /// everywhere, ENOMEM if there is no page to move it to, else 1.
     /// </summary>
-    internal static Outcome Execute(Mm mm, VirtualPage address)
+    internal static Outcome Execute(TaskStruct current, Operation.Migrate migrate)
     {
-        if (RmapTarget.Find(mm, address, out Errno errno) is not { } page)
+        if (RmapTarget.Find(current.Mm, migrate.Page, out Errno errno) is not { } page)
         {
-            return Outcome.From(errno);
+            return errno;
         }
 
-        if (mm.Machine.Faults.ShouldFail())
+        if (current.ShouldFail())
         {
             PageActivity.Putback(page);
-            return Outcome.From(Errno.ENOMEM);
+            return Errno.ENOMEM;
         }
 
-        return TryMigrate(mm.Machine, page) ? Outcome.Of(1) : Outcome.From(Errno.EAGAIN);
+        return TryMigrate(current, page) ? Outcome.Of(1) : Errno.EAGAIN;
     }
 
-    private static bool TryMigrate(Machine machine, Page from)
+    private static bool TryMigrate(TaskStruct current, Page from)
     {
         bool wasMlocked = from.Has(PageFlags.Mlocked);
-        TryToMigrate(from, machine);
+        TryToMigrate(current, from);
         if (from.MapCount > 0 || from.IsHeld)
         {
-            RemoveMigrationPtes(from, from, machine.Rules);
+            RemoveMigrationPtes(current, from, from);
             PageActivity.Putback(from);
             return false;
         }
 
-        Page to = Move(machine, from);
-        RemoveMigrationPtes(from, to, machine.Rules);
+        Page to = Move(current, from);
+        RemoveMigrationPtes(current, from, to);
         if (!wasMlocked)
         {
             PageActivity.Putback(to);
@@ -51,40 +51,35 @@ internal static class Migration
     }
 
     /// <summary><c>try_to_migrate</c>. VM_LOCKED does not hinder it.</summary>
-    private static void TryToMigrate(Page page, Machine machine)
+    private static void TryToMigrate(TaskStruct current, Page page)
     {
-        foreach (RmapVisit visit in RmapWalk.Visits(page))
+        foreach (RmapVisit visit in RmapWalk.Visits(page, current.Rules))
         {
-            if ((visit.Maps(page) && !TryToMigrateOne(page, visit, machine)) || machine.Rules.UnmapIsDone(page))
+            if ((visit.Maps(page, current.Rules) && !TryToMigrateOne(current, page, visit)) || current.Rules.UnmapIsDone(page))
             {
                 return;
             }
         }
     }
 
-    private static bool TryToMigrateOne(Page page, RmapVisit visit, Machine machine)
+    private static bool TryToMigrateOne(TaskStruct current, Page page, RmapVisit visit)
     {
         Pte pte = visit.Pte;
         bool exclusive = page.IsAnonExclusive;
-        if (pte.IsDirty && machine.Rules.MigrationMarksDirty)
+        if (pte.IsDirty && current.Rules.MigrationMarksDirty)
         {
             page.MarkDirty();
         }
 
-        if (exclusive && !PageRmap.TryShareAnon(page, machine.Rules))
+        if (exclusive && !PageRmap.TryShareAnon(page, current.Rules))
         {
             return false;
         }
 
-        PteBits bits = machine.Rules.MigrationEntryKind(pte, exclusive);
-        if (!machine.Options.UserModeLinux)
-        {
-            bits |= pte.Bits & (PteBits.Young | PteBits.Dirty);
-        }
-
-        visit.Store(Pte.Migration(page, bits));
-        PageRmap.Remove(page, visit.Vma);
-        MlockBatch.DrainIfLocked(visit.Vma);
+        PteBits kept = pte.Bits & current.Rules.MigrationEntryKeeps(current.Options);
+        visit.Store(Pte.Migration(page, current.Rules.MigrationEntryKind(pte, exclusive) | kept));
+        PageRmap.Remove(current, page, visit.Vma);
+        MlockBatch.DrainIfLocked(current, visit.Vma);
         return true;
     }
 
@@ -92,12 +87,12 @@ internal static class Migration
     /// <c>move_to_new_folio</c>: the new page takes over content, flags, and the place in the swap cache, the page cache or the
     /// stable node; the old one is freed.
     /// </summary>
-    private static Page Move(Machine machine, Page from)
+    private static Page Move(TaskStruct current, Page from)
     {
-        Page to = machine.Frames.Allocate();
+        Page to = current.Machine.Frames.Allocate();
         to.Value = from.Value;
         to.Set(from.Flags & ~(PageFlags.AnonExclusive | PageFlags.Mlocked | PageFlags.Unevictable));
-        if (!machine.Rules.MigrationKeepsDirty(from))
+        if (!current.Rules.MigrationKeepsDirty(from))
         {
             to.Clear(PageFlags.Dirty);
         }
@@ -105,16 +100,16 @@ internal static class Migration
         switch (from.Mapping)
         {
             case AddressSpace file:
-                file.Replace(from, to);
+                file.Replace(from, to, current.Rules.MigrationMovesPageCache(from));
                 break;
             case StableNode:
                 to.Mapping = from.Mapping;
                 to.Index = from.Index;
-                machine.Ksm.Migrated(from, to);
+                MigrateKsm(current, from, to);
                 break;
             default:
                 to.Mapping = from.Mapping;
-                to.Index = machine.Rules.IndexAfterMigration(from);
+                to.Index = current.Rules.IndexAfterMigration(from);
                 break;
         }
 
@@ -122,31 +117,41 @@ internal static class Migration
         {
             from.SwapCache = null;
             to.SwapCache = slot;
-            slot.Cache = machine.Rules.MigrationMovesSwapCache(from) ? to : from;
+            slot.Cache = current.Rules.MigrationMovesSwapCache(from) ? to : from;
         }
 
         from.Clear(PageFlags.Private);
-        machine.Swap.FreeIfUnreferenced(from);
+        current.Machine.Frames.Put(from);
         return to;
+    }
+
+    /// <summary><c>folio_migrate_ksm</c>: the node of a KSM page follows it to its new frame.</summary>
+    private static void MigrateKsm(TaskStruct current, Page from, Page to)
+    {
+        if (StableNode.Of(from) is { } node && current.Rules.KsmNodeFollowsMigration)
+        {
+            node.KPfn = to.Pfn;
+            from.Mapping = StableNode.Null;
+        }
     }
 
     /// <summary>
     /// <c>remove_migration_ptes</c>: maps <paramref name="to"/> wherever the walk from it finds a migration entry of
     /// <paramref name="from"/>. Both are the same page if the migration failed.
     /// </summary>
-    private static void RemoveMigrationPtes(Page from, Page to, Rules rules)
+    private static void RemoveMigrationPtes(TaskStruct current, Page from, Page to)
     {
-        foreach (RmapVisit visit in RmapWalk.Visits(to))
+        foreach (RmapVisit visit in RmapWalk.Visits(to, current.Rules))
         {
             Pte entry = visit.Pte;
             if (entry.Kind == PteKind.Migration && entry.Page == from)
             {
-                RemoveMigrationPte(to, visit, entry, rules);
+                RemoveMigrationPte(current, to, visit, entry);
             }
         }
     }
 
-    private static void RemoveMigrationPte(Page page, RmapVisit visit, Pte entry, Rules rules)
+    private static void RemoveMigrationPte(TaskStruct current, Page page, RmapVisit visit, Pte entry)
     {
         PteBits bits = entry.Bits & PteBits.Young;
         if (entry.IsDirty && page.Has(PageFlags.Dirty))
@@ -154,21 +159,21 @@ internal static class Migration
             bits |= PteBits.Dirty;
         }
 
-        if (rules.MigrationRestoresWritable(visit.Vma, entry))
+        if (current.Rules.MigrationRestoresWritable(visit.Vma, entry))
         {
             bits |= PteBits.Writable;
         }
 
         if (page.IsAnon)
         {
-            PageRmap.AddAnon(page, visit.Vma, rules.MigrationRestoresExclusive(entry), rules.MigrationRestoresMlock);
+            PageRmap.AddAnon(current, page, visit.Vma, current.Rules.MigrationRestoresExclusive(entry), current.Rules.MigrationRestoresMlock);
         }
         else
         {
-            PageRmap.AddFile(page, visit.Vma, rules.MigrationRestoresMlock);
+            PageRmap.AddFile(current, page, visit.Vma, current.Rules.MigrationRestoresMlock);
         }
 
         visit.Store(Pte.Present(page, bits));
-        MlockBatch.DrainIfLocked(visit.Vma);
+        MlockBatch.DrainIfLocked(current, visit.Vma);
     }
 }

@@ -1,4 +1,5 @@
 using Rmap.Model.Rmap;
+using Rmap.Model.Swap;
 
 namespace Rmap.Model.Walks;
 
@@ -8,83 +9,69 @@ namespace Rmap.Model.Walks;
 /// </summary>
 internal static class PageAdvice
 {
-    /// <summary><c>madvise_free_single_vma</c>: the pages may be dropped when memory is short, unless they are written again.</summary>
-    internal static void Free(VmArea vma, PageRange range) => ForEach(vma, range, FreePte);
-
-    /// <summary><c>madvise_cold</c>: to the inactive list.</summary>
-    internal static void Cold(VmArea vma, PageRange range) => ForEach(vma, range, ColdPte);
-
-    /// <summary><c>madvise_pageout</c>: reclaims the pages.</summary>
-    internal static void PageOut(VmArea vma, PageRange range) => ForEach(vma, range, PageOutPte);
-
-    private static void ForEach(VmArea vma, PageRange range, Action<VmArea, VirtualPage, Pte> action)
+    /// <summary><c>madvise_free_pte_range</c>: the pages may be dropped when memory is short, unless they are written again.</summary>
+    internal static void Free(TaskStruct current, VmArea vma, PageRange range)
     {
-        long span;
-        for (VirtualPage page = range.Start; page < range.End; page += span)
+        foreach ((VirtualPage address, Pte pte) in vma.Mm.PageTable.Walk(range))
         {
-            ReadOnlySpan<Pte> ptes = vma.Mm.PageTable.From(page, range.End, out span);
-            for (int i = 0; i < ptes.Length; i++)
+            if (pte.Kind == PteKind.Swap)
             {
-                action(vma, page + i, ptes[i]);
+                vma.Mm.PageTable[address] = default;
+                SwapCache.PutAndFreeCache(current, pte.Slot);
+            }
+            else if (pte.Kind == PteKind.Poisoned)
+            {
+                vma.Mm.PageTable[address] = default;
+            }
+            else if (pte.IsPresent && TryClean(current, pte.Page))
+            {
+                vma.Mm.PageTable[address] = pte.Without(PteBits.Young | PteBits.Dirty);
+                PageActivity.MarkLazyFree(pte.Page, current.Rules);
             }
         }
     }
 
-    /// <summary>One step of <c>madvise_free_pte_range</c>.</summary>
-    private static void FreePte(VmArea vma, VirtualPage address, Pte pte)
+    /// <summary><c>madvise_cold</c>: to the inactive list.</summary>
+    internal static void Cold(TaskStruct current, VmArea vma, PageRange range)
     {
-        Machine machine = vma.Mm.Machine;
-        if (pte.Kind == PteKind.Swap)
+        foreach ((VirtualPage address, Pte pte) in vma.Mm.PageTable.Walk(range))
         {
-            vma.Mm.PageTable[address] = default;
-            machine.Swap.PutAndFreeCache(pte.Slot);
+            if (pte.IsPresent && current.Rules.AdviceActsOn(pte.Page))
+            {
+                vma.Mm.PageTable[address] = pte.Without(PteBits.Young);
+                pte.Page.Clear(PageFlags.Referenced);
+                PageActivity.Deactivate(pte.Page);
+            }
         }
-        else if (pte.Kind == PteKind.Poisoned)
+    }
+
+    /// <summary><c>madvise_pageout</c>: reclaims the pages.</summary>
+    internal static void PageOut(TaskStruct current, VmArea vma, PageRange range)
+    {
+        foreach ((_, Pte pte) in vma.Mm.PageTable.Walk(range))
         {
-            vma.Mm.PageTable[address] = default;
-        }
-        else if (pte.IsPresent && TryClean(machine, pte.Page))
-        {
-            vma.Mm.PageTable[address] = pte.Without(PteBits.Young | PteBits.Dirty);
-            PageActivity.MarkLazyFree(pte.Page, machine.Rules);
+            if (pte.IsPresent && current.Rules.AdviceActsOn(pte.Page))
+            {
+                pte.Page.Clear(PageFlags.Referenced);
+                Reclaim.ReclaimPage(current, pte.Page);
+            }
         }
     }
 
     /// <summary>A page that has a copy in swap, or needs one, can only be let go by its one user.</summary>
-    private static bool TryClean(Machine machine, Page page)
+    private static bool TryClean(TaskStruct current, Page page)
     {
-        if (!machine.Rules.FreeWantsPageAlone(page))
+        if (!current.Rules.FreeWantsPageAlone(page))
         {
             return true;
         }
 
-        if (page.MapCount != 1 || (page.SwapCache is not null && !machine.Swap.FreeSwap(page)))
+        if (page.MapCount != 1 || (page.SwapCache is not null && !SwapCache.FreeSwap(current, page)))
         {
             return false;
         }
 
         page.Clear(PageFlags.Dirty);
         return true;
-    }
-
-    /// <summary>One step of <c>madvise_cold_or_pageout_pte_range</c> for MADV_COLD.</summary>
-    private static void ColdPte(VmArea vma, VirtualPage address, Pte pte)
-    {
-        if (pte.IsPresent && vma.Mm.Machine.Rules.AdviceActsOn(pte.Page))
-        {
-            vma.Mm.PageTable[address] = pte.Without(PteBits.Young);
-            pte.Page.Clear(PageFlags.Referenced);
-            PageActivity.Deactivate(pte.Page);
-        }
-    }
-
-    /// <summary>The same for MADV_PAGEOUT.</summary>
-    private static void PageOutPte(VmArea vma, VirtualPage address, Pte pte)
-    {
-        if (pte.IsPresent && vma.Mm.Machine.Rules.AdviceActsOn(pte.Page))
-        {
-            pte.Page.Clear(PageFlags.Referenced);
-            Reclaim.ReclaimPage(vma.Mm.Machine, pte.Page);
-        }
     }
 }

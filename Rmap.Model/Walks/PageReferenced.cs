@@ -9,14 +9,14 @@ namespace Rmap.Model.Walks;
 internal static class PageReferenced
 {
     /// <summary>The operation: ENOENT, EINVAL, EFAULT as <see cref="RmapTarget"/> gives them, else the answer.</summary>
-    internal static Outcome Execute(Mm mm, VirtualPage address)
+    internal static Outcome Execute(TaskStruct current, Operation.Referenced referenced)
     {
-        if (RmapTarget.Find(mm, address, out Errno errno) is not { } page)
+        if (RmapTarget.Find(current.Mm, referenced.Page, out Errno errno) is not { } page)
         {
-            return Outcome.From(errno);
+            return errno;
         }
 
-        int count = Count(page, mm.Machine.Rules, out VmFlags flags);
+        int count = Count(current, page, out VmFlags flags);
         return new Outcome.References(count, flags);
     }
 
@@ -24,11 +24,11 @@ internal static class PageReferenced
     /// Clears the accessed bit of every entry that maps the page. A VM_LOCKED VMA ends the walk: the page is mlocked, its use does
     /// not matter.
     /// </summary>
+    /// <param name="current">The task.</param>
     /// <param name="page">The page.</param>
-    /// <param name="rules">The decisions.</param>
     /// <param name="flags">Flags of the VMAs that had accessed it, united; VM_LOCKED only if that ended the walk.</param>
     /// <returns>VMAs visited in which it had been accessed.</returns>
-    internal static int Count(Page page, Rules rules, out VmFlags flags)
+    internal static int Count(TaskStruct current, Page page, out VmFlags flags)
     {
         flags = VmFlags.None;
         int referenced = 0;
@@ -38,13 +38,13 @@ internal static class PageReferenced
             return 0;
         }
 
-        foreach (RmapVisit visit in RmapWalk.Visits(page))
+        foreach (RmapVisit visit in RmapWalk.Visits(page, current.Rules))
         {
-            if (visit.Maps(page))
+            if (visit.Maps(page, current.Rules))
             {
-                if (rules.ReferencedStopsAtLocked(visit.Vma))
+                if (current.Rules.ReferencedStopsAtLocked(visit.Vma))
                 {
-                    visit.Vma.Mm.Machine.MlockBatch.Mlock(page);
+                    MlockBatch.Mlock(current, page);
                     flags |= VmFlags.Locked;
                     return referenced;
                 }

@@ -1,5 +1,6 @@
 using Rmap.Model.Files;
 using Rmap.Model.Rmap;
+using Rmap.Model.Swap;
 
 namespace Rmap.Model.Walks;
 
@@ -13,14 +14,14 @@ internal static class Reclaim
     /// The operation: ENOENT, EINVAL, EFAULT as <see cref="RmapTarget"/> gives them, else how many pages were freed. 0 means
     /// that it is still there, although some entries may have become swap entries.
     /// </summary>
-    internal static Outcome Execute(Mm mm, VirtualPage address) =>
-        RmapTarget.Find(mm, address, out Errno errno) is { } page
-            ? Outcome.Of(ReclaimPage(mm.Machine, page) ? 1 : 0)
-            : Outcome.From(errno);
+    internal static Outcome Execute(TaskStruct current, Operation.Reclaim reclaim) =>
+        RmapTarget.Find(current.Mm, reclaim.Page, out Errno errno) is { } page
+            ? Outcome.Of(ReclaimPage(current, page) ? 1 : 0)
+            : errno;
 
     /// <summary><c>reclaim_pages</c> for one page that has just been isolated. That reference goes at the end.</summary>
     /// <returns>Whether it was freed.</returns>
-    internal static bool ReclaimPage(Machine machine, Page page)
+    internal static bool ReclaimPage(TaskStruct current, Page page)
     {
         if (page.Has(PageFlags.Unevictable))
         {
@@ -29,8 +30,8 @@ internal static class Reclaim
         }
 
         page.Clear(PageFlags.Active);
-        bool isReclaimed = Shrink(machine, page);
-        machine.Swap.FreeIfUnreferenced(page);
+        bool isReclaimed = Shrink(current, page);
+        current.Machine.Frames.Put(page);
         return isReclaimed;
     }
 
@@ -38,7 +39,7 @@ internal static class Reclaim
     /// A page that somebody holds stays: one that is pinned is left mapped (<c>folio_maybe_dma_pinned</c>), any other is at the end neither
     /// written (<c>is_page_cache_freeable</c>) nor taken out of its cache (<c>folio_ref_freeze</c>).
     /// </summary>
-    private static bool Shrink(Machine machine, Page page)
+    private static bool Shrink(TaskStruct current, Page page)
     {
         if (page.IsAnon && page.Has(PageFlags.SwapBacked) && page.SwapCache is null)
         {
@@ -47,18 +48,18 @@ internal static class Reclaim
                 return false;
             }
 
-            machine.Swap.Allocate(page);
+            SwapCache.Allocate(current, page);
             page.Set(PageFlags.Dirty);
         }
 
         if (page.MapCount > 0)
         {
-            TryToUnmap.Execute(page, machine.Rules);
+            TryToUnmap.Execute(current, page);
         }
 
         if (page.MapCount > 0 || page.IsPinned)
         {
-            return Activate(machine, page);
+            return Activate(current, page);
         }
 
         if (page.Has(PageFlags.Dirty))
@@ -66,7 +67,7 @@ internal static class Reclaim
             if (!page.Has(PageFlags.SwapBacked))
             {
                 page.Set(PageFlags.Reclaim);
-                return Activate(machine, page);
+                return Activate(current, page);
             }
 
             if (page.IsHeld)
@@ -74,7 +75,7 @@ internal static class Reclaim
                 return false;
             }
 
-            WriteOut(machine, page);
+            WriteOut(current, page);
         }
 
         page.Clear(PageFlags.Private);
@@ -83,16 +84,16 @@ internal static class Reclaim
             return false;
         }
 
-        RemoveMapping(machine, page);
+        RemoveMapping(current, page);
         return true;
     }
 
     /// <summary>The page stays, on the active list unless it is mlocked (<c>activate_locked</c>).</summary>
-    private static bool Activate(Machine machine, Page page)
+    private static bool Activate(TaskStruct current, Page page)
     {
         if (page.Has(PageFlags.Mlocked))
         {
-            machine.Swap.FreeSwap(page);
+            SwapCache.FreeSwap(current, page);
         }
         else
         {
@@ -103,24 +104,24 @@ internal static class Reclaim
     }
 
     /// <summary><c>pageout</c>: to swap. Dirty pages of a disk file are left to the flusher and do not come here.</summary>
-    private static void WriteOut(Machine machine, Page page)
+    private static void WriteOut(TaskStruct current, Page page)
     {
         if (page.Mapping is AddressSpace file)
         {
-            ShmemSwap.WriteOut(machine.Swap, file, page);
+            ShmemSwap.WriteOut(current, file, page);
         }
         else
         {
-            SwapArea.Write(page);
+            SwapCache.Write(page);
         }
     }
 
     /// <summary><c>__remove_mapping</c>: out of the swap cache or the page cache.</summary>
-    private static void RemoveMapping(Machine machine, Page page)
+    private static void RemoveMapping(TaskStruct current, Page page)
     {
         if (page.SwapCache is not null)
         {
-            machine.Swap.RemoveFromCache(page);
+            SwapCache.Remove(current, page);
         }
         else if (page.Mapping is AddressSpace file)
         {

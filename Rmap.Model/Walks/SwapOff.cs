@@ -1,5 +1,7 @@
 using Rmap.Model.Files;
+using Rmap.Model.Memory;
 using Rmap.Model.Rmap;
+using Rmap.Model.Swap;
 
 namespace Rmap.Model.Walks;
 
@@ -9,59 +11,54 @@ namespace Rmap.Model.Walks;
 /// </summary>
 internal static class SwapOff
 {
-    /// <summary>The operation.</summary>
-    /// <returns>
-    /// EINTR if entries are left that no walk over shmem and the listed mms finds: Linux would go on looking until a signal comes.
-    /// </returns>
-    internal static Errno Execute(Machine machine)
+    /// <summary>
+    /// The operation. EINTR if entries are left that no walk over shmem and the listed mms finds: Linux would go on looking until a signal
+    /// comes.
+    /// </summary>
+    internal static Outcome Execute(TaskStruct current)
     {
-        UnuseShmem(machine);
-        foreach (Mm mm in machine.Swap.Mms)
+        UnuseShmem(current);
+        foreach (Mm mm in current.Machine.Swap.Mms)
         {
-            UnuseMm(mm);
+            UnuseMm(current, mm);
         }
 
-        FreeCached(machine.Swap);
-        machine.Swap.DelistAll();
-        return machine.Swap.InUse == 0 ? Errno.None : Errno.EINTR;
+        FreeCached(current);
+        current.Machine.Swap.DelistAll();
+        return current.Machine.Swap.InUse == 0 ? Errno.None : Errno.EINTR;
     }
 
     /// <summary><c>shmem_unuse</c>.</summary>
-    private static void UnuseShmem(Machine machine)
+    private static void UnuseShmem(TaskStruct current)
     {
-        foreach (AddressSpace file in machine.Files.All)
+        foreach (AddressSpace file in current.Machine.Files.All)
         {
             foreach (long index in (long[])[.. file.Swapped.Keys])
             {
-                ShmemSwap.SwapIn(machine.Swap, file, index);
+                ShmemSwap.SwapIn(current, file, index);
             }
         }
     }
 
     /// <summary><c>unuse_mm</c>: a VMA without an AV cannot hold swap entries.</summary>
-    private static void UnuseMm(Mm mm)
+    private static void UnuseMm(TaskStruct current, Mm mm)
     {
         foreach (VmArea vma in mm.Vmas)
         {
-            if (vma.AnonVma is not null)
+            if (vma.IsAnonPrepared)
             {
-                UnuseVma(vma);
+                UnuseVma(current, vma);
             }
         }
     }
 
-    private static void UnuseVma(VmArea vma)
+    private static void UnuseVma(TaskStruct current, VmArea vma)
     {
-        long span;
-        for (VirtualPage page = vma.Start; page < vma.End; page += span)
+        foreach ((VirtualPage address, Pte pte) in vma.Mm.PageTable.Walk(vma.Range))
         {
-            ReadOnlySpan<Pte> ptes = vma.Mm.PageTable.From(page, vma.End, out span);
-            for (int i = 0; i < ptes.Length; i++)
+            if (pte.Kind == PteKind.Swap)
             {
-                if (ptes[i].Kind == PteKind.Swap)
-                {
-                    UnusePte(vma, page + i, ptes[i]);
-                }
+                UnusePte(current, vma, address, pte);
             }
         }
     }
@@ -69,52 +66,51 @@ internal static class SwapOff
     /// <summary>
     /// <c>unuse_pte</c>: the page in place of a swap entry, old and, being private, not writable. If it could not be read, a marker.
     /// </summary>
-    private static void UnusePte(VmArea vma, VirtualPage address, Pte entry)
+    private static void UnusePte(TaskStruct current, VmArea vma, VirtualPage address, Pte entry)
     {
-        Machine machine = vma.Mm.Machine;
         SwapSlot slot = entry.Slot;
-        Page cached = slot.Cache ?? machine.Swap.ReadIntoCache(slot);
-        if (machine.Rules.SwapOffMayMap(cached))
+        Page cached = slot.Cache ?? SwapCache.ReadInto(current, slot);
+        if (current.Rules.SwapOffMayMap(cached))
         {
-            Map(vma, address, entry, cached);
+            Map(current, vma, address, entry, cached);
         }
         else
         {
             vma.Mm.PageTable[address] = Pte.Poisoned;
         }
 
-        machine.Swap.Put(slot);
-        machine.Swap.FreeSwap(cached);
-        machine.Swap.FreeIfUnreferenced(cached);
+        SwapCache.Put(current, slot);
+        SwapCache.FreeSwap(current, cached);
+        current.Machine.Frames.Put(cached);
     }
 
-    private static void Map(VmArea vma, VirtualPage address, Pte entry, Page cached)
+    private static void Map(TaskStruct current, VmArea vma, VirtualPage address, Pte entry, Page cached)
     {
-        Page page = vma.Mm.Machine.Ksm.MightNeedToCopy(cached, vma, address)!;
+        Page page = SwapFault.MightNeedToCopy(current, cached, vma, address)!;
         if (page != cached)
         {
-            PageRmap.AddNewAnon(page, vma, address, exclusive: true);
+            PageRmap.AddNewAnon(current, page, vma, address, exclusive: true);
         }
         else if (page.IsAnon)
         {
-            PageRmap.AddAnon(page, vma, entry.IsExclusive);
+            PageRmap.AddAnon(current, page, vma, entry.IsExclusive);
         }
         else
         {
-            PageRmap.AddNewAnon(page, vma, address, entry.IsExclusive, isNewToLru: false);
+            PageRmap.AddNewAnon(current, page, vma, address, entry.IsExclusive, isNewToLru: false);
         }
 
         vma.Mm.PageTable[address] = Pte.Present(page, PteBits.None);
     }
 
     /// <summary>What only the swap cache still holds.</summary>
-    private static void FreeCached(SwapArea swap)
+    private static void FreeCached(TaskStruct current)
     {
-        foreach (SwapSlot slot in (SwapSlot[])[.. swap.All])
+        foreach (SwapSlot slot in (SwapSlot[])[.. current.Machine.Swap.All])
         {
-            if (slot.Cache is { } page && swap.FreeSwap(page))
+            if (slot.Cache is { } page && SwapCache.FreeSwap(current, page))
             {
-                swap.FreeIfUnreferenced(page);
+                current.Machine.Frames.Put(page);
             }
         }
     }

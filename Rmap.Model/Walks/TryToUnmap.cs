@@ -1,4 +1,5 @@
 using Rmap.Model.Rmap;
+using Rmap.Model.Swap;
 
 namespace Rmap.Model.Walks;
 
@@ -11,11 +12,11 @@ internal static class TryToUnmap
     /// <summary>
     /// Unmaps the page. It may stay mapped in part: entries that were swapped out before the walk had to stop remain so.
     /// </summary>
-    internal static void Execute(Page page, Rules rules)
+    internal static void Execute(TaskStruct current, Page page)
     {
-        foreach (RmapVisit visit in RmapWalk.Visits(page))
+        foreach (RmapVisit visit in RmapWalk.Visits(page, current.Rules))
         {
-            if ((visit.Maps(page) && !One(page, visit, rules)) || rules.UnmapIsDone(page))
+            if ((visit.Maps(page, current.Rules) && !One(current, page, visit)) || current.Rules.UnmapIsDone(page))
             {
                 return;
             }
@@ -24,61 +25,61 @@ internal static class TryToUnmap
 
     /// <summary><c>try_to_unmap_one</c>.</summary>
     /// <returns>False if the page has to stay mapped here: the walk stops.</returns>
-    private static bool One(Page page, RmapVisit visit, Rules rules)
+    private static bool One(TaskStruct current, Page page, RmapVisit visit)
     {
         Pte pte = visit.Pte;
-        if (rules.RefusesUnmap(visit.Vma))
+        if (current.Rules.RefusesUnmap(visit.Vma))
         {
-            visit.Vma.Mm.Machine.MlockBatch.Mlock(page);
+            MlockBatch.Mlock(current, page);
             return false;
         }
 
-        if (pte.IsDirty && rules.UnmapMarksDirty)
+        if (pte.IsDirty && current.Rules.UnmapMarksDirty)
         {
             page.MarkDirty();
         }
 
         Pte left = default;
-        if (page.IsAnon && !(page.Has(PageFlags.SwapBacked) ? TrySwapEntry(page, rules, out left) : TryDropLazyFree(page, rules)))
+        if (page.IsAnon && !(page.Has(PageFlags.SwapBacked) ? TrySwapEntry(current, page, out left) : TryDropLazyFree(current, page)))
         {
             return false;
         }
 
         visit.Store(left);
-        PageRmap.Remove(page, visit.Vma);
-        MlockBatch.DrainIfLocked(visit.Vma);
+        PageRmap.Remove(current, page, visit.Vma);
+        MlockBatch.DrainIfLocked(current, visit.Vma);
         if (left.Kind == PteKind.Swap)
         {
-            visit.Vma.Mm.Machine.Swap.Enlist(visit.Vma.Mm);
+            current.Machine.Swap.Enlist(visit.Vma.Mm);
         }
 
         return true;
     }
 
     /// <summary>The swap entry that takes the page's place. It remembers whether the page was exclusive.</summary>
-    private static bool TrySwapEntry(Page page, Rules rules, out Pte entry)
+    private static bool TrySwapEntry(TaskStruct current, Page page, out Pte entry)
     {
         entry = default;
         bool exclusive = page.IsAnonExclusive;
-        if (page.SwapCache is not { } slot || (exclusive && !PageRmap.TryShareAnon(page, rules)))
+        if (page.SwapCache is not { } slot || (exclusive && !PageRmap.TryShareAnon(page, current.Rules)))
         {
             return false;
         }
 
-        SwapArea.Duplicate(slot);
-        entry = Pte.Swap(slot, rules.SwapEntryIsExclusive(exclusive));
+        SwapCache.Duplicate(slot);
+        entry = Pte.Swap(slot, current.Rules.SwapEntryIsExclusive(exclusive));
         return true;
     }
 
     /// <summary>A page after MADV_FREE is dropped if nobody has written or pinned it since.</summary>
-    private static bool TryDropLazyFree(Page page, Rules rules)
+    private static bool TryDropLazyFree(TaskStruct current, Page page)
     {
-        if (rules.MayDropLazyFree(page))
+        if (current.Rules.MayDropLazyFree(page))
         {
             return true;
         }
 
-        if (rules.KeptLazyFreeIsSwapBacked(page))
+        if (current.Rules.KeptLazyFreeIsSwapBacked(page))
         {
             page.Set(PageFlags.SwapBacked);
         }

@@ -10,7 +10,7 @@ internal sealed partial record Corruption
     [
         new("own-av", "a VMA forgets its own AV", Written, machine => Vma(machine).AnonVma = null),
         new("own-av", "the own AV is in no chain", Forked, machine => Relink(Vma(machine, 1), Chain(machine, 1)[1])),
-        new("own-av", "the chain is empty", Written, machine => Vma(machine).ClearChain()),
+        new("own-av", "the chain is empty", Written, machine => Relink(Vma(machine))),
         new("link", "a tree forgets a link", Written, machine => Vma(machine).AnonVma!.Tree.Remove(Vma(machine).ChainFromTail(0).Node)),
         new("link", "a link of another VMA", Forked,
             machine => Relink(Vma(machine, 1), Vma(machine).ChainFromTail(0), Chain(machine, 1)[0])),
@@ -50,13 +50,14 @@ internal sealed partial record Corruption
         new("av-refcount", "one too few of a root", Grandchild, machine => Vma(machine).AnonVma!.RefCount--),
         new("av-refcount", "one too many of an AV with rmap_items", Merged, machine => Vma(machine).AnonVma!.RefCount++),
         new("av-refcount", "one too many of an AV that only rmap_items keep", OnlyItems, machine => Item(machine).AnonVma!.RefCount++),
-        new("av-leak", "an AV to which nothing leads", Written, machine => machine.AnonVmas.Prepare(
+        new("av-leak", "an AV to which nothing leads", Written, machine => AnonVmas.Prepare(
+            machine.Current,
             new VmArea(Mm(machine), PageRange.Of(new(20), 1), 20, VmFlags.Read, null))),
         new("i-mmap", "a VMA in no i_mmap", PrivateFile, machine => File(machine).Unlink(Vma(machine))),
         new("i-mmap", "a VMA in that of another file", PrivateFile + "F1 create 1 tmpfs", machine =>
         {
             File(machine).Unlink(Vma(machine));
-            File(machine, 1).Link(Vma(machine));
+            File(machine, 1).Link(Vma(machine), 0);
         }),
         new("i-mmap", "a VMA begins elsewhere", PrivateFile, machine => Vma(machine).PageOffset++),
         new("i-mmap", "a VMA ends elsewhere", PrivateFile, machine => Vma(machine).Range = PageRange.Of(new(0), 3)),
@@ -67,11 +68,11 @@ internal sealed partial record Corruption
             (vma.Shared.Start, vma.Shared.Last) = (8, vma.LastPageOffset);
         }),
         new("i-mmap", "a VMA that is gone", PrivateFile, machine => File(machine).Link(
-            new VmArea(Mm(machine), PageRange.Of(new(20), 1), 0, VmFlags.Read, Vma(machine).File))),
+            new VmArea(Mm(machine), PageRange.Of(new(20), 1), 0, VmFlags.Read, Vma(machine).File), 0)),
         new("anon-needs-av", "an anonymous page", Written + Bare, machine => Move(machine, 0, 8)),
         new("anon-needs-av", "a KSM page", Merged + Bare, machine => Move(machine, 0, 8)),
         new("anon-needs-av", "a swap entry", SwappedOut + Bare, machine => Move(machine, 0, 8)),
-        new("shared-has-no-av", "an AV", SharedAnonymous, machine => machine.AnonVmas.Prepare(Vma(machine))),
+        new("shared-has-no-av", "an AV", SharedAnonymous, machine => AnonVmas.Prepare(machine.Current, Vma(machine))),
     ];
 
     /// <summary>A grandchild's AV outlives its VMA and its parent: rmap_items keep it until ksmd comes by.</summary>

@@ -1,3 +1,5 @@
+using Rmap.Model.Swap;
+
 namespace Rmap.Properties.Checking;
 
 /// <content>Counters of pages and slots, caches, and what nobody needs.</content>
@@ -46,7 +48,7 @@ internal sealed partial record Corruption
         new("swap-cache", "the cached page is freed", SwappedOut, machine =>
         {
             Page page = machine.Frames.Allocate();
-            SwapArea.AddToCache(Slot(machine), page);
+            (Slot(machine).Cache, page.SwapCache) = (page, Slot(machine));
             machine.Frames.Free(page);
         }),
         new("shmem-slot", "a slot is counted twice", SharedAnonymous + "P0 reclaim 0", machine => machine.Swap.All.Single().Count++),
@@ -66,7 +68,7 @@ internal sealed partial record Corruption
             machine => File(machine).Cache[0] = machine.Frames.Allocate()),
         new("slot-leak", "a slot that nobody needs", Written, machine =>
         {
-            SwapSlot slot = machine.Swap.Allocate(Page(machine));
+            SwapSlot slot = SwapCache.Allocate(machine.Current, Page(machine));
             slot.Cache = null;
             Page(machine).SwapCache = null;
         }),

@@ -1,3 +1,5 @@
+using Rmap.Model.Swap;
+
 namespace Rmap.Properties.Checking;
 
 /// <content>What an entry permits, and VM_LOCKED.</content>
@@ -29,7 +31,7 @@ internal sealed partial record Corruption
         new("lazyfree", "an anonymous page", SwappedIn, machine => Page(machine).Clear(PageFlags.SwapBacked)),
         new("lazyfree", "a KSM page", Merged, machine =>
         {
-            machine.Swap.Allocate(Page(machine));
+            SwapCache.Allocate(machine.Current, Page(machine));
             Page(machine).Clear(PageFlags.SwapBacked);
         }),
     ];
@@ -65,9 +67,9 @@ internal sealed partial record Corruption
     private static void SwapOut(Machine machine)
     {
         Page page = Page(machine);
-        SwapSlot slot = machine.Swap.Allocate(page);
-        SwapArea.Write(page);
-        SwapArea.Duplicate(slot);
+        SwapSlot slot = SwapCache.Allocate(machine.Current, page);
+        SwapCache.Write(page);
+        SwapCache.Duplicate(slot);
         machine.Swap.Enlist(Mm(machine));
         page.Clear(PageFlags.AnonExclusive);
         page.MapCount--;

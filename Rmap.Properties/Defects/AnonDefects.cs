@@ -16,8 +16,8 @@ public sealed class N12MergeLinksTwice() : Defect("N12", "a merge links a VMA ag
 /// </summary>
 public sealed class N13MergeJoinsTrees() : Defect("N13", "a merge links a VMA to the AVs of both")
 {
-    public override bool AnonVmasMayMerge(in VmaProposal proposal, VmArea target) =>
-        HaveTwoRoots(proposal.AnonVma, target.AnonVma) || base.AnonVmasMayMerge(proposal, target);
+    public override bool AnonVmasMayMerge(in VmaMergeStruct vmg, VmArea target) =>
+        HaveTwoRoots(vmg.AnonVma, target.AnonVma) || base.AnonVmasMayMerge(vmg, target);
 
     public override bool NeighboursMayMerge(VmArea previous, VmArea next) =>
         HaveTwoRoots(previous.AnonVma, next.AnonVma) || base.NeighboursMayMerge(previous, next);

@@ -28,7 +28,7 @@ public sealed class A04AnonVmaEndlessGrowth() : Defect("A04", "an AV is never ta
 /// </summary>
 public sealed class A09PrepareReusesMultichainNeighbour() : Defect("A09", "a fork child lends its AV to a neighbour")
 {
-    public override bool MayLendAnonVma(VmArea lender, VmArea lower, VmArea upper) =>
+    public override bool ReusableAnonVma(VmArea lender, VmArea lower, VmArea upper) =>
         AnonVmaCompatible(lower, upper) && lender.AnonVma is not null;
 }
 

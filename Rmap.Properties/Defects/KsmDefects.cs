@@ -34,7 +34,7 @@ public sealed class A19KsmItemHoldsNoAnonVma() : Defect("A19", "an rmap_item hol
 /// </summary>
 public sealed class A21KsmSwapInForeignAnonVma() : Defect("A21", "a swap-in maps pages of other fork trees")
 {
-    public override bool KsmMustCopy(Page page, VmArea vma, VirtualPage address) => false;
+    public override bool KsmMustCopy(Page page, VmArea vma, VirtualPage address, int run) => false;
 }
 
 /// <summary>

@@ -35,8 +35,8 @@ public sealed class A36MergeRefusedAfterFork() : Defect("A36", "an untouched VMA
 {
     public override string OnlyCosts => "more VMAs than needed";
 
-    public override bool AnonVmasMayMerge(in VmaProposal proposal, VmArea target) =>
-        ((proposal.AnonVma is null || target.AnonVma is null) && target.ChainLength == 1) || proposal.AnonVma == target.AnonVma;
+    public override bool AnonVmasMayMerge(in VmaMergeStruct vmg, VmArea target) =>
+        ((vmg.AnonVma is null || target.AnonVma is null) && target.ChainLength == 1) || vmg.AnonVma == target.AnonVma;
 }
 
 /// <summary>
@@ -46,8 +46,8 @@ public sealed class A36ClonedMerge() : Defect("A36b", "fork children merge with 
 {
     public override string OnlyCosts => "longer walks over ancestors' pages";
 
-    public override bool AnonVmasMayMerge(in VmaProposal proposal, VmArea target) =>
-        proposal.AnonVma is null || target.AnonVma is null || proposal.AnonVma == target.AnonVma;
+    public override bool AnonVmasMayMerge(in VmaMergeStruct vmg, VmArea target) =>
+        vmg.AnonVma is null || target.AnonVma is null || vmg.AnonVma == target.AnonVma;
 }
 
 /// <summary>The upper part of a split keeps the page offset of the whole.</summary>
@@ -77,13 +77,13 @@ public sealed class M09CloneCopiesPointerOnly() : Defect("M09", "a VMA gets anot
 /// <summary>VMAs merge whose page offsets do not continue each other.</summary>
 public sealed class M10MergeIgnoresPageOffset() : Defect("M10", "a merge ignores page offsets")
 {
-    public override bool PageOffsetsMayMerge(in VmaProposal proposal, VmArea target) => true;
+    public override bool PageOffsetsMayMerge(in VmaMergeStruct vmg, VmArea target) => true;
 }
 
 /// <summary>VMAs with different AVs merge; the pages of one of them are lost to rmap.</summary>
 public sealed class M11MergeOfDifferentAnonVmas() : Defect("M11", "a merge ignores AVs")
 {
-    public override bool AnonVmasMayMerge(in VmaProposal proposal, VmArea target) => true;
+    public override bool AnonVmasMayMerge(in VmaMergeStruct vmg, VmArea target) => true;
 
     public override bool NeighboursMayMerge(VmArea previous, VmArea next) => true;
 }

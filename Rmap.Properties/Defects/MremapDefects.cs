@@ -17,8 +17,8 @@ public sealed class A03MremapMergeIgnoresForkChild() : Defect("A03", "mremap mer
 {
     public override string OnlyCosts => "longer walks over ancestors' pages";
 
-    public override bool AnonVmasMayMerge(in VmaProposal proposal, VmArea target) =>
-        target.AnonVma is null && proposal.CopiedFrom is not null || base.AnonVmasMayMerge(proposal, target);
+    public override bool AnonVmasMayMerge(in VmaMergeStruct vmg, VmArea target) =>
+        target.AnonVma is null && vmg.CopiedFrom is not null || base.AnonVmasMayMerge(vmg, target);
 }
 
 /// <summary>

@@ -1,4 +1,3 @@
-using Rmap.Model.Ksm;
 using Rmap.Properties.Running;
 
 namespace Rmap.Properties.Exploring;
@@ -220,7 +219,7 @@ internal sealed class Fingerprint
         End();
     }
 
-    private void AddKsm(Ksmd ksm)
+    private void AddKsm(KsmState ksm)
     {
         Add(ksm.Run == 2);
         Add(ksm.MaxPageSharing);
@@ -289,7 +288,7 @@ internal sealed class Fingerprint
             case OpenFile opening:
                 Add(opening.Mapping);
                 Add(opening.IsReadOnly);
-                (long start, long size, long asyncSize) = opening.ReadAhead.State;
+                (long start, long size, long asyncSize) = opening.ReadAhead;
                 Add(start);
                 Add(size);
                 Add(asyncSize);

@@ -1,5 +1,3 @@
-using Rmap.Model.Ksm;
-
 namespace Rmap.Properties.Generating;
 
 /// <summary>
@@ -248,7 +246,7 @@ public sealed class OperationChooser
             : new Operation.Madvise(process.Id, range, Advice.DontFork + (draw / 16));
     }
 
-    private Operation KsmScan(Ksmd ksm)
+    private Operation KsmScan(KsmState ksm)
     {
         int draw = random.Below(64);
         return ksm.Run == 2 ? new Operation.KsmRun(1) : (draw % 16) switch

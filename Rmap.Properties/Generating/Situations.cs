@@ -68,8 +68,8 @@ public readonly record struct Glance(
             ? mm.PageTable[on.Page]
             : default;
         return new Glance(
-            pte, pte.IsPresent ? pte.Page.MapCount : 0, mm?.Vmas.Count ?? 0, machine.AnonVmas.Live,
-            pte.Kind == PteKind.Swap ? pte.Slot.Count : 0, machine.Ksm.ZeroPages.Count, machine.Ksm.PagesShared,
+            pte, pte.IsPresent ? pte.Page.MapCount : 0, mm?.Vmas.Count ?? 0, machine.AnonVmas.InUse,
+            pte.Kind == PteKind.Swap ? pte.Slot.Count : 0, machine.Ksm.ZeroPages, machine.Ksm.PagesShared,
             machine.Faults.Failed);
     }
 }
@@ -125,9 +125,9 @@ public static class Situations
     /// <summary>All of them, by subject.</summary>
     public static IReadOnlyList<Situation> All { get; } =
     [
-        new("first write: a new AV", s => s.Is<Operation.Write>() && s.Machine.AnonVmas.Live > s.Before.AnonVmas),
+        new("first write: a new AV", s => s.Is<Operation.Write>() && s.Machine.AnonVmas.InUse > s.Before.AnonVmas),
         new("first write: a neighbour's AV is lent", s => s.Is<Operation.Write>() && s.Before.Pte.IsNone && s.Pte.IsPresent
-            && s.Machine.AnonVmas.Live == s.Before.AnonVmas && s.Vma is { } vma
+            && s.Machine.AnonVmas.InUse == s.Before.AnonVmas && s.Vma is { } vma
             && s.AnyVma(other => other != vma && other.AnonVma == vma.AnonVma)),
         new("zero page read, then written", s => s.Is<Operation.Write>() && s.Before.Pte.Kind == PteKind.ZeroPage && s.Pte.IsPresent),
         new("copy on write of a page shared by fork", s => s.Copied && s.Before.MapCount > 1 && s.Before.Pte.Page.Mapping is AnonVma),
@@ -151,8 +151,8 @@ public static class Situations
             s => s.Is<Operation.Fork>() && s.AnyVma(vma => vma.Has(VmFlags.WipeOnFork) && vma.AnonVma is not null)),
         new("fork of a VM_LOCKED VMA", s => s.Is<Operation.Fork>() && s.AnyVma(vma => vma.Has(VmFlags.Locked))),
         new("mm shared by two processes, one exits",
-            s => s.Operation is Operation.Exit && s.Machine.AnonVmas.Live == s.Before.AnonVmas && s.Before.Vmas > 0),
-        new("exit frees AVs", s => s.Operation is Operation.Exit && s.Machine.AnonVmas.Live < s.Before.AnonVmas),
+            s => s.Operation is Operation.Exit && s.Machine.AnonVmas.InUse == s.Before.AnonVmas && s.Before.Vmas > 0),
+        new("exit frees AVs", s => s.Operation is Operation.Exit && s.Machine.AnonVmas.InUse < s.Before.AnonVmas),
 
         new("VMA split by munmap", s => s.Is<Operation.Munmap>() && s.Vmas > s.Before.Vmas),
         new("VMA split by mprotect", s => s.Is<Operation.Mprotect>() && s.Vmas > s.Before.Vmas),
@@ -222,12 +222,12 @@ public static class Situations
         new("max_page_sharing changed", s => s.Is<Operation.KsmMaxSharing>() && s.Machine.Ksm.FullScans > 0),
         new("max_page_sharing kept, as pages are shared", s => s.Operation is Operation.KsmMaxSharing && s.Gave(Errno.EBUSY)),
         new("page merged with the zero page",
-            s => s.Operation is Operation.KsmScan && s.Machine.Ksm.ZeroPages.Count > s.Before.KsmZeroPages),
+            s => s.Operation is Operation.KsmScan && s.Machine.Ksm.ZeroPages > s.Before.KsmZeroPages),
         new("zero page that KSM placed shared by fork",
-            s => s.Is<Operation.Fork>() && s.Machine.Ksm.ZeroPages.Count > s.Before.KsmZeroPages),
+            s => s.Is<Operation.Fork>() && s.Machine.Ksm.ZeroPages > s.Before.KsmZeroPages),
         new("zero page that KSM placed written", s => s.Is<Operation.Write>() && s.Before.Pte.IsKsmZero),
         new("zero page that KSM placed taken apart",
-            s => s.Advised(Advice.Unmergeable) && s.Machine.Ksm.ZeroPages.Count < s.Before.KsmZeroPages),
+            s => s.Advised(Advice.Unmergeable) && s.Machine.Ksm.ZeroPages < s.Before.KsmZeroPages),
         new("new mapping of a process with process-wide KSM joins its neighbour", s => s.Operation is Operation.Mmap { Shared: false } mmap
             && s.Mm is { IsMergeAny: true } && VmaOfResult(s) is { } vma && vma.Has(VmFlags.Mergeable) && vma.Pages > mmap.Range.Pages),
         new("process-wide KSM inherited", s => s.Is<Operation.Fork>() && Child(s) is { IsMergeAny: true }),

@@ -25,7 +25,7 @@ public class PageTableProperties
     }
 
     [Property(MaxTest = 200, Replay = "1,15")]
-    public void A_run_of_entries_is_the_entries_one_by_one(ulong seed)
+    public void A_walk_of_a_range_is_the_entries_one_by_one(ulong seed)
     {
         var random = new SplitMix(seed);
         var table = new PageTable();
@@ -35,17 +35,14 @@ public class PageTableProperties
             table[new VirtualPage(start + random.Below(1500))] = Pte.Zero(PteBits.Young);
         }
 
-        var end = new VirtualPage(start + 1500);
-        for (var page = new VirtualPage(start); page < end;)
+        PageRange range = PageRange.Of(new(start), 1500);
+        var found = new List<(VirtualPage, Pte)>();
+        foreach ((VirtualPage, Pte) entry in table.Walk(range))
         {
-            ReadOnlySpan<Pte> run = table.From(page, end, out long span);
-            for (int i = 0; i < span; i++)
-            {
-                Assert.Equal(table[page + i], i < run.Length ? run[i] : default);
-            }
-
-            page += span;
+            found.Add(entry);
         }
+
+        Assert.Equal(table.Entries().Where(entry => range.Contains(entry.Page)), found);
     }
 
     /// <summary>Pages close together and at every distance at which another table begins.</summary>

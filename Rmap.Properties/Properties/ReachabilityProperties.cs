@@ -18,7 +18,7 @@ public class ReachabilityProperties
         {
             if (pte.IsPresent && !pte.Page.IsKsm)
             {
-                Assert.Contains((process.Mm, address), Places(pte.Page));
+                Assert.Contains((process.Mm, address), Places(pte.Page, machine.Rules));
             }
         }
     }
@@ -29,26 +29,27 @@ public class ReachabilityProperties
         Machine machine = Final.State(scenario);
         foreach (Page page in machine.Frames.All.Where(page => !page.IsKsm))
         {
-            Assert.Equal(page.MapCount, Places(page).Count(place => place.Mm.PageTable[place.Address].Maps(page)));
+            Assert.Equal(page.MapCount, Places(page, machine.Rules).Count(place => place.Mm.PageTable[place.Address].Maps(page)));
         }
     }
 
     [Property]
     public void A_walk_stays_inside_its_VMAs(Scenario scenario)
     {
-        foreach (Page page in Final.State(scenario).Frames.All)
+        Machine machine = Final.State(scenario);
+        foreach (Page page in machine.Frames.All)
         {
-            foreach (RmapVisit visit in RmapWalk.Visits(page))
+            foreach (RmapVisit visit in RmapWalk.Visits(page, machine.Rules))
             {
                 Assert.True(visit.Vma.Range.Contains(visit.Address), $"{page}: page {visit.Address} is not in {visit.Vma}");
             }
         }
     }
 
-    private static HashSet<(Mm Mm, VirtualPage Address)> Places(Page page)
+    private static HashSet<(Mm Mm, VirtualPage Address)> Places(Page page, Rules rules)
     {
         var places = new HashSet<(Mm, VirtualPage)>();
-        foreach (RmapVisit visit in RmapWalk.Visits(page))
+        foreach (RmapVisit visit in RmapWalk.Visits(page, rules))
         {
             places.Add((visit.Vma.Mm, visit.Address));
         }

@@ -49,7 +49,7 @@ public class TeardownProperties
         }
 
         machine.Must(new Operation.KsmScan(2));
-        Assert.Equal(0, machine.AnonVmas.Live);
+        Assert.Equal(0, machine.AnonVmas.InUse);
         // A node that has lost its items stays in the stable tree until a search comes by.
         Assert.All(machine.Ksm.StableTree, node => Assert.Empty(node.Items));
         Assert.Empty(machine.Ksm.Slots);

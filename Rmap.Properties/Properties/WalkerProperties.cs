@@ -48,8 +48,8 @@ public class WalkerProperties
                 continue;
             }
 
-            Assert.Equal(mappers.Count(entry => entry.Pte.IsYoung), PageReferenced.Count(page, machine.Rules, out _));
-            Assert.Equal(0, PageReferenced.Count(page, machine.Rules, out _));
+            Assert.Equal(mappers.Count(entry => entry.Pte.IsYoung), PageReferenced.Count(machine.Current, page, out _));
+            Assert.Equal(0, PageReferenced.Count(machine.Current, page, out _));
         }
     }
 

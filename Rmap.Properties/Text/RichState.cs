@@ -180,7 +180,8 @@ internal static class RichState
             table[new(1)].Page.Mapping = null;
             table[new(0)].Page.Mapping = new AnonVma(9, null) { IsFreed = true };
         }),
-        ("an AV to which nothing leads", machine => machine.AnonVmas.Prepare(
+        ("an AV to which nothing leads", machine => AnonVmas.Prepare(
+            machine.Current,
             new VmArea(machine.Processes[0].Mm, PageRange.Of(new(20), 1), 20, VmFlags.Read, null))),
         ("a freed parent and a freed root", machine =>
         {

@@ -7,7 +7,7 @@ namespace Rmap.Properties.Watching;
 /// <param name="machine">The machine.</param>
 public sealed class CostChecker(Machine machine)
 {
-    private readonly MergeCosts merges = new();
+    private readonly MergeCosts merges = new(machine.Rules);
     private readonly KsmCosts ksm = new(machine);
     private VmArea? untouched;
     private bool mayFail;

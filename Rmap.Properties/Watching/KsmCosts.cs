@@ -40,16 +40,16 @@ internal sealed class KsmCosts(Machine machine)
 
     private void ReadPages(VmArea vma)
     {
-        long span;
-        for (VirtualPage page = vma.Range.Start; vma.AnonVma is not null && page < vma.Range.End; page += span)
+        if (!vma.IsAnonPrepared)
         {
-            ReadOnlySpan<Pte> ptes = vma.Mm.PageTable.From(page, vma.Range.End, out span);
-            for (int i = 0; i < ptes.Length; i++)
+            return;
+        }
+
+        foreach ((VirtualPage address, Pte pte) in vma.Mm.PageTable.Walk(vma.Range))
+        {
+            if (pte.Kind == PteKind.Present)
             {
-                if (ptes[i].Kind == PteKind.Present)
-                {
-                    before[(vma.Mm, page + i)] = new PageBefore(ptes[i].Page, Node: null, IsUnchanged: false);
-                }
+                before[(vma.Mm, address)] = new PageBefore(pte.Page, Node: null, IsUnchanged: false);
             }
         }
     }
@@ -112,7 +112,7 @@ internal sealed class KsmCosts(Machine machine)
         }
 
         visits.Clear();
-        foreach (RmapVisit visit in RmapWalk.Visits(page))
+        foreach (RmapVisit visit in RmapWalk.Visits(page, machine.Rules))
         {
             visits.Add(visit);
         }
@@ -123,7 +123,7 @@ internal sealed class KsmCosts(Machine machine)
             int items = node.Items.Count(item => item.Address == visit.Address);
             if (looks > items)
             {
-                return new(Costs.WalkOnce, $"the walk of {page}, {Describe.Owner(page)}, looks at {Describe.Walk(page)}",
+                return new(Costs.WalkOnce, $"the walk of {page}, {Describe.Owner(page)}, looks at {Describe.Walk(page, machine.Rules)}",
                     $"page {visit.Address} of {visit.Vma.Mm} no more often than items have this address: {items}");
             }
         }

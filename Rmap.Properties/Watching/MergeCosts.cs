@@ -1,7 +1,7 @@
 namespace Rmap.Properties.Watching;
 
 /// <summary>What an operation that makes or changes VMAs leaves of them: as few as could be, and none that makes walks longer.</summary>
-internal sealed class MergeCosts
+internal sealed class MergeCosts(Rules rules)
 {
     private readonly List<VmaBefore> before = [];
     private Mm? mm;
@@ -82,7 +82,7 @@ internal sealed class MergeCosts
     /// <summary>Linux's rule, read off two neighbours. A VMA whose file counts its parts stays as it is.</summary>
     private bool CouldBeOne(VmArea lower, VmArea upper)
     {
-        bool mergesAll = mm!.Machine.Rules.MergesWhereItCan;
+        bool mergesAll = rules.MergesWhereItCan;
         bool areUntouched = lower.AnonVma is null && upper.AnonVma is null;
         return lower.Range.End == upper.Range.Start
             && lower.Flags == upper.Flags
@@ -90,7 +90,7 @@ internal sealed class MergeCosts
             && lower.Policy == upper.Policy
             && lower.File is not { HasClose: true }
             && lower.PageOffset + (lower.Range.End.Number - lower.Range.Start.Number) == upper.PageOffset
-            && (mergesAll ? lower.AnonVma == upper.AnonVma || OneIsUntouched(lower, upper) : areUntouched && !mm.IsMergeAny);
+            && (mergesAll ? lower.AnonVma == upper.AnonVma || OneIsUntouched(lower, upper) : areUntouched && !mm!.IsMergeAny);
     }
 
     private static bool OneIsUntouched(VmArea lower, VmArea upper) =>

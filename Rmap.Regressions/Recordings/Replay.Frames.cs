@@ -93,7 +93,7 @@ internal sealed partial class Replay
 
         int visits = 0;
         walked.Clear();
-        foreach (RmapVisit visit in RmapWalk.Visits(page))
+        foreach (RmapVisit visit in RmapWalk.Visits(page, machine.Rules))
         {
             visits++;
             if (visit.Vma.Mm.PageTable[visit.Address].Maps(page))

@@ -1,5 +1,3 @@
-using Rmap.Model.Ksm;
-
 namespace Rmap.Regressions.Recordings;
 
 internal sealed partial class Replay
@@ -253,12 +251,12 @@ internal sealed partial class Replay
 
     private void CompareKsm(RecordedKsm recorded)
     {
-        Ksmd ksm = machine.Ksm;
+        KsmState ksm = machine.Ksm;
         CompareKsmCounter("pages_shared", recorded.Shared, ksm.PagesShared);
         CompareKsmCounter("pages_sharing", recorded.Sharing, ksm.PagesSharing);
         CompareKsmCounter("pages_unshared", recorded.Unshared, ksm.PagesUnshared);
         CompareKsmCounter("pages_volatile", recorded.Volatile, ksm.PagesVolatile);
-        CompareKsmCounter("ksm_zero_pages", recorded.ZeroPages, ksm.ZeroPages.Count);
+        CompareKsmCounter("ksm_zero_pages", recorded.ZeroPages, ksm.ZeroPages);
 
         StableNode[] stable = [.. ksm.StableTree];
         if (CompareCount(FieldKind.Ksm, "stable tree", recorded.Stable, stable, each => each.Name, stableNodes.Of))

@@ -33,7 +33,7 @@ public class Walking
     public int Walk()
     {
         int places = 0;
-        foreach (RmapVisit visit in RmapWalk.Visits(page))
+        foreach (RmapVisit visit in RmapWalk.Visits(page, machine.Rules))
         {
             places += visit.Vma.IsDetached ? 0 : 1;
         }

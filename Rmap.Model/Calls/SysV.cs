@@ -1,87 +1,88 @@
+using Rmap.Model.Memory;
 using Rmap.Model.Space;
 
 namespace Rmap.Model.Calls;
 
-/// <content>SysV shared memory (<c>ipc/shm.c</c>, 6.18). Left out: permissions, limits, SHM_RND, SHM_REMAP, SHM_LOCK.</content>
-public sealed partial class FileTable
+/// <summary>SysV shared memory (<c>ipc/shm.c</c>, 6.18). Left out: permissions, limits, SHM_RND, SHM_REMAP, SHM_LOCK.</summary>
+internal static class SysV
 {
     private const VmFlags AttachedFlags =
         VmFlags.Read | VmFlags.Shared | VmFlags.MayShare | VmFlags.MayRead | VmFlags.MayWrite | VmFlags.MayExec;
 
-    /// <summary>The segment of this name, or null.</summary>
-    public AddressSpace? FindSegment(string name) => all.Find(file => file.Kind == FileKind.SysV && file.Name == name);
-
     /// <summary><c>shmget</c> of a new segment.</summary>
+    /// <param name="current">The task.</param>
     /// <param name="shmget">EEXIST if the name is taken, EINVAL for no pages or more than can be.</param>
-    internal Outcome Shmget(Operation.Shmget shmget)
+    internal static Outcome Execute(TaskStruct current, Operation.Shmget shmget)
     {
-        if (IsTaken(shmget.Segment))
+        if (current.Machine.Files.IsTaken(shmget.Segment))
         {
-            return Outcome.From(Errno.EEXIST);
+            return Errno.EEXIST;
         }
 
         if (shmget.Pages is <= 0 or > AddressSpace.MostPages)
         {
-            return Outcome.From(Errno.EINVAL);
+            return Errno.EINVAL;
         }
 
-        Add(shmget.Segment, FileKind.SysV, shmget.Pages);
-        return Outcome.Ok;
+        current.Machine.Files.Add(shmget.Segment, FileKind.SysV, shmget.Pages);
+        return Errno.None;
     }
 
     /// <summary><c>shmctl(IPC_RMID)</c>: the segment goes, now or with its last detach. Until then it can still be attached.</summary>
+    /// <param name="current">The task.</param>
     /// <param name="shmrm">EINVAL without such a segment.</param>
-    internal Outcome Shmrm(Operation.Shmrm shmrm)
+    internal static Outcome Execute(TaskStruct current, Operation.Shmrm shmrm)
     {
-        if (FindSegment(shmrm.Segment) is not { } segment)
+        if (current.Machine.Files.FindSegment(shmrm.Segment) is not { } segment)
         {
-            return Outcome.From(Errno.EINVAL);
+            return Errno.EINVAL;
         }
 
         segment.IsDestroyed = true;
-        DestroyIfUnused(segment);
-        return Outcome.Ok;
+        Truncation.EvictIfUnused(current, segment);
+        return Errno.None;
     }
 
     /// <summary>
     /// <c>do_shmat</c> at a given page: maps the whole segment there through an opening of its own, so that it merges with nothing.
     /// </summary>
-    /// <param name="process">Who.</param>
+    /// <param name="current">The task.</param>
     /// <param name="shmat">
     /// EINVAL without such a segment, or if something is mapped there; ENOMEM beyond the address space, with too many VMAs, or if an
     /// allocation fails.
     /// </param>
-    internal Outcome Shmat(Process process, Operation.Shmat shmat)
+    internal static Outcome Execute(TaskStruct current, Operation.Shmat shmat)
     {
-        if (FindSegment(shmat.Segment) is not { } segment)
+        if (current.Machine.Files.FindSegment(shmat.Segment) is not { } segment)
         {
-            return Outcome.From(Errno.EINVAL);
+            return Errno.EINVAL;
         }
 
         PageRange range = PageRange.Of(shmat.Page, segment.Pages);
-        if (UnmappedArea.Wraps(range) || process.Mm.Intersecting(range) is not null)
+        if (UnmappedArea.Wraps(range) || current.Mm.Intersecting(range) is not null)
         {
-            return Outcome.From(Errno.EINVAL);
+            return Errno.EINVAL;
         }
 
-        if (!UnmappedArea.IsInUserSpace(range) || process.Mm.Vmas.Count > machine.Options.MaxMapCount)
+        if (!UnmappedArea.IsInUserSpace(range) || current.Mm.Vmas.Count > current.Options.MaxMapCount)
         {
-            return Outcome.From(Errno.ENOMEM);
+            return Errno.ENOMEM;
         }
 
         var file = new OpenFile(segment, shmat.ReadOnly);
         VmFlags flags = shmat.ReadOnly ? AttachedFlags : AttachedFlags | VmFlags.Write;
-        return Mmap.Region(process.Mm, range, machine.Rules.SharedFlagsForOpening(flags, file), file, fileOffset: 0)
+        return Mmap.Region(current, range, current.Rules.SharedFlagsForOpening(flags, file), file, fileOffset: 0)
             ? Outcome.Of(shmat.Page)
-            : Outcome.From(Errno.ENOMEM);
+            : Errno.ENOMEM;
     }
 
     /// <summary>
     /// <c>shmdt</c>: unmaps the attachment whose first page this is, in whatever pieces it lies. A piece belongs to it if it lies as
     /// far behind as its page offset says. EINVAL if there is none.
     /// </summary>
-    internal static Errno Shmdt(Mm mm, VirtualPage page)
+    internal static Outcome Execute(TaskStruct current, Operation.Shmdt shmdt)
     {
+        (Mm mm, VirtualPage page) = (current.Mm, shmdt.Page);
         OpenFile? file = null;
         VirtualPage end = page;
         for (VmArea? vma = mm.First(page); vma is not null && (file is null || vma.End <= end); vma = mm.First(vma.End))
@@ -92,7 +93,7 @@ public sealed partial class FileTable
             {
                 file = opening;
                 end = page + opening.Mapping.Pages;
-                Munmap.Execute(mm, vma.Range);
+                Munmap.Execute(current, mm, vma.Range);
             }
         }
 

@@ -1,0 +1,140 @@
+using Rmap.Model.Files;
+using Rmap.Model.Memory;
+
+namespace Rmap.Model.Calls;
+
+/// <summary>The system calls that name a file.</summary>
+internal static class FileCalls
+{
+    /// <summary>What a file system can hold of one file, in pages.</summary>
+    private const long DevicePages = 1L << 20;
+
+    /// <summary>Creates a file and fills it by write(2).</summary>
+    /// <param name="current">The task.</param>
+    /// <param name="create">EEXIST if the name is taken, EINVAL, EFBIG or ENOSPC for a length that cannot be.</param>
+    internal static Outcome Execute(TaskStruct current, Operation.FileCreate create)
+    {
+        FileKind kind = create.FileSystem == FileSystem.Ext4 ? FileKind.Ext4 : FileKind.Tmpfs;
+        Errno errno = current.Machine.Files.IsTaken(create.File) ? Errno.EEXIST
+            : create.Fill is not null && create.Pages > DevicePages ? Errno.ENOSPC
+            : CheckLength(kind, create.Pages);
+        if (errno != Errno.None)
+        {
+            return errno;
+        }
+
+        AddressSpace file = current.Machine.Files.Add(create.File, kind, create.Pages);
+        for (long index = 0; create.Fill is { } value && index < create.Pages; index++)
+        {
+            WritePage(current, file, index, value);
+        }
+
+        return Errno.None;
+    }
+
+    /// <summary><c>ftruncate</c>.</summary>
+    /// <param name="current">The task.</param>
+    /// <param name="truncate">ENOENT without such a file, EINVAL or EFBIG for a length that cannot be.</param>
+    internal static Outcome Execute(TaskStruct current, Operation.Truncate truncate)
+    {
+        if (current.Machine.Files.Find(truncate.File) is not { } file)
+        {
+            return Errno.ENOENT;
+        }
+
+        Errno errno = CheckLength(file.Kind, truncate.Pages);
+        if (errno == Errno.None)
+        {
+            Truncation.SetSize(current, file, truncate.Pages);
+        }
+
+        return errno;
+    }
+
+    /// <summary><c>fallocate(FALLOC_FL_PUNCH_HOLE)</c>.</summary>
+    /// <param name="current">The task.</param>
+    /// <param name="punch">ENOENT without such a file; see <see cref="Truncation.Fallocate"/>.</param>
+    internal static Outcome Execute(TaskStruct current, Operation.Punch punch) =>
+        current.Machine.Files.Find(punch.File) is { } file ? Truncation.Fallocate(current, file, punch.Page, punch.Length) : Errno.ENOENT;
+
+    /// <summary><c>pwrite</c> of a whole page; beyond the end it makes the file longer.</summary>
+    /// <param name="current">The task.</param>
+    /// <param name="write">ENOENT without such a file, EINVAL or EFBIG for an offset that cannot be.</param>
+    internal static Outcome Execute(TaskStruct current, Operation.FileWrite write)
+    {
+        if (current.Machine.Files.Find(write.File) is not { } file)
+        {
+            return Errno.ENOENT;
+        }
+
+        Errno errno = write.Page < 0 ? Errno.EINVAL : CheckLength(file.Kind, write.Page + 1);
+        if (errno == Errno.None)
+        {
+            file.Pages = Math.Max(file.Pages, write.Page + 1);
+            WritePage(current, file, write.Page, write.Value);
+        }
+
+        return errno;
+    }
+
+    /// <summary><c>fsync</c>: writes back what is dirty. shmem has nothing to write to.</summary>
+    /// <param name="current">The task.</param>
+    /// <param name="fsync">ENOENT without such a file.</param>
+    internal static Outcome Execute(TaskStruct current, Operation.Fsync fsync)
+    {
+        if (current.Machine.Files.Find(fsync.File) is not { } file)
+        {
+            return Errno.ENOENT;
+        }
+
+        Sync(current, file, 0, long.MaxValue);
+        return Errno.None;
+    }
+
+    /// <summary>
+    /// <c>msync(MS_SYNC)</c>: writes back what the shared mappings of the range cover. Goes on after a gap, but answers ENOMEM then.
+    /// </summary>
+    internal static Outcome Execute(TaskStruct current, Operation.Msync msync)
+    {
+        var walk = new VmaWalk(current.Mm, msync.Range);
+        while (walk.Next(out VmArea? vma, out PageRange part))
+        {
+            if (vma.File is { } file && vma.Has(VmFlags.Shared))
+            {
+                Sync(current, file.Mapping, vma.LinearPageIndex(part.Start), vma.LinearPageIndex(part.End - 1));
+            }
+        }
+
+        return walk.HasHole ? Errno.ENOMEM : Errno.None;
+    }
+
+    private static Errno CheckLength(FileKind kind, long pages) => pages is < 0 or > AddressSpace.MostPages ? Errno.EINVAL
+        : pages > AddressSpace.MaxPages(kind) ? Errno.EFBIG
+        : Errno.None;
+
+    private static void Sync(TaskStruct current, AddressSpace file, long first, long last)
+    {
+        if (!file.IsShmem)
+        {
+            Filemap.WriteBack(current, file, first, last);
+        }
+    }
+
+    /// <summary>
+    /// <c>generic_perform_write</c> of a page: <c>shmem_write_end</c> marks it dirty like everybody, a file system on a disk by its
+    /// buffers (<c>mark_buffer_dirty</c>), which leaves PG_reclaim as it is.
+    /// </summary>
+    private static void WritePage(TaskStruct current, AddressSpace file, long index, byte value)
+    {
+        Page page = file.IsShmem ? Shmem.GetPage(current, file, index, forWrite: true) : Filemap.WriteBegin(current, file, index);
+        page.Value = value;
+        if (file.IsShmem)
+        {
+            page.MarkDirty();
+        }
+        else
+        {
+            page.Set(PageFlags.Dirty);
+        }
+    }
+}

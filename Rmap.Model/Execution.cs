@@ -1,0 +1,75 @@
+using Rmap.Model.Calls;
+using Rmap.Model.Ksm;
+using Rmap.Model.Memory;
+using Rmap.Model.Rmap;
+using Rmap.Model.Space;
+using Rmap.Model.Walks;
+
+namespace Rmap.Model;
+
+/// <summary>Executes operations: the one place that knows all of them and all mechanisms.</summary>
+public static class Execution
+{
+    /// <summary>
+    /// Executes one operation, at once and wholly: what Linux does in several steps that others could see is one step here.
+    /// </summary>
+    /// <param name="machine">The machine.</param>
+    /// <param name="operation">Any operation; whatever it names, it has an outcome.</param>
+    public static Outcome Execute(this Machine machine, Operation operation)
+    {
+        TaskStruct current = machine.Current;
+        current.Process = null;
+        if (operation is Operation.ByProcess byProcess && (current.Process = machine.Find(byProcess.Process)) is null)
+        {
+            return Errno.ESRCH;
+        }
+
+        Outcome outcome = Dispatch(current, operation);
+        MlockBatch.Drain(current);
+        return outcome;
+    }
+
+    private static Outcome Dispatch(TaskStruct current, Operation operation) => operation switch
+    {
+        Operation.Read read => Access.Execute(current, read),
+        Operation.Write write => Access.Execute(current, write),
+        Operation.Mmap mmap => Mmap.Execute(current, mmap),
+        Operation.Munmap munmap => Munmap.Execute(current, munmap),
+        Operation.Mprotect mprotect => Mprotect.Execute(current, mprotect),
+        Operation.Mremap mremap => Mremap.Execute(current, mremap),
+        Operation.Madvise madvise => Madvise.Execute(current, madvise),
+        Operation.Mbind mbind => Mbind.Execute(current, mbind),
+        Operation.Mlock mlock => Mlock.Execute(current, mlock),
+        Operation.Munlock munlock => Mlock.Execute(current, munlock),
+        Operation.Msync msync => FileCalls.Execute(current, msync),
+        Operation.Fork fork => Processes.Execute(current, fork),
+        Operation.CloneVm clone => Processes.Execute(current, clone),
+        Operation.Exec => Processes.Exec(current),
+        Operation.Exit => Processes.Exit(current),
+        Operation.FailNth failNth => Processes.Execute(current, failNth),
+        Operation.MemoryMerge merge => KsmMergeAny.Execute(current, merge),
+        Operation.Shmat shmat => SysV.Execute(current, shmat),
+        Operation.Shmdt shmdt => SysV.Execute(current, shmdt),
+        Operation.Reclaim reclaim => Reclaim.Execute(current, reclaim),
+        Operation.Migrate migrate => Migration.Execute(current, migrate),
+        Operation.Referenced referenced => PageReferenced.Execute(current, referenced),
+        Operation.Pin pin => Gup.Execute(current, pin),
+        Operation.UffdMove move => UffdMove.Execute(current, move),
+        Operation.FileCreate create => FileCalls.Execute(current, create),
+        Operation.Truncate truncate => FileCalls.Execute(current, truncate),
+        Operation.Punch punch => FileCalls.Execute(current, punch),
+        Operation.FileWrite write => FileCalls.Execute(current, write),
+        Operation.Fsync fsync => FileCalls.Execute(current, fsync),
+        Operation.Shmget shmget => SysV.Execute(current, shmget),
+        Operation.Shmrm shmrm => SysV.Execute(current, shmrm),
+        Operation.KsmScan scan => Ksmd.Execute(current, scan),
+        Operation.KsmRun run => Ksmd.Execute(current, run),
+        Operation.KsmMaxSharing sharing => Ksmd.Execute(current, sharing),
+        Operation.Unpin unpin => Pins.Execute(current, unpin),
+        Operation.PinRead read => Pins.Execute(current, read),
+        Operation.PinWrite write => Pins.Execute(current, write),
+        Operation.SwapOffOn => SwapOff.Execute(current),
+        Operation.SwapFailRead => Processes.FailSwapRead(current),
+        _ => throw new InvalidOperationException($"No mechanism executes {operation.GetType().Name}."),
+    };
+}

@@ -1,0 +1,45 @@
+namespace Rmap.Model.Types;
+
+/// <summary>
+/// <c>walk_page_range</c>: the entries of a range that are not none, by page; where there is no pte table, all of it is passed over at
+/// once.
+/// </summary>
+internal readonly ref struct PteRange(PageTable table, PageRange range)
+{
+    public Enumerator GetEnumerator() => new(table, range);
+
+    internal ref struct Enumerator(PageTable table, PageRange range)
+    {
+        private ReadOnlySpan<Pte> ptes;
+        private VirtualPage first;
+        private VirtualPage next = range.Start;
+        private int place = -1;
+
+        public readonly (VirtualPage Address, Pte Pte) Current => (first + place, ptes[place]);
+
+        public bool MoveNext()
+        {
+            while (true)
+            {
+                while (++place < ptes.Length)
+                {
+                    if (!ptes[place].IsNone)
+                    {
+                        return true;
+                    }
+                }
+
+                if (next >= range.End)
+                {
+                    return false;
+                }
+
+                first = next;
+                next = VirtualPage.Min(PageTable.EndOfTable(first), range.End);
+                ptes = table.From(first);
+                ptes = ptes[..(int)Math.Min(ptes.Length, next - first)];
+                place = -1;
+            }
+        }
+    }
+}
