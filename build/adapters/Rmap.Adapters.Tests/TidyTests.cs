@@ -61,6 +61,8 @@ public partial class TidyTests
         Directory.EnumerateFiles(directory)
             .Concat(Directory.EnumerateDirectories(directory).Where(child => !Ignored.Contains(Path.GetFileName(child))).SelectMany(Files))
             .Where(file => !file.Contains(".received.") && !file.EndsWith(".user", StringComparison.Ordinal))
+            // In a linked worktree .git is a file, which names a folder of the machine.
+            .Where(file => !Ignored.Contains(Path.GetFileName(file)))
             .Order(StringComparer.Ordinal);
 
     private static IEnumerable<string> Faults(string file, byte[] bytes)
