@@ -25,7 +25,7 @@ internal static class Program
         pack.SetAction(result => Pack(result.GetRequiredValue(folder), result.GetRequiredValue(archive)));
         var root = new RootCommand("Recordings of real kernels, and how the model agrees; what is kept of known bugs.")
         {
-            list, print, compare, pack, DefectCommands.Shortest(), DefectCommands.Profiles(),
+            list, print, compare, pack, DefectCommands.Shortest(), DefectCommands.Cases(), DefectCommands.Profiles(),
         };
         foreach (Command command in KernelCommands.All.Append(HostCommand.Make()))
         {

@@ -26,6 +26,9 @@ public sealed record CampaignPlan(
     /// <summary>After this many failures no new case is begun.</summary>
     public int MostFailures { get; init; } = 100;
 
+    /// <summary>The only cases to run, of those that there are; null for all.</summary>
+    public IReadOnlyList<long>? Cases { get; init; }
+
     /// <summary>The seed of a case.</summary>
     public ulong SeedOf(long index) => new SplitMix(Seed + ((ulong)index * 0x9E3779B97F4A7C15)).Next();
 
@@ -72,6 +75,9 @@ public sealed class Campaign(CampaignPlan plan, ReproStore? repros = null, Func<
     /// <summary>The observers, one of each thread.</summary>
     public IReadOnlyCollection<IStepObserver> Observers => watching;
 
+    /// <summary>The cases that failed, in order.</summary>
+    public IReadOnlyList<long> FailedCases => [.. failures.Select(failure => failure.Index).Order()];
+
     /// <summary>Runs all cases, then shrinks the first failures of each invariant. Cancelling ends it with what it has.</summary>
     public IReadOnlyList<BrokenInvariant> Run(CancellationToken cancellation = default)
     {
@@ -100,12 +106,13 @@ public sealed class Campaign(CampaignPlan plan, ReproStore? repros = null, Func<
 
         while (!cancellation.IsCancellationRequested && failures.Count < plan.MostFailures)
         {
-            long index = Interlocked.Increment(ref next) - 1;
-            if (index >= plan.Scenarios)
+            long turn = Interlocked.Increment(ref next) - 1;
+            if (turn >= (plan.Cases?.Count ?? plan.Scenarios))
             {
                 return;
             }
 
+            long index = plan.Cases is null ? turn : plan.Cases[(int)turn];
             (Scenario scenario, Failure? failure) =
                 GeneratedRun.Check(
                     plan.ProfileOf(index), plan.SeedOf(index), plan.Rules, plan.Limits,

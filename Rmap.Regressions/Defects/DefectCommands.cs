@@ -29,6 +29,23 @@ internal static class DefectCommands
         return command;
     }
 
+    internal static Command Cases()
+    {
+        Argument<string[]> names = Names();
+        Option<int> workers = Workers();
+        var command = new Command("cases", "Searches for defects and keeps the first cases that fail, in Defects/Cases.txt.")
+        {
+            names, workers,
+        };
+        command.SetAction(result =>
+        {
+            var found = new ConcurrentDictionary<string, Detection>();
+            InParallel(result.GetValue(names), result.GetValue(workers), defect => found[defect.Name] = Detection.Search(defect));
+            KeptCases.Write(found);
+        });
+        return command;
+    }
+
     internal static Command Profiles()
     {
         Argument<string[]> names = Names();

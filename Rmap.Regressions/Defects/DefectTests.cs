@@ -32,6 +32,18 @@ public class DefectTests(Detections detections, Announcer announcer) : IClassFix
         Assert.True(longer.Count * 20 <= Compared.Count(), $"Longer than the shortest known: {string.Join(", ", longer)}");
     }
 
+    /// <summary>Checked of what was searched for; with RMAP_SCENARIOS that is everything.</summary>
+    [Fact]
+    public void The_kept_cases_are_the_first_that_fail()
+    {
+        string old = string.Join(
+            ' ', detections.All.Where(each => !each.Cases.SequenceEqual(KeptCases.Of(each.Defect))).Select(each => each.Defect.Name));
+        Assert.True(
+            old.Length == 0,
+            "Defects/Cases.txt is old: other cases fail now. Make it anew with\n"
+            + $"dotnet run --project Rmap.Regressions -c Release -- cases {old}");
+    }
+
     private IEnumerable<(string Name, int Length, int Known, bool IsExplored)> Compared =>
         from detection in detections.All
         where detection.Found is not null

@@ -13,18 +13,33 @@ namespace Rmap.Regressions.Defects;
 /// </summary>
 /// <param name="Defect">The defect.</param>
 /// <param name="Found">What was found, or null.</param>
-public sealed record Detection(Defect Defect, BrokenInvariant? Found)
+/// <param name="Cases">The first cases that failed.</param>
+public sealed record Detection(Defect Defect, BrokenInvariant? Found, IReadOnlyList<long> Cases)
 {
     /// <summary>Cases tried at most for a defect.</summary>
     public const long Budget = 20_000;
 
-    private const ulong Seed = 1;
+    /// <summary>After so many cases that fail no more is tried.</summary>
+    internal const int Most = 3;
 
-    /// <summary>Looks for a defect.</summary>
-    public static Detection Of(Defect defect)
+    /// <summary>Where the cases come from.</summary>
+    internal const ulong Seed = 1;
+
+    /// <summary>Looks for a defect: in the cases that are kept, where searching takes long; if not all of them fail, everywhere.</summary>
+    public static Detection Of(Defect defect) =>
+        KeptCases.InsteadOfSearch(defect) is { } kept && In(PlanFor(defect) with { Cases = kept }, defect) is var detection
+            && detection.Cases.Count == kept.Count
+            ? detection
+            : Search(defect);
+
+    /// <summary>Looks for a defect from the first case on.</summary>
+    internal static Detection Search(Defect defect) => In(PlanFor(defect), defect);
+
+    private static Detection In(CampaignPlan plan, Defect defect)
     {
-        var campaign = new Campaign(PlanFor(defect));
-        return new Detection(defect, campaign.Run().MinBy(found => found.Scenario.Steps.Length));
+        var campaign = new Campaign(plan);
+        BrokenInvariant? found = campaign.Run().MinBy(found => found.Scenario.Steps.Length);
+        return new Detection(defect, found, campaign.FailedCases);
     }
 
     /// <summary>Operations of the minimal scenario.</summary>
@@ -78,7 +93,7 @@ public sealed record Detection(Defect Defect, BrokenInvariant? Found)
     private static CampaignPlan PlanFor(Defect defect) =>
         new(defect, Profile.All, Seed, Budget)
         {
-            MostFailures = 3,
+            MostFailures = Most,
             ChecksCosts = defect.OnlyCosts is not null,
         };
 }
