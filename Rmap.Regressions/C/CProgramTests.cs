@@ -24,14 +24,14 @@ public class CProgramTests(ITestOutputHelper output)
         CText.Of(StoredScenario.Read("Scenarios", "anon-parent-and-two-children").File.Scenario, "anon-parent-and-two-children.rmap"));
 
     [NeedsCompilerFact]
-    public void What_no_system_call_does_is_told_and_left_out() => InParallel(
+    public void What_no_system_call_does_is_told_and_left_out() => ForEach(
         Stored().Where(each => each.Scenario.Steps.Any(step => !CText.IsPossible(step.Operation))),
-        (name, scenario, folder) =>
+        (scenario, run) =>
         {
-            (string printed, string? problem) = Run(scenario, folder);
+            (string printed, string? problem) = run();
             int told = printed.Split('\n').Count(line => line.Contains(": not possible from user space", StringComparison.Ordinal));
             int impossible = scenario.Steps.Count(step => !CText.IsPossible(step.Operation));
-            return Tell(name, problem ?? (told == impossible ? null : $"tells {told} of {impossible}:\n{printed}"));
+            return problem ?? (told == impossible ? null : $"tells {told} of {impossible}:\n{printed}");
         });
 
     /// <summary>
@@ -40,48 +40,104 @@ public class CProgramTests(ITestOutputHelper output)
     [NeedsCompilerFact]
     public void Linux_does_what_the_model_says()
     {
-        var compared = new ConcurrentBag<int>();
-        List<string> differences = InParallel(
-            Stored().Concat(Generated()).Select(each => (each.Name, Doable(each.Scenario))).Where(each => IsDoable(each.Item2)),
-            (name, scenario, folder) =>
-            {
-                compared.Add(scenario.Steps.Length);
-                return Tell(name, Difference(scenario, folder) is null ? null : ConfirmedDifference(scenario, folder));
-            },
+        (string Name, Scenario Scenario)[] compared = [.. Programs()];
+        List<string> differences = ForEach(
+            compared,
+            (scenario, run) => Difference(scenario, run) is null ? null : ConfirmedDifference(scenario, run),
             asserts: HostKernel.HasRulesOfItsOwn);
         output.WriteLine(
-            $"{compared.Count} programs, {compared.Sum()} operations on {HostKernel.Name}, compared with {HostKernel.Rules.Name}: "
-            + $"{differences.Count} differ");
+            $"{compared.Length} programs, {compared.Sum(each => each.Scenario.Steps.Length)} operations on {HostKernel.Name}, "
+            + $"compared with {HostKernel.Rules.Name}: {differences.Count} differ");
     }
 
-    private static string? Tell(string name, string? problem) => problem is null ? null : $"{name}: {problem}";
+    /// <summary>
+    /// Compiled by itself is, for each function that programs have, the one that has the least else, so that a header that it lacks is
+    /// not there for something else; with RMAP_SCENARIOS every program.
+    /// </summary>
+    [NeedsCompilerFact]
+    public void A_program_compiles_by_itself_without_a_warning()
+    {
+        var all = Programs().Concat(Stored()).Select(each => (each.Name, Text: CText.Of(each.Scenario))).DistinctBy(each => each.Text)
+            .Select(each => (each.Name, each.Text, Functions: Bundle.NamesOf(each.Text))).OrderBy(each => each.Functions.Count).ToList();
+        var alone = SuiteSettings.AreScenariosChosen ? all
+            : [.. all.SelectMany(each => each.Functions).Distinct()
+                .Select(function => all.First(each => each.Functions.Contains(function))).Distinct()];
+        InFolder(folder => Compile(alone.Select((each, number) => (Path.Combine(folder, $"{each.Name}-{number}"), each.Text))));
+        output.WriteLine($"{alone.Count} of {all.Count} programs");
+    }
 
-    /// <summary>Does something for each scenario in a folder of its own, and gives what was wrong.</summary>
-    private List<string> InParallel(
-        IEnumerable<(string Name, Scenario Scenario)> scenarios, Func<string, Scenario, string, string?> test, bool asserts = true)
+    /// <summary>Does something with the program of each scenario, and gives what was wrong.</summary>
+    private List<string> ForEach(
+        IEnumerable<(string Name, Scenario Scenario)> scenarios,
+        Func<Scenario, Func<(string Printed, string? Problem)>, string?> test,
+        bool asserts = true)
+    {
+        List<string> problems = [];
+        (string Name, Scenario Scenario)[] all = [.. scenarios];
+        int size = (all.Length + Environment.ProcessorCount - 1) / Environment.ProcessorCount;
+        InFolder(folder =>
+        {
+            string[] bundles = [.. all.Chunk(size).Select((_, number) => Path.Combine(folder, $"bundle-{number}"))];
+            Compile(bundles.Zip(
+                all.Chunk(size), (bundle, some) => (bundle, Bundle.Of([.. some.Select(each => (each.Name, CText.Of(each.Scenario)))]))));
+            problems.AddRange(InParallel(all.Index(), each =>
+            {
+                string own = Directory.CreateDirectory(Path.Combine(folder, $"{each.Index}")).FullName;
+                return test(each.Item.Scenario, () => Run(bundles[each.Index / size], each.Index % size, own)) is { } problem
+                    ? $"{each.Item.Name}: {problem}"
+                    : null;
+            }));
+        });
+        problems.ForEach(output.WriteLine);
+        Assert.True(!asserts || problems.Count == 0, string.Join('\n', problems));
+        return problems;
+    }
+
+    /// <summary>Compiles programs; fails with all that is wrong, be it a warning.</summary>
+    private static void Compile(IEnumerable<(string Program, string Text)> programs)
+    {
+        string[] problems = InParallel(programs, each =>
+        {
+            File.WriteAllText($"{each.Program}.c", each.Text);
+            string[] arguments = ["-Wall", "-Wextra", "-Werror", $"{each.Program}.c"];
+            return Compiler.Own.Compile(Path.GetDirectoryName(each.Program)!, each.Program, arguments);
+        });
+        Assert.True(problems.Length == 0, string.Join('\n', problems));
+    }
+
+    private static void InFolder(Action<string> action)
     {
         string folder = Directory.CreateTempSubdirectory("rmap-c-").FullName;
         try
         {
-            var problems = new ConcurrentBag<string>();
-            Parallel.ForEach(scenarios, each =>
-            {
-                string own = Directory.CreateDirectory(Path.Combine(folder, each.Name)).FullName;
-                if (test(each.Name, each.Scenario, own) is { } problem)
-                {
-                    problems.Add(problem);
-                }
-            });
-            List<string> sorted = [.. problems.Order(StringComparer.Ordinal)];
-            sorted.ForEach(output.WriteLine);
-            Assert.True(!asserts || sorted.Count == 0, string.Join('\n', sorted));
-            return sorted;
+            action(folder);
         }
         finally
         {
             Directory.Delete(folder, recursive: true);
         }
     }
+
+    /// <summary>
+    /// The problem of each that has one. Without a limit there would be ever more at once, as long as other programs are waited for.
+    /// </summary>
+    private static string[] InParallel<T>(IEnumerable<T> all, Func<T, string?> action)
+    {
+        var problems = new ConcurrentBag<string>();
+        var limit = new ParallelOptions { MaxDegreeOfParallelism = Environment.ProcessorCount };
+        Parallel.ForEach(all, limit, each =>
+        {
+            if (action(each) is { } problem)
+            {
+                problems.Add(problem);
+            }
+        });
+        return [.. problems.Order(StringComparer.Ordinal)];
+    }
+
+    /// <summary>What Linux and the model are compared on.</summary>
+    private static IEnumerable<(string Name, Scenario Scenario)> Programs() =>
+        Stored().Concat(Generated()).Select(each => (each.Name, Doable(each.Scenario))).Where(each => IsDoable(each.Item2));
 
     private static IEnumerable<(string Name, Scenario Scenario)> Stored() =>
         from folder in new[] { "Scenarios", "Merges" }
@@ -114,16 +170,16 @@ public class CProgramTests(ITestOutputHelper output)
     });
 
     /// <summary>A difference that stays the same three times more; a busy machine may have another on the way.</summary>
-    private static string? ConfirmedDifference(Scenario scenario, string folder)
+    private static string? ConfirmedDifference(Scenario scenario, Func<(string Printed, string? Problem)> run)
     {
-        HashSet<string?> seen = [.. Enumerable.Range(0, 3).Select(_ => Difference(scenario, folder))];
+        HashSet<string?> seen = [.. Enumerable.Range(0, 3).Select(_ => Difference(scenario, run))];
         return seen.Count == 1 ? seen.Single() : null;
     }
 
     /// <summary>The first operation to which Linux answers otherwise than the model.</summary>
-    private static string? Difference(Scenario scenario, string folder)
+    private static string? Difference(Scenario scenario, Func<(string Printed, string? Problem)> run)
     {
-        (string printed, string? problem) = Run(scenario, folder);
+        (string printed, string? problem) = run();
         if (problem is not null || !ScenarioText.TryParse(printed, "output", out ScenarioFile? answered, out _))
         {
             return problem ?? $"prints no scenario:\n{printed}";
@@ -143,18 +199,10 @@ public class CProgramTests(ITestOutputHelper output)
         return answered.Scenario.Steps.Length == scenario.Steps.Length ? null : $"prints not every operation:\n{printed}";
     }
 
-    private static (string Printed, string? Problem) Run(Scenario scenario, string folder)
+    private static (string Printed, string? Problem) Run(string bundle, int number, string folder)
     {
-        string program = Path.Combine(folder, "scenario");
-        File.WriteAllText($"{program}.c", CText.Of(scenario));
-        OtherProgram compiled = OtherProgram.Run(
-            Longest, folder, NeedsCompilerFactAttribute.Compiler!, "-Wall", "-Wextra", "-Werror", "-o", program, $"{program}.c");
-        if (compiled.ExitCode != 0)
-        {
-            return ("", $"does not compile:\n{compiled.Error}");
-        }
-
-        OtherProgram ran = OtherProgram.Run(Longest, folder, program);
-        return (ran.Output, ran.ExitCode == 0 ? null : $"ended with {ran.ExitCode}:\n{ran.Output}{ran.Error}");
+        OtherProgram ran = OtherProgram.Run(Longest, folder, "env", Bundle.Choice(number), bundle);
+        string ended = ran.TookTooLong ? $"did not end in {Longest.TotalSeconds} s, was ended" : $"ended with {ran.ExitCode}";
+        return (ran.Output, ran.ExitCode == 0 ? null : $"{ended}:\n{ran.Output}{ran.Error}");
     }
 }

@@ -1,5 +1,4 @@
 using System.Runtime.InteropServices;
-using Rmap.Regressions.Host;
 
 namespace Rmap.Regressions.C;
 
@@ -13,12 +12,9 @@ public sealed class NeedsCompilerFactAttribute : FactAttribute
         {
             Skip = "C programs of scenarios are for Linux on x86-64.";
         }
-        else if (Compiler is null)
+        else if (Compiler.Path is null)
         {
             Skip = "There is no C compiler (cc or gcc): install gcc to have the C programs of scenarios compiled and run.";
         }
     }
-
-    /// <summary>The compiler, or null.</summary>
-    internal static string? Compiler { get; } = OtherProgram.Find("cc", "gcc");
 }

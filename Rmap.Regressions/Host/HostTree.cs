@@ -20,9 +20,9 @@ internal sealed record HostTree(string Path, HostKsm? Ksm) : KernelProgram(Path)
     {
         string program = System.IO.Path.Combine(folder, "tree");
         string[] sources = [.. Directory.GetFiles(Sources(), "*.c").Order(StringComparer.Ordinal)];
-        OtherProgram compiled = OtherProgram.Run(
-            TimeSpan.FromMinutes(2), folder, C.NeedsCompilerFactAttribute.Compiler!, ["-O2", "-static", "-o", program, .. sources]);
-        return compiled.ExitCode == 0 ? program : throw new KernelException($"The process tree does not compile:\n{compiled.Error}");
+        return C.Compiler.Own.Compile(folder, program, ["-O2", "-static", .. sources]) is { } problem
+            ? throw new KernelException($"There is no process tree: {problem}")
+            : program;
     }
 
     internal override ProcessStartInfo Command(string home) => new(Path) { WorkingDirectory = home };

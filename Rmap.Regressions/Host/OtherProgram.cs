@@ -4,11 +4,14 @@ using Process = System.Diagnostics.Process;
 namespace Rmap.Regressions.Host;
 
 /// <summary>What another program wrote, and how it ended.</summary>
-/// <param name="ExitCode">Its exit code; -1 if it was ended because it took too long.</param>
+/// <param name="ExitCode">Its exit code; -1 if it took too long.</param>
 /// <param name="Output">Its standard output.</param>
 /// <param name="Error">Its standard error.</param>
 internal sealed record OtherProgram(int ExitCode, string Output, string Error)
 {
+    /// <summary>Whether it took too long, and was ended.</summary>
+    internal bool TookTooLong => ExitCode == -1;
+
     /// <summary>Runs a program to its end, within a time.</summary>
     /// <param name="longest">How long it may take.</param>
     /// <param name="folder">Where it runs.</param>
