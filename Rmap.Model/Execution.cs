@@ -17,13 +17,13 @@ public static class Execution
     /// <param name="operation">Any operation; whatever it names, it has an outcome.</param>
     public static Outcome Execute(this Machine machine, Operation operation)
     {
-        TaskStruct current = machine.Current;
-        current.Process = null;
-        if (operation is Operation.ByProcess byProcess && (current.Process = machine.Find(byProcess.Process)) is null)
+        Process? process = null;
+        if (operation is Operation.ByProcess byProcess && (process = machine.Find(byProcess.Process)) is null)
         {
             return Errno.ESRCH;
         }
 
+        var current = new TaskStruct(machine, process);
         Outcome outcome = Dispatch(current, operation);
         MlockBatch.Drain(current);
         return outcome;

@@ -72,7 +72,7 @@ internal static class KsmMerge
             return false;
         }
 
-        if (FindMergeableVma(item) is not { } vma)
+        if (MergeablePage.FindVma(item) is not { } vma)
         {
             return true;
         }
@@ -105,10 +105,6 @@ internal static class KsmMerge
         }
     }
 
-    /// <summary><c>find_mergeable_vma</c>: the mergeable VMA at the item's address, or null.</summary>
-    internal static VmArea? FindMergeableVma(RmapItem item) =>
-        !item.Mm.HasExited && item.Mm.Lookup(item.Address) is { IsAnonPrepared: true } vma && vma.Has(VmFlags.Mergeable) ? vma : null;
-
     /// <summary>
     /// <c>break_ksm</c>: if the address maps a KSM page, a fault makes a private copy. Left out: the repetition in case something
     /// came in between.
@@ -131,7 +127,7 @@ internal static class KsmMerge
     /// </summary>
     private static bool MergeTwo(TaskStruct current, RmapItem item, Page page, RmapItem treeItem)
     {
-        Page treePage = UnstableTree.MergeablePage(treeItem)!;
+        Page treePage = MergeablePage.Get(treeItem)!;
         if (!MergeWith(current, item, page, null))
         {
             return false;
@@ -152,7 +148,7 @@ internal static class KsmMerge
     /// </summary>
     private static bool MergeWith(TaskStruct current, RmapItem item, Page page, Page? kpage)
     {
-        if (FindMergeableVma(item) is not { } vma || !MergeOne(current, vma, page, kpage))
+        if (MergeablePage.FindVma(item) is not { } vma || !MergeOne(current, vma, page, kpage))
         {
             return false;
         }
@@ -170,7 +166,7 @@ internal static class KsmMerge
     private static void BreakCow(TaskStruct current, RmapItem item)
     {
         PageRmap.ReleaseFor(current, item);
-        if (FindMergeableVma(item) is { } vma)
+        if (MergeablePage.FindVma(item) is { } vma)
         {
             Break(current, vma, item.Address);
         }

@@ -30,7 +30,7 @@ internal static class UnstableTree
         bool left = false;
         for (RbNode<RmapItem>? at = current.Machine.Ksm.Unstable.Root; at is not null; at = parent.Child(left))
         {
-            if (MergeablePage(at.Value) is not { } treePage || treePage == page)
+            if (MergeablePage.Get(at.Value) is not { } treePage || treePage == page)
             {
                 return null;
             }
@@ -62,17 +62,5 @@ internal static class UnstableTree
 
         item.IsUnstable = false;
         current.Machine.Ksm.PagesUnshared--;
-    }
-
-    /// <summary><c>get_mergeable_page</c>: the anonymous page that an item's process has at its address, or null.</summary>
-    internal static Page? MergeablePage(RmapItem item)
-    {
-        if (KsmMerge.FindMergeableVma(item) is null)
-        {
-            return null;
-        }
-
-        Pte pte = item.Mm.PageTable[item.Address];
-        return pte.IsPresent && pte.Page.IsAnon ? pte.Page : null;
     }
 }

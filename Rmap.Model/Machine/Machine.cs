@@ -18,7 +18,6 @@ public sealed class Machine
         Options = options ?? MachineOptions.Default;
         Ksm = new KsmState(Options.KsmMaxPageSharing);
         Processes = processes.Values.AsReadOnly();
-        Current = new TaskStruct(this);
         var first = new ProcessId(0);
         Add(new Process(first, new Mm(first)));
     }
@@ -52,9 +51,6 @@ public sealed class Machine
 
     /// <summary>The numbers of the AVs that have not been freed.</summary>
     internal FreeNumbers AnonVmas { get; } = new();
-
-    /// <summary>The task that executes operations one after another. Between them nothing is left in it.</summary>
-    internal TaskStruct Current { get; }
 
     /// <summary>The process of this number, or null.</summary>
     public Process? Find(ProcessId id) => processes.GetValueOrDefault(id.Number);

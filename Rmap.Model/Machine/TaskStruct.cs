@@ -4,7 +4,7 @@ namespace Rmap.Model;
 /// <c>current</c>: the task that executes an operation, with all that belongs to the operation while it is under way. Mechanisms get
 /// everything through it, and leave nothing of an operation in the machine.
 /// </summary>
-internal sealed class TaskStruct(Machine machine)
+internal sealed class TaskStruct(Machine machine, Process? process = null)
 {
     /// <summary>The machine it runs on.</summary>
     internal Machine Machine { get; } = machine;
@@ -16,13 +16,13 @@ internal sealed class TaskStruct(Machine machine)
     internal MachineOptions Options { get; } = machine.Options;
 
     /// <summary>The process that runs, or null: a kernel thread, or whoever is no process of the scenario.</summary>
-    internal Process? Process { get; set; }
+    internal Process? Process { get; } = process;
 
     /// <summary>The address space of the process that runs.</summary>
     internal Mm Mm => Process!.Mm;
 
-    /// <summary>The pages that wait for being mlocked or munlocked (<c>mlock_fbatch</c>); none at rest.</summary>
-    internal List<(Page Page, bool IsMlock)> MlockBatch { get; } = [];
+    /// <summary>The pages that wait for being mlocked or munlocked (<c>mlock_fbatch</c>), or null if none ever did.</summary>
+    internal List<(Page Page, bool IsMlock)>? MlockBatch { get; set; }
 
     /// <summary><c>should_fail</c>: asked before each allocation; whether it fails, as the process has asked by <c>fail-nth</c>.</summary>
     internal bool ShouldFail() => Process is { FailNth: not 0 } && Machine.Faults.Count(Process);

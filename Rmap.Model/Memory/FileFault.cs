@@ -32,7 +32,7 @@ internal static class FileFault
     /// <summary><c>do_cow_fault</c>: a store to a private mapping gets a copy; the cached page is not mapped.</summary>
     internal static VmFault Cow(TaskStruct current, in Vmf vmf)
     {
-        if (!AnonVmas.Prepare(current, vmf.Vma) || current.ShouldFail())
+        if (!NewAnonPage.Prepare(current, vmf))
         {
             return VmFault.Oom;
         }
@@ -40,7 +40,7 @@ internal static class FileFault
         VmFault fault = GetPage(current, vmf, out Page? page);
         if (fault == VmFault.None)
         {
-            PageFault.MapNewAnon(current, vmf, page!.Value);
+            NewAnonPage.Map(current, vmf, page!.Value);
         }
 
         return fault;

@@ -1,5 +1,3 @@
-using Rmap.Model.Rmap;
-
 namespace Rmap.Model.Memory;
 
 /// <summary>
@@ -62,22 +60,12 @@ internal static class PageFault
             return VmFault.None;
         }
 
-        if (!AnonVmas.Prepare(current, vmf.Vma) || current.ShouldFail())
+        if (!NewAnonPage.Prepare(current, vmf))
         {
             return VmFault.Oom;
         }
 
-        MapNewAnon(current, vmf, value: 0);
+        NewAnonPage.Map(current, vmf, value: 0);
         return VmFault.None;
-    }
-
-    /// <summary>A new exclusive page with this content, mapped for what the fault is for.</summary>
-    internal static void MapNewAnon(TaskStruct current, in Vmf vmf, byte value)
-    {
-        Page page = current.Machine.Frames.Allocate();
-        page.Value = value;
-        PageRmap.AddNewAnon(current, page, vmf.Vma, vmf.Address, exclusive: true);
-        Pte pte = Pte.Present(page, PteBits.Young);
-        vmf.Set(vmf.IsWrite ? vmf.MaybeMkwrite(pte.With(PteBits.Dirty)) : pte);
     }
 }

@@ -47,13 +47,13 @@ internal static class WpPage
     /// <summary><c>wp_page_copy</c>: an exclusive copy takes the page's place.</summary>
     private static VmFault Copy(TaskStruct current, in Vmf vmf)
     {
-        if (!AnonVmas.Prepare(current, vmf.Vma) || current.ShouldFail())
+        if (!NewAnonPage.Prepare(current, vmf))
         {
             return VmFault.Oom;
         }
 
         Pte old = vmf.OrigPte;
-        PageFault.MapNewAnon(current, vmf, old.IsPresent ? old.Page.Value : (byte)0);
+        NewAnonPage.Map(current, vmf, old.IsPresent ? old.Page.Value : (byte)0);
         if (old.IsPresent)
         {
             PageRmap.Remove(current, old.Page, vmf.Vma);

@@ -23,7 +23,12 @@ internal static class MlockBatch
     /// <summary><c>mlock_drain_local</c>.</summary>
     internal static void Drain(TaskStruct current)
     {
-        foreach ((Page page, bool isMlock) in current.MlockBatch)
+        if (current.MlockBatch is not { } batch)
+        {
+            return;
+        }
+
+        foreach ((Page page, bool isMlock) in batch)
         {
             if (isMlock)
             {
@@ -38,7 +43,7 @@ internal static class MlockBatch
             current.Machine.Frames.Put(page);
         }
 
-        current.MlockBatch.Clear();
+        batch.Clear();
     }
 
     /// <summary>What a walk does wherever it has mapped or unmapped its page, so that the next step finds the flags as they are.</summary>
@@ -53,8 +58,9 @@ internal static class MlockBatch
     private static void Add(TaskStruct current, Page page, bool isMlock)
     {
         page.MlockReferences++;
-        current.MlockBatch.Add((page, isMlock));
-        if (current.MlockBatch.Count == Size)
+        List<(Page, bool)> batch = current.MlockBatch ??= new(Size);
+        batch.Add((page, isMlock));
+        if (batch.Count == Size)
         {
             Drain(current);
         }

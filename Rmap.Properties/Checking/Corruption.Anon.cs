@@ -51,7 +51,7 @@ internal sealed partial record Corruption
         new("av-refcount", "one too many of an AV with rmap_items", Merged, machine => Vma(machine).AnonVma!.RefCount++),
         new("av-refcount", "one too many of an AV that only rmap_items keep", OnlyItems, machine => Item(machine).AnonVma!.RefCount++),
         new("av-leak", "an AV to which nothing leads", Written, machine => AnonVmas.Prepare(
-            machine.Current,
+            new TaskStruct(machine),
             new VmArea(Mm(machine), PageRange.Of(new(20), 1), 20, VmFlags.Read, null))),
         new("i-mmap", "a VMA in no i_mmap", PrivateFile, machine => File(machine).Unlink(Vma(machine))),
         new("i-mmap", "a VMA in that of another file", PrivateFile + "F1 create 1 tmpfs", machine =>
@@ -72,7 +72,7 @@ internal sealed partial record Corruption
         new("anon-needs-av", "an anonymous page", Written + Bare, machine => Move(machine, 0, 8)),
         new("anon-needs-av", "a KSM page", Merged + Bare, machine => Move(machine, 0, 8)),
         new("anon-needs-av", "a swap entry", SwappedOut + Bare, machine => Move(machine, 0, 8)),
-        new("shared-has-no-av", "an AV", SharedAnonymous, machine => AnonVmas.Prepare(machine.Current, Vma(machine))),
+        new("shared-has-no-av", "an AV", SharedAnonymous, machine => AnonVmas.Prepare(new TaskStruct(machine), Vma(machine))),
     ];
 
     /// <summary>A grandchild's AV outlives its VMA and its parent: rmap_items keep it until ksmd comes by.</summary>

@@ -68,7 +68,7 @@ internal sealed partial record Corruption
             machine => File(machine).Cache[0] = machine.Frames.Allocate()),
         new("slot-leak", "a slot that nobody needs", Written, machine =>
         {
-            SwapSlot slot = SwapCache.Allocate(machine.Current, Page(machine));
+            SwapSlot slot = SwapCache.Allocate(new TaskStruct(machine), Page(machine));
             slot.Cache = null;
             Page(machine).SwapCache = null;
         }),

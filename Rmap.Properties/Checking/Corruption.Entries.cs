@@ -31,7 +31,7 @@ internal sealed partial record Corruption
         new("lazyfree", "an anonymous page", SwappedIn, machine => Page(machine).Clear(PageFlags.SwapBacked)),
         new("lazyfree", "a KSM page", Merged, machine =>
         {
-            SwapCache.Allocate(machine.Current, Page(machine));
+            SwapCache.Allocate(new TaskStruct(machine), Page(machine));
             Page(machine).Clear(PageFlags.SwapBacked);
         }),
     ];
@@ -67,7 +67,7 @@ internal sealed partial record Corruption
     private static void SwapOut(Machine machine)
     {
         Page page = Page(machine);
-        SwapSlot slot = SwapCache.Allocate(machine.Current, page);
+        SwapSlot slot = SwapCache.Allocate(new TaskStruct(machine), page);
         SwapCache.Write(page);
         SwapCache.Duplicate(slot);
         machine.Swap.Enlist(Mm(machine));

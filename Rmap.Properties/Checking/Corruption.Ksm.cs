@@ -21,7 +21,7 @@ internal sealed partial record Corruption
         new("ksm-item", "an AV without stable node", Merged, machine => Item(machine).Head = null),
         new("ksm-item", "a stable node without AV", Merged, machine =>
         {
-            AnonVmas.Put(machine.Current, Item(machine).AnonVma!);
+            AnonVmas.Put(new TaskStruct(machine), Item(machine).AnonVma!);
             Item(machine).AnonVma = null;
         }),
         new("ksm-item", "in both trees", Merged, machine => Item(machine).IsUnstable = true),

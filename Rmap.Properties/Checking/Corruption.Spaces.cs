@@ -33,7 +33,7 @@ internal sealed partial record Corruption
             machine.Frames.Free(Page(machine));
             Page(machine).Mapping = null;
         }),
-        new("pte-live", "a slot is freed", SwappedOut, machine => SwapCache.Put(machine.Current, Slot(machine))),
+        new("pte-live", "a slot is freed", SwappedOut, machine => SwapCache.Put(new TaskStruct(machine), Slot(machine))),
         new("mapped-owner", "a mapped page without mapping", Written, machine => Page(machine).Mapping = null),
         new("av-live", "the own AV of a VMA is freed", Written, machine => Vma(machine).AnonVma!.IsFreed = true),
         new("av-live", "an AV of a chain is freed", Forked + "P0 exit", machine => Chain(machine, 1)[1].AnonVma.IsFreed = true),

@@ -42,7 +42,7 @@ internal sealed partial record WrongEffect(
 
     private static Page Page(Machine machine) => Mm(machine).PageTable[new(0)].Page;
 
-    private static void Prepare(Machine machine) => AnonVmas.Prepare(machine.Current, Vma(machine, 8));
+    private static void Prepare(Machine machine) => AnonVmas.Prepare(new TaskStruct(machine), Vma(machine, 8));
 
     /// <summary>Gives the VMA of page 8 the AV of the first.</summary>
     private static void Lend(Machine machine)

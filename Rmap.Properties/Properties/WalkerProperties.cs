@@ -48,8 +48,8 @@ public class WalkerProperties
                 continue;
             }
 
-            Assert.Equal(mappers.Count(entry => entry.Pte.IsYoung), PageReferenced.Count(machine.Current, page, out _));
-            Assert.Equal(0, PageReferenced.Count(machine.Current, page, out _));
+            Assert.Equal(mappers.Count(entry => entry.Pte.IsYoung), PageReferenced.Count(new TaskStruct(machine), page, out _));
+            Assert.Equal(0, PageReferenced.Count(new TaskStruct(machine), page, out _));
         }
     }
 

@@ -181,7 +181,7 @@ internal static class RichState
             table[new(0)].Page.Mapping = new AnonVma(9, null) { IsFreed = true };
         }),
         ("an AV to which nothing leads", machine => AnonVmas.Prepare(
-            machine.Current,
+            new TaskStruct(machine),
             new VmArea(machine.Processes[0].Mm, PageRange.Of(new(20), 1), 20, VmFlags.Read, null))),
         ("a freed parent and a freed root", machine =>
         {
