@@ -15,22 +15,10 @@ public class InvariantsPageTests
         Listed, invariant => $"| `{invariant.Id}` | {invariant.Sentence} | {invariant.Kernel} |\n");
 
     [Fact]
-    public void The_README_has_the_table_of_all_invariants() => HasTable(
-        "README.md",
-        "| id | what holds |\n|---|---|\n",
-        Listed, invariant => $"| `{invariant.Id}` | {invariant.Sentence} |\n");
-
-    [Fact]
     public void The_page_has_the_table_of_all_costs() => HasTable(
         "docs/invariants.md",
         "| cost | what holds | where Linux sees to it |\n|---|---|---|\n",
         Costs.All, cost => $"| `{cost.Id}` | {cost.Sentence} | {cost.Kernel} |\n");
-
-    [Fact]
-    public void The_README_has_the_table_of_all_costs() => HasTable(
-        "README.md",
-        "| cost | what holds |\n|---|---|\n",
-        Costs.All, cost => $"| `{cost.Id}` | {cost.Sentence} |\n");
 
     private static void HasTable(string file, string head, IEnumerable<Invariant> listed, Func<Invariant, string> row)
     {
