@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text;
 
 namespace Rmap.Model.Text;
 
@@ -62,6 +63,18 @@ public sealed class Scenario(ImmutableArray<Step> steps, MachineOptions? options
         return hash.ToHashCode();
     }
 
-    /// <summary>The scenario as text.</summary>
-    public override string ToString() => ScenarioText.Print(this);
+    /// <summary>The scenario as text, in its canonical form, each line ended by a line feed.</summary>
+    /// <exception cref="ArgumentException">It has a name or a setting that no scenario can be read with.</exception>
+    public override string ToString()
+    {
+        var text = new StringBuilder(Rules is null ? "" : $"rules {Term.Checked(Rules)}\n");
+        ScenarioGrammar.Write(text, Options);
+        foreach (Step step in Steps)
+        {
+            ScenarioGrammar.Write(text, step.Operation);
+            text.Append(step.Expected is null ? "" : $" => {step.Expected}").Append('\n');
+        }
+
+        return text.ToString();
+    }
 }

@@ -18,28 +18,8 @@ public static class ScenarioText
     /// <param name="scenario">What to print.</param>
     /// <param name="heading">Lines that go before it, as comments.</param>
     /// <exception cref="ArgumentException">It has a name or a setting that no scenario can be read with.</exception>
-    public static string Print(Scenario scenario, string? heading = null)
-    {
-        var text = new StringBuilder();
-        foreach (string line in heading?.Split('\n') ?? [])
-        {
-            text.Append("# ".AsSpan(0, line.Length == 0 ? 1 : 2)).Append(line).Append('\n');
-        }
-
-        if (scenario.Rules is not null)
-        {
-            text.Append("rules ").Append(ScenarioTerms.Checked(scenario.Rules)).Append('\n');
-        }
-
-        ScenarioGrammar.Write(text, scenario.Options);
-        foreach (Step step in scenario.Steps)
-        {
-            ScenarioGrammar.Write(text, step);
-            text.Append('\n');
-        }
-
-        return text.ToString();
-    }
+    public static string Print(Scenario scenario, string? heading = null) =>
+        string.Concat(heading?.Split('\n').Select(line => line.Length == 0 ? "#\n" : $"# {line}\n") ?? []) + scenario;
 
     /// <summary>One operation, without the end of the line.</summary>
     public static string Print(Operation operation)
@@ -125,7 +105,8 @@ public static class ScenarioText
             }
             else
             {
-                steps.Add(ScenarioGrammar.ReadStep(line));
+                Operation? operation = ScenarioGrammar.ReadOperation(line);
+                steps.Add(new Step(operation!, ScenarioGrammar.ReadExpectation(line)));
                 lines.Add(number);
             }
         }

@@ -14,8 +14,8 @@ namespace Rmap.Properties.C;
 public static class CText
 {
     /// <summary>
-    /// Whether a system call does it. Reclaim, migration and <c>folio_referenced</c> of one page, whole passes of ksmd, pins, and a
-    /// swapoff that disturbs nobody else are none. In the place of reclaim the program tries MADV_PAGEOUT, and says so.
+    /// Whether the program does it: what <see cref="Means.SystemCall"/> can bring about, but <c>mbind</c>, which it does not know yet. In the
+    /// place of reclaim it tries MADV_PAGEOUT, and says so.
     /// </summary>
     public static bool IsPossible(Operation operation) => new Writer(Scenario.Of(operation)).Call(operation) is not null;
 
@@ -36,8 +36,8 @@ public static class CText
         {
             this.scenario = scenario;
             IEnumerable<Operation> operations = scenario.Steps.Select(step => step.Operation);
-            processes = [.. operations.SelectMany(Processes).Append(new ProcessId(0)).Distinct().OrderBy(process => process.Number)];
-            names = [.. operations.Select(NameOf).OfType<string>().Distinct()];
+            processes = [.. operations.SelectMany(Mentioned.Processes).Append(new ProcessId(0)).Distinct().OrderBy(process => process.Number)];
+            names = [.. operations.SelectMany(Mentioned.Names).Distinct()];
             sections = [.. operations.SelectMany(Sections), "always"];
         }
 
@@ -77,7 +77,7 @@ public static class CText
             return reader.ReadToEnd();
         }
 
-        /// <summary>The sections of the program that an operation needs.</summary>
+        /// <summary>The sections of the program that an operation needs; if nothing else is said, the one of its name, if there is one.</summary>
         private string[] Sections(Operation operation) => operation switch
         {
             Operation.Read => ["touch", "load"],
@@ -86,9 +86,6 @@ public static class CText
                 "map", .. mmap.Placement == Placement.Hint ? new[] { "gap" } : [], .. mmap.File is null ? [] : File("opened"),
             ],
             Operation.Mremap mremap => MovesAnywhere(mremap) ? ["map", "gap", "move"] : ["map"],
-            Operation.CloneVm => ["clone-vm"],
-            Operation.Exec => ["exec"],
-            Operation.Exit => ["exit"],
             Operation.UffdMove => ["uffd"],
             Operation.Shmget => ["segment", "shmget", "taken"],
             Operation.Shmat => ["segment", "map"],
@@ -96,9 +93,8 @@ public static class CText
             Operation.FileCreate => File("create", "taken", "write"),
             Operation.FileWrite => File("opened", "write"),
             Operation.Truncate or Operation.Punch or Operation.Fsync => File("opened"),
-            Operation.MemoryMerge => ["memory-merge"],
             Operation.Reclaim => [],
-            _ => Call(operation) is null ? ["impossible"] : [],
+            _ => [Call(operation) is null ? "impossible" : OperationTable.Of(operation).Verb],
         };
 
         private static string[] File(params string[] sections) => ["file", .. sections];
@@ -189,7 +185,7 @@ public static class CText
         }
 
         /// <summary>The expression that does it; null if no system call does.</summary>
-        internal string? Call(Operation operation) => operation switch
+        internal string? Call(Operation operation) => OperationTable.Of(operation).Means != Means.SystemCall ? null : operation switch
         {
             Operation.Mmap o => $"page_of(mmap({Place(o)}, {Bytes(o.Range.Pages)}, {Prot(o.Protection)}, {MapFlags(o)}, "
                 + $"{(o.File is null ? "-1" : $"file({Index(o.File)})")}, {Bytes(o.FileOffset)}))",
@@ -222,7 +218,8 @@ public static class CText
             Operation.Shmrm o => $"result(shmctl(segment({Index(o.Segment)}), IPC_RMID, NULL))",
             Operation.UffdMove o => $"uffd_move({o.Source}, {o.Destination}, {o.Pages})",
             Operation.MemoryMerge o => $"result(prctl(PR_SET_MEMORY_MERGE, {(o.On ? "1" : "0")}, 0, 0, 0))",
-            _ => null,
+            Operation.Mbind => null,
+            _ => throw new InvalidOperationException($"The C program does not know the system call of {operation.GetType().Name}."),
         };
 
         private static string Place(Operation.Mmap mmap) => mmap.Placement == Placement.Hint
@@ -260,28 +257,6 @@ public static class CText
         };
 
         private int Index(string name) => Array.IndexOf(names, name);
-
-        private static IEnumerable<ProcessId> Processes(Operation operation) => operation switch
-        {
-            Operation.Fork fork => [fork.Process, fork.Child],
-            Operation.CloneVm clone => [clone.Process, clone.Child],
-            Operation.ByProcess byProcess => [byProcess.Process],
-            _ => [],
-        };
-
-        private static string? NameOf(Operation operation) => operation switch
-        {
-            Operation.Mmap mmap => mmap.File,
-            Operation.FileCreate create => create.File,
-            Operation.Truncate truncate => truncate.File,
-            Operation.Punch punch => punch.File,
-            Operation.FileWrite write => write.File,
-            Operation.Fsync fsync => fsync.File,
-            Operation.Shmget shmget => shmget.Segment,
-            Operation.Shmat shmat => shmat.Segment,
-            Operation.Shmrm shmrm => shmrm.Segment,
-            _ => null,
-        };
 
         private void Line(string line) => text.Append(line).Append('\n');
     }

@@ -160,12 +160,7 @@ public sealed class Explorer(Rules rules, Alphabet alphabet, ExplorationLimits l
     /// <summary>Whether a process does not exist, or a child could as well have a lower number.</summary>
     internal static bool IsLikeAnother(Machine machine, Operation operation)
     {
-        int child = operation switch
-        {
-            Operation.Fork fork => fork.Child.Number,
-            Operation.CloneVm clone => clone.Child.Number,
-            _ => 0,
-        };
+        int child = operation is Operation.Fork or Operation.CloneVm ? Mentioned.Processes(operation)[1].Number : 0;
         bool hasLower = false;
         for (int number = 0; number < child; number++)
         {

@@ -7,12 +7,10 @@ namespace Rmap.Properties.Generating;
 /// </summary>
 public sealed class OperationChooser
 {
-    private const int Values = 4;
-
     private readonly Limits limits;
     private readonly int[] weights = new int[Enum.GetValues<OperationKind>().Length];
     private readonly int total;
-    private SplitMix random;
+    private readonly OperandDraws draws;
 
     /// <summary>For what came later to be drawn: so the other draws of all seeds stay what they were.</summary>
     private SplitMix later;
@@ -25,10 +23,10 @@ public sealed class OperationChooser
     public OperationChooser(Profile profile, ulong seed, Limits? limits = null)
     {
         this.limits = limits ?? Limits.Default;
-        random = new SplitMix(seed);
+        draws = new OperandDraws(this.limits, seed);
         later = new SplitMix(~seed);
         Options = DrawOptions();
-        profile.DrawWeights(ref random, weights);
+        profile.DrawWeights(ref Random, weights);
         foreach (int weight in weights)
         {
             total += weight;
@@ -37,6 +35,8 @@ public sealed class OperationChooser
 
     /// <summary>The settings drawn for the case's machine.</summary>
     public MachineOptions Options { get; }
+
+    private ref SplitMix Random => ref draws.Random;
 
     /// <summary>The next operation.</summary>
     public Operation Next(Machine machine)
@@ -51,28 +51,28 @@ public sealed class OperationChooser
             return Choose(DrawAllocatingKind(), machine, about);
         }
 
-        if (machine.Faults.FailsSwapRead && random.Chance(30))
+        if (machine.Faults.FailsSwapRead && Random.Chance(30))
         {
             return new Operation.SwapOffOn();
         }
 
-        Process process = machine.Processes[random.Below(machine.Processes.Count)];
-        return process.Mm.Vmas.Count == 0 && !random.Chance(20) ? MmapAnonymous(process) : Choose(DrawKind(), machine, process);
+        Process process = machine.Processes[Random.Below(machine.Processes.Count)];
+        return process.Mm.Vmas.Count == 0 && !Random.Chance(20) ? MmapAnonymous(process) : Choose(DrawKind(), machine, process);
     }
 
     private MachineOptions DrawOptions() => new()
     {
-        SwapSync = random.Chance(25),
-        FaultAround = random.Chance(15) ? 16 : 1,
-        PgoffLimit = random.Chance(15) ? limits.Pages : MachineOptions.Default.PgoffLimit,
-        KsmMaxPageSharing = random.Chance(25) ? 2 + random.Below(3) : 256,
+        SwapSync = Random.Chance(25),
+        FaultAround = Random.Chance(15) ? 16 : 1,
+        PgoffLimit = Random.Chance(15) ? limits.Pages : MachineOptions.Default.PgoffLimit,
+        KsmMaxPageSharing = Random.Chance(25) ? 2 + Random.Below(3) : 256,
         KsmUseZeroPages = later.Chance(25),
         MmapBase = limits.Pages,
     };
 
     private OperationKind DrawKind()
     {
-        int ticket = random.Below(total);
+        int ticket = Random.Below(total);
         int kind = 0;
         while (ticket >= weights[kind])
         {
@@ -101,48 +101,48 @@ public sealed class OperationChooser
     private Operation Choose(OperationKind kind, Machine machine, Process process) => kind switch
     {
         OperationKind.MmapAnonymous => MmapAnonymous(process),
-        OperationKind.MmapShared => new Operation.Mmap(process.Id, FreshRange(process.Mm), Protection(), Shared: true),
+        OperationKind.MmapShared => new Operation.Mmap(process.Id, draws.FreshRange(process.Mm), draws.Protection(), Shared: true),
         OperationKind.MmapFile => MmapFile(process),
-        OperationKind.Munmap => new Operation.Munmap(process.Id, PartOfVma(process.Mm)),
-        OperationKind.Mprotect => new Operation.Mprotect(process.Id, PartOfVma(process.Mm), Protection()),
+        OperationKind.Munmap => draws.Draw<Operation.Munmap>(machine, process),
+        OperationKind.Mprotect => draws.Draw<Operation.Mprotect>(machine, process),
         OperationKind.Mremap => Mremap(process),
-        OperationKind.Read => new Operation.Read(process.Id, PageOfVma(process.Mm)),
-        OperationKind.Write => new Operation.Write(process.Id, PageOfVma(process.Mm), Value()),
-        OperationKind.Fork => new Operation.Fork(process.Id, Child(machine)),
-        OperationKind.CloneVm => new Operation.CloneVm(process.Id, Child(machine)),
-        OperationKind.Exec => new Operation.Exec(process.Id),
-        OperationKind.Exit => machine.Processes.Count > 1 || random.Chance(5)
+        OperationKind.Read => draws.Draw<Operation.Read>(machine, process),
+        OperationKind.Write => draws.Draw<Operation.Write>(machine, process),
+        OperationKind.Fork => draws.Draw<Operation.Fork>(machine, process),
+        OperationKind.CloneVm => draws.Draw<Operation.CloneVm>(machine, process),
+        OperationKind.Exec => draws.Draw<Operation.Exec>(machine, process),
+        OperationKind.Exit => machine.Processes.Count > 1 || Random.Chance(5)
             ? new Operation.Exit(process.Id)
-            : new Operation.Fork(process.Id, Child(machine)),
-        OperationKind.Discard => Madvise(process, random.Chance(50) ? Advice.DontNeed : Advice.Free),
+            : draws.Draw<Operation.Fork>(machine, process),
+        OperationKind.Discard => Madvise(process, Random.Chance(50) ? Advice.DontNeed : Advice.Free),
         OperationKind.ForkAdvice => ForkAdvice(process),
         OperationKind.KsmAdvice => KsmAdvice(process),
-        OperationKind.PopulateAdvice => Madvise(process, random.Chance(50) ? Advice.PopulateRead : Advice.PopulateWrite),
-        OperationKind.ReclaimAdvice => Madvise(process, random.Chance(30) ? Advice.Cold : Advice.PageOut),
+        OperationKind.PopulateAdvice => Madvise(process, Random.Chance(50) ? Advice.PopulateRead : Advice.PopulateWrite),
+        OperationKind.ReclaimAdvice => Madvise(process, Random.Chance(30) ? Advice.Cold : Advice.PageOut),
         OperationKind.KsmScan => KsmScan(machine.Ksm),
-        OperationKind.Reclaim => new Operation.Reclaim(process.Id, UsedPage(process.Mm)),
-        OperationKind.Migrate => new Operation.Migrate(process.Id, UsedPage(process.Mm)),
-        OperationKind.Referenced => new Operation.Referenced(process.Id, UsedPage(process.Mm)),
+        OperationKind.Reclaim => new Operation.Reclaim(process.Id, draws.UsedPage(process.Mm)),
+        OperationKind.Migrate => new Operation.Migrate(process.Id, draws.UsedPage(process.Mm)),
+        OperationKind.Referenced => new Operation.Referenced(process.Id, draws.UsedPage(process.Mm)),
         OperationKind.SwapOffOn => new Operation.SwapOffOn(),
-        OperationKind.Mlock => random.Chance(60)
-            ? new Operation.Mlock(process.Id, PartOfVma(process.Mm), OnFault: random.Chance(20))
-            : new Operation.Munlock(process.Id, PartOfVma(process.Mm)),
+        OperationKind.Mlock => Random.Chance(60)
+            ? new Operation.Mlock(process.Id, draws.PartOfVma(process.Mm), OnFault: Random.Chance(20))
+            : new Operation.Munlock(process.Id, draws.PartOfVma(process.Mm)),
         OperationKind.FileCreate => FileCreate(),
         OperationKind.Truncate => Truncate(process),
         OperationKind.FileWrite => FileWrite(process),
         OperationKind.SysV => SysV(process),
         OperationKind.UffdMove => UffdMove(process),
         OperationKind.Pin => Pin(machine, process),
-        OperationKind.FailNth => machine.Swap.InUse > 0 && random.Chance(50) ? new Operation.SwapFailRead() : FailNth(process),
+        OperationKind.FailNth => machine.Swap.InUse > 0 && Random.Chance(50) ? new Operation.SwapFailRead() : FailNth(process),
         _ => Blind(process),
     };
 
     private Operation.Mmap MmapAnonymous(Process process)
     {
-        int draw = random.Below(100);
+        int draw = Random.Below(100);
         return new Operation.Mmap(
-            process.Id, FreshRange(process.Mm), random.Chance(80) ? ReadWrite : Protection(), Shared: false,
-            Placement: draw < 8 ? Placement.Hint : draw < 14 ? Placement.NoReplace : Placement.Fixed, NoReserve: random.Chance(5));
+            process.Id, draws.FreshRange(process.Mm), Random.Chance(80) ? OperandDraws.ReadWrite : draws.Protection(), Shared: false,
+            Placement: draw < 8 ? Placement.Hint : draw < 14 ? Placement.NoReplace : Placement.Fixed, NoReserve: Random.Chance(5));
     }
 
     private Operation MmapFile(Process process)
@@ -152,33 +152,33 @@ public sealed class OperationChooser
             return FileCreate();
         }
 
-        PageRange range = FreshRange(process.Mm);
+        PageRange range = draws.FreshRange(process.Mm);
         return new Operation.Mmap(
-            process.Id, range, random.Chance(75) ? ReadWrite : Protection(), Shared: random.Chance(50), File(),
-            random.Chance(60) ? range.Start.Number % 4 : FileOffset());
+            process.Id, range, Random.Chance(75) ? OperandDraws.ReadWrite : draws.Protection(), Shared: Random.Chance(50), File(),
+            Random.Chance(60) ? range.Start.Number % 4 : FileOffset());
     }
 
     /// <summary>Near the beginning of a file; if page offsets have a limit that can be met, also near that.</summary>
     private long FileOffset() =>
-        Options.PgoffLimit <= limits.Pages && random.Chance(50) ? Options.PgoffLimit - random.Below(8) : random.Below(6);
+        Options.PgoffLimit <= limits.Pages && Random.Chance(50) ? Options.PgoffLimit - Random.Below(8) : Random.Below(6);
 
     private Operation.Mremap Mremap(Process process)
     {
         if (process.Mm.Vmas.Count == 0)
         {
-            return new Operation.Mremap(process.Id, BlindRange(), 1 + random.Below(4), null, MremapFlags.MayMove);
+            return new Operation.Mremap(process.Id, draws.BlindRange(), 1 + Random.Below(4), null, MremapFlags.MayMove);
         }
 
-        VmArea vma = AnyVma(process.Mm);
-        PageRange range = PartOf(vma);
-        long length = random.Chance(75) ? range.Pages : 1 + random.Below((int)Math.Min(range.Pages, 8) + 4);
-        if (random.Chance(15))
+        VmArea vma = draws.AnyVma(process.Mm);
+        PageRange range = draws.PartOf(vma);
+        long length = Random.Chance(75) ? range.Pages : 1 + Random.Below((int)Math.Min(range.Pages, 8) + 4);
+        if (Random.Chance(15))
         {
-            return new Operation.Mremap(process.Id, range, length, null, random.Chance(50) ? MremapFlags.None : MremapFlags.MayMove);
+            return new Operation.Mremap(process.Id, range, length, null, Random.Chance(50) ? MremapFlags.None : MremapFlags.MayMove);
         }
 
         MremapFlags flags = MremapFlags.MayMove | MremapFlags.Fixed;
-        if (random.Chance(25))
+        if (Random.Chance(25))
         {
             flags |= MremapFlags.DontUnmap;
             length = range.Pages;
@@ -190,32 +190,32 @@ public sealed class OperationChooser
     /// <summary>Where moved pages go: half of them home, others next to a VMA, or anywhere.</summary>
     private VirtualPage Target(Mm mm, VmArea vma, PageRange range, long length)
     {
-        if (vma.IsAnonymous && random.Chance(50))
+        if (vma.IsAnonymous && Random.Chance(50))
         {
             return new VirtualPage(vma.LinearPageIndex(range.Start));
         }
 
-        VmArea neighbour = AnyVma(mm);
-        return random.Below(3) switch
+        VmArea neighbour = draws.AnyVma(mm);
+        return Random.Below(3) switch
         {
             0 => neighbour.End,
             1 when neighbour.Start.Number >= length => neighbour.Start - length,
-            _ => AnyPage(),
+            _ => draws.AnyPage(),
         };
     }
 
     private Operation Madvise(Process process, Advice advice) =>
-        new Operation.Madvise(process.Id, PartOfVma(process.Mm), advice);
+        new Operation.Madvise(process.Id, draws.PartOfVma(process.Mm), advice);
 
     private Operation KsmAdvice(Process process)
     {
-        if (random.Chance(10))
+        if (Random.Chance(10))
         {
-            return new Operation.MemoryMerge(process.Id, On: random.Chance(75));
+            return new Operation.MemoryMerge(process.Id, On: Random.Chance(75));
         }
 
-        PageRange range = process.Mm.Vmas.Count > 0 && random.Chance(60) ? AnyVma(process.Mm).Range : PartOfVma(process.Mm);
-        Advice advice = random.Chance(85) ? Advice.Mergeable : Advice.Unmergeable;
+        PageRange range = process.Mm.Vmas.Count > 0 && Random.Chance(60) ? draws.AnyVma(process.Mm).Range : draws.PartOfVma(process.Mm);
+        Advice advice = Random.Chance(85) ? Advice.Mergeable : Advice.Unmergeable;
         return advice == Advice.Mergeable && PageToFree(process.Mm, range) is { } page
             ? new Operation.Madvise(process.Id, PageRange.Of(page, 1), Advice.Free)
             : new Operation.Madvise(process.Id, range, advice);
@@ -239,8 +239,8 @@ public sealed class OperationChooser
     /// <summary>Of the policies two, so that VMAs become alike again.</summary>
     private Operation ForkAdvice(Process process)
     {
-        int draw = random.Below(64);
-        PageRange range = PartOfVma(process.Mm);
+        int draw = Random.Below(64);
+        PageRange range = draws.PartOfVma(process.Mm);
         return draw % 16 < 5
             ? new Operation.Mbind(process.Id, range, (MemoryPolicy)(draw / 32))
             : new Operation.Madvise(process.Id, range, Advice.DontFork + (draw / 16));
@@ -248,59 +248,59 @@ public sealed class OperationChooser
 
     private Operation KsmScan(KsmState ksm)
     {
-        int draw = random.Below(64);
+        int draw = Random.Below(64);
         return ksm.Run == 2 ? new Operation.KsmRun(1) : (draw % 16) switch
         {
             0 => new Operation.KsmRun(2),
-            1 => new Operation.KsmMaxSharing(2 + random.Below(3)),
+            1 => new Operation.KsmMaxSharing(2 + Random.Below(3)),
             _ => new Operation.KsmScan(draw / 16),
         };
     }
 
     private Operation.FileCreate FileCreate()
     {
-        bool isSparse = random.Chance(30);
+        bool isSparse = Random.Chance(30);
         return new Operation.FileCreate(
-            Name('F', files++), 1 + random.Below(8), isSparse ? null : Value(), random.Chance(70) ? FileSystem.Tmpfs : FileSystem.Ext4);
+            Name('F', files++), 1 + Random.Below(8), isSparse ? null : draws.Value(), Random.Chance(70) ? FileSystem.Tmpfs : FileSystem.Ext4);
     }
 
-    private Operation Truncate(Process process) => random.Below(3) switch
+    private Operation Truncate(Process process) => Random.Below(3) switch
     {
         _ when files == 0 => FileCreate(),
-        0 => new Operation.Punch(File(), random.Below(6), 1 + random.Below(4)),
-        1 => new Operation.Madvise(process.Id, PartOfVma(process.Mm), Advice.Remove),
-        _ => new Operation.Truncate(File(), random.Below(9)),
+        0 => new Operation.Punch(File(), Random.Below(6), 1 + Random.Below(4)),
+        1 => new Operation.Madvise(process.Id, draws.PartOfVma(process.Mm), Advice.Remove),
+        _ => new Operation.Truncate(File(), Random.Below(9)),
     };
 
-    private Operation FileWrite(Process process) => random.Below(3) switch
+    private Operation FileWrite(Process process) => Random.Below(3) switch
     {
         _ when files == 0 => FileCreate(),
         0 => new Operation.Fsync(File()),
-        1 => new Operation.Msync(process.Id, PartOfVma(process.Mm)),
-        _ => new Operation.FileWrite(File(), random.Below(8), Value()),
+        1 => new Operation.Msync(process.Id, draws.PartOfVma(process.Mm)),
+        _ => new Operation.FileWrite(File(), Random.Below(8), draws.Value()),
     };
 
     private Operation SysV(Process process)
     {
-        int draw = random.Below(100);
+        int draw = Random.Below(100);
         if (segments == 0 || draw < 10)
         {
-            return new Operation.Shmget(Name('S', segments++), 1 + random.Below(6));
+            return new Operation.Shmget(Name('S', segments++), 1 + Random.Below(6));
         }
 
-        string segment = Name('S', random.Below(segments));
+        string segment = Name('S', Random.Below(segments));
         return draw switch
         {
-            < 65 => new Operation.Shmat(process.Id, segment, AnyPage(), ReadOnly: random.Chance(20)),
-            < 90 => new Operation.Shmdt(process.Id, process.Mm.Vmas.Count > 0 ? AnyVma(process.Mm).Start : AnyPage()),
+            < 65 => new Operation.Shmat(process.Id, segment, draws.AnyPage(), ReadOnly: Random.Chance(20)),
+            < 90 => new Operation.Shmdt(process.Id, process.Mm.Vmas.Count > 0 ? draws.AnyVma(process.Mm).Start : draws.AnyPage()),
             _ => new Operation.Shmrm(segment),
         };
     }
 
     private Operation.UffdMove UffdMove(Process process)
     {
-        PageRange source = PartOfVma(process.Mm);
-        PageRange destination = PartOfVma(process.Mm);
+        PageRange source = draws.PartOfVma(process.Mm);
+        PageRange destination = draws.PartOfVma(process.Mm);
         return new Operation.UffdMove(process.Id, source.Start, destination.Start, Math.Min(source.Pages, 3));
     }
 
@@ -309,16 +309,16 @@ public sealed class OperationChooser
     {
         const int most = 3;
         int pinned = machine.Pins.All.Count;
-        if (pinned == 0 || (pinned < most && random.Chance(45)))
+        if (pinned == 0 || (pinned < most && Random.Chance(45)))
         {
-            return new Operation.Pin(process.Id, UsedPage(process.Mm), FreePin(machine), (GupKind)random.Below(3));
+            return new Operation.Pin(process.Id, draws.UsedPage(process.Mm), FreePin(machine), (GupKind)Random.Below(3));
         }
 
-        Pin pin = machine.Pins.All[random.Below(pinned)];
-        return random.Below(3) switch
+        Pin pin = machine.Pins.All[Random.Below(pinned)];
+        return Random.Below(3) switch
         {
             0 => new Operation.Unpin(pin.Id),
-            1 => new Operation.PinWrite(pin.Id, Value()),
+            1 => new Operation.PinWrite(pin.Id, draws.Value()),
             _ => new Operation.PinRead(pin.Id),
         };
     }
@@ -339,7 +339,7 @@ public sealed class OperationChooser
     private Operation.FailNth FailNth(Process process)
     {
         failing = process.Id;
-        return new Operation.FailNth(process.Id, random.Chance(5) ? 0 : 1 + random.Below(1 + random.Below(12)));
+        return new Operation.FailNth(process.Id, Random.Chance(5) ? 0 : 1 + Random.Below(1 + Random.Below(12)));
     }
 
     /// <summary>The process of which an allocation is to fail, most of the time, until it has.</summary>
@@ -356,117 +356,25 @@ public sealed class OperationChooser
             return null;
         }
 
-        return random.Chance(80) ? process : null;
+        return Random.Chance(80) ? process : null;
     }
 
     /// <summary>Operands that look at nothing: most of these are refused.</summary>
-    private Operation Blind(Process process) => random.Below(8) switch
+    private Operation Blind(Process process) => Random.Below(8) switch
     {
-        0 => new Operation.Munmap(process.Id, BlindRange()),
-        1 => new Operation.Mprotect(process.Id, BlindRange(), Protection()),
-        2 => new Operation.Mremap(process.Id, BlindRange(), random.Below(6), AnyPage(), (MremapFlags)random.Below(8)),
-        3 => new Operation.Madvise(process.Id, BlindRange(), (Advice)random.Below((int)Advice.PopulateWrite + 1)),
-        4 => new Operation.Write(process.Id, AnyPage(), Value()),
-        5 => new Operation.Read(new ProcessId(random.Below(limits.Processes)), AnyPage()),
-        6 => new Operation.Mlock(process.Id, BlindRange()),
-        _ => new Operation.Mmap(process.Id, BlindRange(), Protection(), random.Chance(50), Placement: (Placement)random.Below(3)),
+        0 => new Operation.Munmap(process.Id, draws.BlindRange()),
+        1 => new Operation.Mprotect(process.Id, draws.BlindRange(), draws.Protection()),
+        2 => new Operation.Mremap(process.Id, draws.BlindRange(), Random.Below(6), draws.AnyPage(), (MremapFlags)Random.Below(8)),
+        3 => new Operation.Madvise(process.Id, draws.BlindRange(), (Advice)Random.Below((int)Advice.PopulateWrite + 1)),
+        4 => new Operation.Write(process.Id, draws.AnyPage(), draws.Value()),
+        5 => new Operation.Read(new ProcessId(Random.Below(limits.Processes)), draws.AnyPage()),
+        6 => new Operation.Mlock(process.Id, draws.BlindRange()),
+        _ => new Operation.Mmap(process.Id, draws.BlindRange(), draws.Protection(), Random.Chance(50), Placement: (Placement)Random.Below(3)),
     };
 
-    private const Protection ReadWrite = Model.Values.Protection.Read | Model.Values.Protection.Write;
-
-    private Protection Protection() => random.Below(10) switch
-    {
-        < 6 => ReadWrite,
-        < 8 => Model.Values.Protection.Read,
-        8 => Model.Values.Protection.None,
-        _ => ReadWrite | Model.Values.Protection.Exec,
-    };
-
-    private byte Value() => (byte)random.Below(Values);
-
-    private string File() => Name('F', random.Below(files));
+    private string File() => Name('F', Random.Below(files));
 
     private static string Name(char kind, int number) => number < NameCache.Length && kind == 'F' ? NameCache[number] : $"{kind}{number}";
 
     private static readonly string[] NameCache = [.. Enumerable.Range(0, 8).Select(number => $"F{number}")];
-
-    /// <summary>The lowest number that no process has; if there are enough processes, one that is taken, to be refused.</summary>
-    private ProcessId Child(Machine machine)
-    {
-        int number = 0;
-        while (number < limits.Processes - 1 && machine.Find(new ProcessId(number)) is not null)
-        {
-            number++;
-        }
-
-        return new ProcessId(number);
-    }
-
-    private VirtualPage AnyPage() => new(random.Below(limits.Pages));
-
-    private PageRange BlindRange() => PageRange.Of(AnyPage(), random.Below(8));
-
-    /// <summary>A range for a new mapping: half of them touch a VMA, so that they can merge.</summary>
-    private PageRange FreshRange(Mm mm)
-    {
-        int length = 1 + random.Below(6);
-        if (mm.Vmas.Count > 0 && random.Chance(50))
-        {
-            VmArea neighbour = AnyVma(mm);
-            if (random.Chance(50) && neighbour.End.Number + length <= limits.Pages)
-            {
-                return PageRange.Of(neighbour.End, length);
-            }
-
-            if (neighbour.Start.Number >= length)
-            {
-                return PageRange.Of(neighbour.Start - length, length);
-            }
-        }
-
-        return PageRange.Of(new VirtualPage(random.Below(limits.Pages - length + 1)), length);
-    }
-
-    private VmArea AnyVma(Mm mm) => mm.Vmas[random.Below(mm.Vmas.Count)];
-
-    private PageRange PartOfVma(Mm mm) => mm.Vmas.Count == 0 ? BlindRange() : PartOf(AnyVma(mm));
-
-    private VirtualPage PageOfVma(Mm mm)
-    {
-        if (mm.Vmas.Count == 0)
-        {
-            return AnyPage();
-        }
-
-        VmArea vma = AnyVma(mm);
-        return vma.Start + random.Below((int)Math.Min(vma.Pages, limits.Pages));
-    }
-
-    /// <summary>A page with an entry, if a few tries find one.</summary>
-    private VirtualPage UsedPage(Mm mm)
-    {
-        VirtualPage page = PageOfVma(mm);
-        for (int tries = 0; tries < 4 && mm.PageTable[page].Kind is PteKind.None or PteKind.ZeroPage; tries++)
-        {
-            page = PageOfVma(mm);
-        }
-
-        return page;
-    }
-
-    /// <summary>The whole of a VMA, one page, its head, its tail, or something in between.</summary>
-    private PageRange PartOf(VmArea vma)
-    {
-        int pages = (int)Math.Min(vma.Pages, limits.Pages);
-        int first = random.Below(pages);
-        return random.Below(8) switch
-        {
-            < 3 => vma.Range,
-            3 => PageRange.Of(vma.Start + first, 1),
-            4 => PageRange.Of(vma.Start, first + 1),
-            5 => new PageRange(vma.Start + first, vma.End),
-            6 => PageRange.Of(vma.Start + first, 1 + random.Below(pages - first)),
-            _ => PageRange.Of(vma.Start + first, 1 + random.Below(8)),
-        };
-    }
 }

@@ -35,6 +35,7 @@ internal static class OperationKinds
         Operation.FailNth or Operation.SwapFailRead => OperationKind.FailNth,
         Operation.UffdMove => OperationKind.UffdMove,
         Operation.Pin or Operation.Unpin or Operation.PinRead or Operation.PinWrite => OperationKind.Pin,
-        _ => OperationKind.SysV,
+        Operation.Shmget or Operation.Shmat or Operation.Shmdt or Operation.Shmrm => OperationKind.SysV,
+        _ => throw new InvalidOperationException($"{operation.GetType().Name} is of no kind."),
     };
 }

@@ -1,3 +1,5 @@
+using Rmap.Properties.Generating;
+
 namespace Rmap.Properties.Shrinking;
 
 /// <summary>
@@ -12,14 +14,17 @@ internal readonly record struct Cost(int Length, int Kinds, long Operands) : ICo
     internal static Cost Of(ReadOnlySpan<Operation> operations)
     {
         int kinds = 0;
-        long operands = 0;
+        var operands = new Measure();
         foreach (Operation operation in operations)
         {
             kinds += Kind(operation);
-            operands += Operand(operation);
+            OperationTable.Through(operation, operands);
+
+            // As a load does with as few operands what a store through a pin does.
+            operands.Sum += operation is Operation.PinWrite ? 1 : 0;
         }
 
-        return new Cost(operations.Length, kinds, operands);
+        return new Cost(operations.Length, kinds, operands.Sum);
     }
 
     public int CompareTo(Cost other)
@@ -38,64 +43,68 @@ internal readonly record struct Cost(int Length, int Kinds, long Operands) : ICo
     public static bool operator >=(Cost left, Cost right) => left.CompareTo(right) >= 0;
 
     /// <summary>From what everybody knows (0) to what needs an explanation.</summary>
-    private static int Kind(Operation operation) => operation switch
+    private static int Kind(Operation operation) => OperationKinds.Of(operation) switch
     {
-        Operation.Mmap { Shared: false, File: null } or Operation.Munmap or Operation.Read or Operation.Write => 0,
-        Operation.Fork or Operation.Exit => 1,
-        Operation.Mmap or Operation.Mprotect => 2,
-        Operation.Mremap mremap => (mremap.Flags & MremapFlags.DontUnmap) != 0 ? 5 : 3,
-        Operation.Madvise => 4,
-        Operation.KsmScan or Operation.Reclaim or Operation.MemoryMerge => 4,
-        Operation.Exec or Operation.CloneVm => 6,
-        _ => 5,
+        OperationKind.MmapAnonymous or OperationKind.Munmap or OperationKind.Read or OperationKind.Write => 0,
+        OperationKind.Fork or OperationKind.Exit => 1,
+        OperationKind.MmapShared or OperationKind.MmapFile or OperationKind.Mprotect => 2,
+        OperationKind.Mremap => (((Operation.Mremap)operation).Flags & MremapFlags.DontUnmap) != 0 ? 5 : 3,
+        OperationKind.Reclaim => 4,
+        OperationKind.Exec or OperationKind.CloneVm => 6,
+        _ => operation is Operation.Madvise or Operation.KsmScan or Operation.MemoryMerge ? 4 : 5,
     };
 
-    private static long Operand(Operation operation)
+    /// <summary>How large operands are, in sum.</summary>
+    private sealed class Measure : Operands
     {
-        long cost = operation switch
+        internal long Sum { get; set; }
+
+        internal override ProcessId Process(ProcessId process, string json) => Add(process, process.Number * 3);
+
+        internal override PinId Pin(PinId pin) => Add(pin, pin.Number * 3);
+
+        internal override string Name(string name, string json) => Add(name, Number(name));
+
+        internal override VirtualPage Page(VirtualPage page, string json = "") => Add(page, page.Number);
+
+        internal override PageRange Range(PageRange range, string start = "", string length = "") =>
+            Add(range, range.Start.Number + (range.Pages * 2));
+
+        internal override long FilePage(long page) => Add(page, page);
+
+        internal override PageRange FileRange(PageRange range) => Range(range);
+
+        internal override long Pages(long pages) => Add(pages, pages * 2);
+
+        internal override byte Value(byte value) => Add(value, value);
+
+        internal override byte? Fill(byte? value) => Add(value, value + 1 ?? 0);
+
+        internal override T Word<T>(T value, Words<T> words) => Add(value, (object?)value switch
         {
-            Operation.Mmap o => Range(o.Range) + Protection(o.Protection) + (o.Shared ? 2 : 0) + (o.File is null ? 0 : 2 + Number(o.File))
-                + (o.FileOffset * 2) + (int)o.Placement + (o.NoReserve ? 1 : 0),
-            Operation.Mprotect o => Range(o.Range) + Protection(o.Protection),
-            Operation.Mremap o => Range(o.Range) + (o.NewLength * 2) + (o.Target?.Number ?? 0) + (int)o.Flags,
-            Operation.Madvise o => Range(o.Range) + (int)o.Advice,
-            Operation.Mbind o => Range(o.Range) + (int)o.Policy,
-            Operation.Mlock o => Range(o.Range) + (o.OnFault ? 1 : 0),
-            Operation.OnRange o => Range(o.Range),
-            Operation.Write o => o.Page.Number + o.Value,
-            Operation.Shmat o => o.Page.Number + (o.ReadOnly ? 1 : 0) + Number(o.Segment),
-            Operation.Pin o => o.Page.Number + (o.Id.Number * 3) + (int)o.Kind,
-            Operation.OnPage o => o.Page.Number,
-            Operation.Unpin o => o.Id.Number * 3,
-            Operation.PinRead o => o.Id.Number * 3,
-            Operation.PinWrite o => (o.Id.Number * 3) + o.Value + 1,
-            Operation.Fork o => o.Child.Number * 3,
-            Operation.CloneVm o => o.Child.Number * 3,
-            Operation.UffdMove o => o.Source.Number + o.Destination.Number + (o.Pages * 2),
-            Operation.FileCreate o => (o.Pages * 2) + (o.Fill is { } fill ? fill + 1 : 0) + (int)o.FileSystem + Number(o.File),
-            Operation.Truncate o => o.Pages + Number(o.File),
-            Operation.Punch o => o.Page + (o.Length * 2) + Number(o.File),
-            Operation.FileWrite o => o.Page + o.Value + Number(o.File),
-            Operation.Fsync o => Number(o.File),
-            Operation.Shmget o => (o.Pages * 2) + Number(o.Segment),
-            Operation.Shmrm o => Number(o.Segment),
-            Operation.KsmRun o => o.Run,
-            Operation.KsmMaxSharing o => o.Items,
-            Operation.KsmScan o => o.Passes == 0 ? 30 : o.Passes,
-            Operation.FailNth o => o.Nth,
-            _ => 0,
-        };
-        return operation is Operation.ByProcess by ? cost + (by.Process.Number * 3) : cost;
+            Protection.Read | Protection.Write => 0,
+            Protection.Read => 1,
+            Protection => 2,
+            _ => words.IndexOf(value) * (ReferenceEquals(words, Words.Shared) ? 2 : 1),
+        });
+
+        internal override int Number(int number, string notation, string what) => Add(number, number);
+
+        internal override int Passes(int passes) => Add(passes, passes == 0 ? 30 : passes);
+
+        internal override string? Backing(string? file) => Add(file, file is null ? 0 : 2 + Number(file));
+
+        internal override long Offset(long pages) => Add(pages, pages * 2);
+
+        internal override (VirtualPage? Target, long NewLength, MremapFlags Flags) Move(Operation.Mremap mremap) => Add(
+            base.Move(mremap), (mremap.NewLength * 2) + (mremap.Target?.Number ?? 0) + (int)mremap.Flags);
+
+        private T Add<T>(T operand, long size)
+        {
+            Sum += size;
+            return operand;
+        }
+
+        private static int Number(string name) => name.Length > 1 && int.TryParse(name.AsSpan(1), out int number) ? number : name.Length;
     }
-
-    private static long Range(PageRange range) => range.Start.Number + (range.Pages * 2);
-
-    private static int Protection(Protection protection) => protection switch
-    {
-        Model.Values.Protection.Read | Model.Values.Protection.Write => 0,
-        Model.Values.Protection.Read => 1,
-        _ => 2,
-    };
-
-    private static int Number(string name) => name.Length > 1 && int.TryParse(name.AsSpan(1), out int number) ? number : name.Length;
 }

@@ -111,12 +111,10 @@ public sealed class Minimiser
         }
     }
 
-    private (int Parent, int Child)? ForkAt(int at) => best[at] switch
-    {
-        Operation.Fork fork => (fork.Process.Number, fork.Child.Number),
-        Operation.CloneVm clone => (clone.Process.Number, clone.Child.Number),
-        _ => null,
-    };
+    private (int Parent, int Child)? ForkAt(int at) =>
+        best[at] is Operation.Fork or Operation.CloneVm && Mentioned.Processes(best[at]) is [var parent, var child]
+            ? (parent.Number, child.Number)
+            : null;
 
     /// <summary>Without a fork: the parent does what the child did, and one of them need not exit.</summary>
     private Operation[] Folded(int at, int parent, int child, int? exiting)
@@ -208,7 +206,7 @@ public sealed class Minimiser
     private bool FewerPages()
     {
         bool improved = false;
-        foreach (long page in best.SelectMany(PagesNamed).Distinct().OrderDescending().ToArray())
+        foreach (long page in best.SelectMany(PagesNamed.By).Distinct().OrderDescending().ToArray())
         {
             for (long at = page; at >= 0 && TryRewritten(new OperationRewriter.DeletePage(at)); at--)
             {
@@ -369,20 +367,39 @@ public sealed class Minimiser
     private int? Fails(Operation[] candidate, MachineOptions candidateOptions, int known) =>
         runs++ >= MostRuns ? null : fault.StepOf(candidate, candidateOptions, known);
 
-    private static int HighestProcess(Operation operation) => operation switch
-    {
-        Operation.Fork fork => Math.Max(fork.Process.Number, fork.Child.Number),
-        Operation.CloneVm clone => Math.Max(clone.Process.Number, clone.Child.Number),
-        Operation.ByProcess by => by.Process.Number,
-        _ => 0,
-    };
+    private static int HighestProcess(Operation operation) =>
+        Mentioned.Processes(operation).Select(process => process.Number).DefaultIfEmpty(0).Max();
 
-    private static IEnumerable<long> PagesNamed(Operation operation) => operation switch
+    /// <summary>The pages at the ends of what an operation names.</summary>
+    private sealed class PagesNamed : Operands
     {
-        Operation.Mremap o => [o.Range.Start.Number, o.Range.End.Number - 1, .. o.Target is { } to ? new[] { to.Number } : []],
-        Operation.OnRange o => [o.Range.Start.Number, o.Range.End.Number - 1],
-        Operation.OnPage o => [o.Page.Number],
-        Operation.UffdMove o => [o.Source.Number, o.Destination.Number],
-        _ => [],
-    };
+        private readonly List<long> pages = [];
+
+        internal static IEnumerable<long> By(Operation operation)
+        {
+            var named = new PagesNamed();
+            OperationTable.Through(operation, named);
+            return named.pages;
+        }
+
+        internal override VirtualPage Page(VirtualPage page, string json = "")
+        {
+            pages.Add(page.Number);
+            return page;
+        }
+
+        internal override PageRange Range(PageRange range, string start = "", string length = "")
+        {
+            pages.AddRange([range.Start.Number, range.End.Number - 1]);
+            return range;
+        }
+
+        internal override PageRange Source(PageRange range) => PageRange.Of(Page(range.Start), range.Pages);
+
+        internal override (VirtualPage? Target, long NewLength, MremapFlags Flags) Move(Operation.Mremap mremap)
+        {
+            pages.AddRange(mremap.Target is { } target ? [target.Number] : []);
+            return base.Move(mremap);
+        }
+    }
 }

@@ -1,70 +1,35 @@
 namespace Rmap.Properties.Shrinking;
 
 /// <summary>Replaces operands of one sort everywhere in a scenario: the minimiser's global steps are subclasses.</summary>
-internal abstract class OperationRewriter
+internal abstract class OperationRewriter : Operands
 {
-    internal Operation Rewrite(Operation operation) => operation switch
+    internal Operation Rewrite(Operation operation) => OperationTable.Through(operation, this);
+
+    internal override ProcessId Process(ProcessId process, string json) => Process(process);
+
+    internal override VirtualPage Page(VirtualPage page, string json = "") => Page(page);
+
+    internal override PageRange Range(PageRange range, string start = "", string length = "") =>
+        PageRange.Of(Page(range.Start), Length(range.Start, range.Pages));
+
+    internal override PageRange Source(PageRange range) =>
+        PageRange.Of(Page(range.Start), Math.Max(Length(range.Start, range.Pages), Math.Min(range.Pages, 1)));
+
+    internal override byte? Fill(byte? value) => value is { } fill ? Value(fill) : null;
+
+    internal override (VirtualPage? Target, long NewLength, MremapFlags Flags) Move(Operation.Mremap mremap)
     {
-        Operation.Mmap o => o with { Process = Process(o.Process), Range = Range(o.Range) },
-        Operation.Munmap o => o with { Process = Process(o.Process), Range = Range(o.Range) },
-        Operation.Mprotect o => o with { Process = Process(o.Process), Range = Range(o.Range) },
-        Operation.Mremap o => Mremap(o),
-        Operation.Madvise o => o with { Process = Process(o.Process), Range = Range(o.Range) },
-        Operation.Mbind o => o with { Process = Process(o.Process), Range = Range(o.Range) },
-        Operation.Mlock o => o with { Process = Process(o.Process), Range = Range(o.Range) },
-        Operation.Munlock o => o with { Process = Process(o.Process), Range = Range(o.Range) },
-        Operation.Msync o => o with { Process = Process(o.Process), Range = Range(o.Range) },
-        Operation.Read o => o with { Process = Process(o.Process), Page = Page(o.Page) },
-        Operation.Write o => o with { Process = Process(o.Process), Page = Page(o.Page), Value = Value(o.Value) },
-        Operation.Shmat o => o with { Process = Process(o.Process), Page = Page(o.Page) },
-        Operation.Shmdt o => o with { Process = Process(o.Process), Page = Page(o.Page) },
-        Operation.Reclaim o => o with { Process = Process(o.Process), Page = Page(o.Page) },
-        Operation.Migrate o => o with { Process = Process(o.Process), Page = Page(o.Page) },
-        Operation.Referenced o => o with { Process = Process(o.Process), Page = Page(o.Page) },
-        Operation.Fork o => o with { Process = Process(o.Process), Child = Process(o.Child) },
-        Operation.CloneVm o => o with { Process = Process(o.Process), Child = Process(o.Child) },
-        Operation.MemoryMerge o => o with { Process = Process(o.Process) },
-        Operation.Exec o => o with { Process = Process(o.Process) },
-        Operation.Exit o => o with { Process = Process(o.Process) },
-        Operation.FailNth o => o with { Process = Process(o.Process) },
-        Operation.UffdMove o => UffdMove(o),
-        Operation.Pin o => o with { Process = Process(o.Process), Page = Page(o.Page) },
-        Operation.PinWrite o => o with { Value = Value(o.Value) },
-        Operation.FileCreate o => o with { Fill = o.Fill is { } fill ? Value(fill) : null },
-        Operation.FileWrite o => o with { Value = Value(o.Value) },
-        _ => operation,
-    };
+        long length = Length(mremap.Target ?? mremap.Range.Start, mremap.NewLength);
+        return (
+            mremap.Target is { } target ? Page(target) : null, Math.Max(length, Math.Min(mremap.NewLength, 1)), mremap.Flags);
+    }
 
     protected virtual ProcessId Process(ProcessId process) => process;
 
     protected virtual VirtualPage Page(VirtualPage page) => page;
 
-    protected virtual byte Value(byte value) => value;
-
     /// <summary>The new length of so many pages from this one on.</summary>
     protected virtual long Length(VirtualPage start, long pages) => Page(start + pages) - Page(start);
-
-    private PageRange Range(PageRange range) => PageRange.Of(Page(range.Start), Length(range.Start, range.Pages));
-
-    private Operation.Mremap Mremap(Operation.Mremap mremap)
-    {
-        long length = Length(mremap.Target ?? mremap.Range.Start, mremap.NewLength);
-        return mremap with
-        {
-            Process = Process(mremap.Process),
-            Range = Range(mremap.Range),
-            Target = mremap.Target is { } target ? Page(target) : null,
-            NewLength = Math.Max(length, Math.Min(mremap.NewLength, 1)),
-        };
-    }
-
-    private Operation.UffdMove UffdMove(Operation.UffdMove move) => move with
-    {
-        Process = Process(move.Process),
-        Source = Page(move.Source),
-        Destination = Page(move.Destination),
-        Pages = Math.Max(Length(move.Source, move.Pages), Math.Min(move.Pages, 1)),
-    };
 
     /// <summary>Gives a process another number; if a process of that number appears, the two become one.</summary>
     internal sealed class RenameProcess(int from, int to) : OperationRewriter
@@ -113,6 +78,6 @@ internal abstract class OperationRewriter
     /// <summary>Writes another value instead.</summary>
     internal sealed class ReplaceValue(byte from, byte to) : OperationRewriter
     {
-        protected override byte Value(byte value) => value == from ? to : value;
+        internal override byte Value(byte value) => value == from ? to : value;
     }
 }

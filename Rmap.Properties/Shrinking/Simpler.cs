@@ -7,30 +7,70 @@ internal static class Simpler
     {
         Operation.Mmap o => Mmap(o),
         Operation.Mremap o => Mremap(o),
-        Operation.Mprotect o => Ranges(o.Range).Select(range => o with { Range = range })
+        Operation.Mprotect o => Simplified(o)
             .Append(o with { Protection = Protection.Read }).Append(o with { Protection = Protection.Read | Protection.Write }),
-        Operation.Madvise o => Madvise(o),
-        Operation.Munmap o => Ranges(o.Range).Select(range => o with { Range = range }),
-        Operation.Mlock o => Ranges(o.Range).Select(range => o with { Range = range }).Append(o with { OnFault = false }),
-        Operation.Mbind o => Ranges(o.Range).Select(range => o with { Range = range }).Append(o with { Policy = MemoryPolicy.Bind }),
-        Operation.Munlock o => Ranges(o.Range).Select(range => o with { Range = range }),
-        Operation.Msync o => Ranges(o.Range).Select(range => o with { Range = range }),
-        Operation.Write o => [new Operation.Read(o.Process, o.Page), .. Values(o.Value).Select(value => o with { Value = value })],
+        Operation.Madvise o => Madvise(o).Concat(Simplified(o)),
+        Operation.Mbind o => Simplified(o).Append(o with { Policy = MemoryPolicy.Bind }),
+        Operation.Write o => Simplified(o).Prepend(new Operation.Read(o.Process, o.Page)),
         Operation.Exec o => [new Operation.Exit(o.Process)],
         Operation.CloneVm o => [new Operation.Fork(o.Process, o.Child)],
         Operation.KsmScan o => Enumerable.Range(1, 3).Select(passes => o with { Passes = passes }),
         Operation.FileCreate o => FileCreate(o),
-        Operation.Truncate o => Lengths(o.Pages).Append(0).Select(pages => o with { Pages = pages }),
-        Operation.Punch o => [.. Lengths(o.Length).Select(length => o with { Length = length }), o with { Page = 0 }],
-        Operation.FileWrite o => [o with { Page = 0 }, .. Values(o.Value).Select(value => o with { Value = value })],
-        Operation.Shmget o => Lengths(o.Pages).Select(pages => o with { Pages = pages }),
-        Operation.Shmat o => [o with { ReadOnly = false }],
+        Operation.Truncate o => Simplified(o).Append(o with { Pages = 0 }),
         Operation.Pin o => Pin(o),
-        Operation.PinWrite o => [new Operation.PinRead(o.Id), .. Values(o.Value).Select(value => o with { Value = value })],
+        Operation.PinWrite o => Simplified(o).Prepend(new Operation.PinRead(o.Id)),
         Operation.FailNth o => Enumerable.Range(0, Math.Clamp(o.Nth, 0, 16)).Select(nth => o with { Nth = nth }),
-        Operation.UffdMove o => Lengths(o.Pages).Select(pages => o with { Pages = pages }),
-        _ => [],
+        _ => Simplified(operation),
     };
+
+    /// <summary>The same operation with one of its operands simpler, whatever it is.</summary>
+    private static IEnumerable<Operation> Simplified(Operation operation)
+    {
+        for (int way = 0; ; way++)
+        {
+            var simplify = new Simplify(way);
+            Operation simpler = OperationTable.Through(operation, simplify);
+            if (!simplify.IsDone)
+            {
+                yield break;
+            }
+
+            yield return simpler;
+        }
+    }
+
+    /// <summary>Makes one operand simpler, in one of all the ways in which operands can be.</summary>
+    private sealed class Simplify(int way) : Operands
+    {
+        private int left = way;
+
+        internal bool IsDone => left < 0;
+
+        internal override PageRange Range(PageRange range, string start = "", string length = "") => One(range, Ranges(range));
+
+        internal override PageRange Source(PageRange range) => One(range, Shorter(range));
+
+        internal override PageRange FileRange(PageRange range) =>
+            One(range, [.. Shorter(range), PageRange.Of(new VirtualPage(0), range.Pages)]);
+
+        internal override long FilePage(long page) => One(page, [0]);
+
+        internal override long Pages(long pages) => One(pages, Lengths(pages));
+
+        internal override byte Value(byte value) => One(value, Values(value));
+
+        internal override T Word<T>(T value, Words<T> words) =>
+            One(value, value is bool && words.IsOptional ? [words.All[0].Value] : []);
+
+        private T One<T>(T operand, IEnumerable<T> ways)
+        {
+            T[] all = [.. ways];
+            bool isMine = left >= 0 && left < all.Length;
+            T one = isMine ? all[left] : operand;
+            left -= all.Length;
+            return one;
+        }
+    }
 
     private static IEnumerable<Operation> Mmap(Operation.Mmap o)
     {
@@ -80,11 +120,6 @@ internal static class Simpler
                 yield return new Operation.Reclaim(o.Process, o.Range.Start);
                 break;
         }
-
-        foreach (PageRange range in Ranges(o.Range))
-        {
-            yield return o with { Range = range };
-        }
     }
 
     private static IEnumerable<Operation> Pin(Operation.Pin o)
@@ -120,6 +155,8 @@ internal static class Simpler
             yield return new PageRange(range.End - pages, range.End);
         }
     }
+
+    private static IEnumerable<PageRange> Shorter(PageRange range) => Lengths(range.Pages).Select(pages => PageRange.Of(range.Start, pages));
 
     private static IEnumerable<long> Lengths(long length) => length > 1 ? new[] { 1, length / 2, length - 1 }.Distinct() : [];
 

@@ -11,8 +11,8 @@ internal static class Vocabulary
 
     internal static Operation[] Of(Operation[] scenario)
     {
-        ProcessId[] processes = [.. scenario.SelectMany(Processes).Distinct().OrderBy(process => process.Number)];
-        VirtualPage[] places = [.. scenario.SelectMany(Places).Where(page => page.Number >= 0).Distinct().Order().Take(MostPlaces)];
+        ProcessId[] processes = [.. scenario.SelectMany(Mentioned.Processes).Distinct().OrderBy(process => process.Number)];
+        VirtualPage[] places = [.. scenario.SelectMany(Places.Of).Where(page => page.Number >= 0).Distinct().Order().Take(MostPlaces)];
         PageRange[] ranges =
             [.. places.SelectMany(start => places.Where(end => end > start).Select(end => new PageRange(start, end)))];
         return [.. scenario.SelectMany(Alike).Distinct().SelectMany(Placed).Distinct().Take(Most)];
@@ -33,45 +33,74 @@ internal static class Vocabulary
                 from process in processes
                 from page in places
                 select new OperationRewriter.Place(process, One(o), PageRange.Of(page, 1)).Rewrite(o),
-            Operation.Exit => processes.Select(process => new Operation.Exit(process)),
-            Operation.MemoryMerge o => processes.Select(process => o with { Process = process }),
-            Operation.Exec => processes.Select(process => new Operation.Exec(process)),
-            _ => [operation],
+            Operation.Exit or Operation.Exec or Operation.MemoryMerge => processes.Select(process =>
+                new OperationRewriter.Place(process, default, default).Rewrite(operation)),
+            Operation.UffdMove or Operation.FailNth or not Operation.ByProcess => [operation],
+            _ => throw new InvalidOperationException($"Nobody knows whether {operation.GetType().Name} has a place."),
         };
     }
 
     /// <summary>The operation itself, and such as might do its work and that of others.</summary>
-    private static IEnumerable<Operation> Alike(Operation operation) => operation switch
+    private static IEnumerable<Operation> Alike(Operation operation)
     {
-        Operation.Write o =>
-        [
-            o, new Operation.Read(o.Process, o.Page), new Operation.Madvise(o.Process, One(o), Advice.PopulateWrite),
-            new Operation.Mlock(o.Process, One(o)),
-        ],
-        Operation.Shmat o => [o, new Operation.Mmap(o.Process, One(o), Protection.Read | Protection.Write, Shared: true)],
-        Operation.Mmap { File: not null } o => [o, o with { File = null, FileOffset = 0, Shared = true }],
-        Operation.Mlock o => [o, new Operation.Munlock(o.Process, o.Range)],
-        Operation.Reclaim o => [o, new Operation.SwapOffOn()],
-        Operation.KsmScan o => [o, new Operation.KsmRun(2)],
-        _ => [operation],
-    };
+        yield return operation;
+        switch (operation)
+        {
+            case Operation.Write o:
+                yield return new Operation.Read(o.Process, o.Page);
+                yield return new Operation.Madvise(o.Process, One(o), Advice.PopulateWrite);
+                yield return new Operation.Mlock(o.Process, One(o));
+                break;
+            case Operation.Shmat o:
+                yield return new Operation.Mmap(o.Process, One(o), Protection.Read | Protection.Write, Shared: true);
+                break;
+            case Operation.Mmap { File: not null } o:
+                yield return o with { File = null, FileOffset = 0, Shared = true };
+                break;
+            case Operation.Mlock o:
+                yield return new Operation.Munlock(o.Process, o.Range);
+                break;
+            case Operation.Reclaim:
+                yield return new Operation.SwapOffOn();
+                break;
+            case Operation.KsmScan:
+                yield return new Operation.KsmRun(2);
+                break;
+        }
+    }
 
     private static PageRange One(Operation.OnPage operation) => PageRange.Of(operation.Page, 1);
 
-    private static IEnumerable<ProcessId> Processes(Operation operation) => operation switch
+    /// <summary>Where the ranges and pages begin and end that an operation names.</summary>
+    private sealed class Places : Operands
     {
-        Operation.Fork o => [o.Process, o.Child],
-        Operation.CloneVm o => [o.Process, o.Child],
-        Operation.ByProcess o => [o.Process],
-        _ => [],
-    };
+        private readonly List<VirtualPage> places = [];
 
-    private static IEnumerable<VirtualPage> Places(Operation operation) => operation switch
-    {
-        Operation.Mremap { Target: { } target } o => [o.Range.Start, o.Range.End, target, target + o.NewLength],
-        Operation.OnRange o => [o.Range.Start, o.Range.End],
-        Operation.OnPage o => [o.Page, o.Page + 1],
-        Operation.UffdMove o => [o.Source, o.Source + o.Pages, o.Destination, o.Destination + o.Pages],
-        _ => [],
-    };
+        internal static IEnumerable<VirtualPage> Of(Operation operation)
+        {
+            var named = new Places();
+            OperationTable.Through(operation, named);
+            return named.places;
+        }
+
+        internal override VirtualPage Page(VirtualPage page, string json = "") => Range(PageRange.Of(page, 1)).Start;
+
+        internal override VirtualPage To(VirtualPage page, long pages) => Range(PageRange.Of(page, pages)).Start;
+
+        internal override PageRange Range(PageRange range, string start = "", string length = "")
+        {
+            places.AddRange([range.Start, range.End]);
+            return range;
+        }
+
+        internal override (VirtualPage? Target, long NewLength, MremapFlags Flags) Move(Operation.Mremap mremap)
+        {
+            if (mremap.Target is { } target)
+            {
+                To(target, mremap.NewLength);
+            }
+
+            return base.Move(mremap);
+        }
+    }
 }

@@ -16,95 +16,12 @@ public static class AnyScenario
         (1, Gen.Choose(-5, -1).Select(number => (long)number)),
         (1, Gen.Elements(long.MinValue, long.MaxValue, int.MaxValue + 1L)));
 
-    private static readonly Gen<VirtualPage> Page = Number.Select(number => new VirtualPage(number));
-
-    private static readonly Gen<PageRange> Range = Page.SelectMany(_ => Number, PageRange.Of);
-
-    private static readonly Gen<ProcessId> Process =
-        Gen.Elements(0, 1, 2, 17, -3, int.MaxValue, int.MinValue).Select(id => new ProcessId(id));
-
-    private static readonly Gen<PinId> Pin = Gen.Elements(0, 1, -3, int.MaxValue, int.MinValue).Select(id => new PinId(id));
-
-    private static readonly Gen<string> Name = Gen.Elements("F0", "F1", "S0", "shmem1", "a.b_c-d", "_", "P", "Px", "anonymous", "write");
-
-    private static readonly Gen<byte> Value = Gen.Choose(0, 255).Select(value => (byte)value);
-
     private static readonly Gen<bool> Flag = Gen.Elements(false, true);
 
-    private static readonly Gen<Protection> Protection = Gen.Choose(0, 7).Select(bits => (Protection)bits);
-
-    private static readonly Gen<Operation> Operation = Gen.OneOf(
-        from p in Process
-        from range in Range
-        from protection in Protection
-        from shared in Flag
-        from file in Gen.OneOf(Gen.Constant<string?>(null), Name.Select(name => (string?)name))
-        from offset in Number
-        from placement in Gen.Elements(Enum.GetValues<Placement>())
-        from noReserve in Flag
-        select (Operation)new Operation.Mmap(p, range, protection, shared, file, offset, placement, noReserve),
-        On(Range, (p, range) => new Operation.Munmap(p, range)),
-        On(Range, Protection, (p, range, protection) => new Operation.Mprotect(p, range, protection)),
-        from p in Process
-        from range in Range
-        from length in Number
-        from target in Gen.OneOf(Gen.Constant<VirtualPage?>(null), Page.Select(page => (VirtualPage?)page))
-        from flags in Gen.Choose(0, 7)
-        select (Operation)new Operation.Mremap(p, range, length, target, (MremapFlags)flags),
-        On(Range, Gen.Elements(Enum.GetValues<Advice>()), (p, range, advice) => new Operation.Madvise(p, range, advice)),
-        On(Range, Gen.Elements(Enum.GetValues<MemoryPolicy>()), (p, range, policy) => new Operation.Mbind(p, range, policy)),
-        On(Range, Flag, (p, range, onFault) => new Operation.Mlock(p, range, onFault)),
-        On(Range, (p, range) => new Operation.Munlock(p, range)),
-        On(Range, (p, range) => new Operation.Msync(p, range)),
-        On(Page, (p, page) => new Operation.Read(p, page)),
-        On(Page, Value, (p, page, value) => new Operation.Write(p, page, value)),
-        On(Process, (p, child) => new Operation.Fork(p, child)),
-        On(Process, (p, child) => new Operation.CloneVm(p, child)),
-        Process.Select(Operation (p) => new Operation.Exec(p)),
-        Process.Select(Operation (p) => new Operation.Exit(p)),
-        Process.SelectMany(_ => Flag, Operation (p, on) => new Operation.MemoryMerge(p, on)),
-        from name in Name
-        from pages in Number
-        from fill in Gen.OneOf(Gen.Constant<byte?>(null), Value.Select(value => (byte?)value))
-        from fileSystem in Gen.Elements(Enum.GetValues<FileSystem>())
-        select (Operation)new Operation.FileCreate(name, pages, fill, fileSystem),
-        Name.SelectMany(_ => Number, Operation (name, pages) => new Operation.Truncate(name, pages)),
-        Name.SelectMany(_ => Range, Operation (name, range) => new Operation.Punch(name, range.Start.Number, range.Pages)),
-        from name in Name
-        from page in Number
-        from value in Value
-        select (Operation)new Operation.FileWrite(name, page, value),
-        Name.Select(Operation (name) => new Operation.Fsync(name)),
-        Name.SelectMany(_ => Number, Operation (name, pages) => new Operation.Shmget(name, pages)),
-        from p in Process
-        from name in Name
-        from page in Page
-        from readOnly in Flag
-        select (Operation)new Operation.Shmat(p, name, page, readOnly),
-        On(Page, (p, page) => new Operation.Shmdt(p, page)),
-        Name.Select(Operation (name) => new Operation.Shmrm(name)),
-        Gen.Elements(0, 1, 7, -1, int.MaxValue).Select(Operation (passes) => new Operation.KsmScan(passes)),
-        Gen.Elements(0, 2, 3, -1, int.MaxValue).Select(Operation (run) => new Operation.KsmRun(run)),
-        Gen.Elements(0, 2, 256, -1, int.MaxValue).Select(Operation (items) => new Operation.KsmMaxSharing(items)),
-        On(Page, (p, page) => new Operation.Reclaim(p, page)),
-        On(Page, (p, page) => new Operation.Migrate(p, page)),
-        On(Page, (p, page) => new Operation.Referenced(p, page)),
-        Gen.Constant((Operation)new Operation.SwapOffOn()),
-        Gen.Constant((Operation)new Operation.SwapFailRead()),
-        from p in Process
-        from page in Page
-        from pin in Pin
-        from kind in Gen.Elements(Enum.GetValues<GupKind>())
-        select (Operation)new Operation.Pin(p, page, pin, kind),
-        Pin.Select(Operation (pin) => new Operation.Unpin(pin)),
-        Pin.Select(Operation (pin) => new Operation.PinRead(pin)),
-        Pin.SelectMany(_ => Value, Operation (pin, value) => new Operation.PinWrite(pin, value)),
-        from p in Process
-        from source in Page
-        from destination in Page
-        from pages in Number
-        select (Operation)new Operation.UffdMove(p, source, destination, pages),
-        On(Gen.Elements(0, 1, 7, -1, int.MaxValue, int.MinValue), (p, nth) => new Operation.FailNth(p, nth)));
+    private static readonly Gen<Operation> Operation =
+        from row in Gen.Elements<OperationRow>(OperationTable.Rows)
+        from seed in Gen.Choose(0, int.MaxValue - 1)
+        select AnyOperands.Of(row, seed);
 
     private static readonly Gen<Outcome?> Expected = Gen.Frequency(
         (3, Gen.Constant<Outcome?>(null)),
@@ -173,13 +90,4 @@ public static class AnyScenario
         VmFlags[] flags = [VmFlags.Read, VmFlags.Write, VmFlags.Exec, VmFlags.Shared, VmFlags.Locked, VmFlags.Mergeable];
         return flags.Where((_, index) => (bits & (1 << index)) != 0).Aggregate(VmFlags.None, (all, flag) => all | flag);
     }
-
-    private static Gen<Operation> On<T>(Gen<T> operand, Func<ProcessId, T, Operation> make) =>
-        Process.SelectMany(_ => operand, make);
-
-    private static Gen<Operation> On<T1, T2>(Gen<T1> first, Gen<T2> second, Func<ProcessId, T1, T2, Operation> make) =>
-        from p in Process
-        from one in first
-        from two in second
-        select make(p, one, two);
 }

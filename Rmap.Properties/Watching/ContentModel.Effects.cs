@@ -38,6 +38,14 @@ public sealed partial class ContentModel
                 written.Resize(Math.Max(written.Pages, write.Page + 1));
                 written[write.Page] = ValueSet.Of(write.Value);
                 break;
+            case Operation.PinRead or Operation.PinWrite or Operation.Unpin:
+                ObserveHeld(operation);
+                break;
+            case Operation.Fsync or Operation.Shmrm or Operation.KsmRun or Operation.KsmMaxSharing
+                or Operation.SwapOffOn or Operation.SwapFailRead:
+                break;
+            default:
+                throw new InvalidOperationException($"Nobody knows what {operation.GetType().Name} does to contents.");
         }
     }
 

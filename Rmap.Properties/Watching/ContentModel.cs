@@ -64,7 +64,6 @@ public sealed partial class ContentModel(MachineOptions? options = null)
         if (outcome.Succeeded)
         {
             ObserveObject(operation);
-            ObserveHeld(operation);
         }
 
         return null;
@@ -114,6 +113,16 @@ public sealed partial class ContentModel(MachineOptions? options = null)
                 // What it was to replace may be gone.
                 space.Change(mmap.Range, cell => cell with { IsVague = true });
                 break;
+            case Operation.Pin or Operation.Fork or Operation.CloneVm or Operation.Exec or Operation.Exit
+                or Operation.Mmap or Operation.Munmap or Operation.Shmat or Operation.Shmdt:
+                // They have failed, so nothing has changed.
+                break;
+            case Operation.Mbind or Operation.Munlock or Operation.Msync or Operation.MemoryMerge
+                or Operation.Reclaim or Operation.Migrate or Operation.Referenced or Operation.FailNth:
+                // Nobody sees another value.
+                break;
+            default:
+                throw new InvalidOperationException($"Nobody knows what {operation.GetType().Name} does to contents.");
         }
 
         return null;

@@ -104,7 +104,7 @@ internal sealed class MergeCosts(Rules rules)
         Operation.Mremap mremap => outcome.Succeeded && (mremap.Flags & MremapFlags.DontUnmap) == 0
             && (HasMoved(mremap, outcome, boundary) || HasMoved(mremap, outcome, boundary - 1)),
         Operation.OnRange onRange => HasChanged(onRange.Range, boundary) || HasChanged(onRange.Range, boundary - 1),
-        _ => false,
+        _ => throw new InvalidOperationException($"{operation.GetType().Name} has no range."),
     };
 
     /// <summary>Whether mremap has moved a page there, or added one.</summary>
