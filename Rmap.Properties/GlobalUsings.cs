@@ -7,4 +7,5 @@ global using Rmap.Model.Trees;
 global using Rmap.Model.Types;
 global using Rmap.Model.Values;
 global using Rmap.Properties.C;
+global using Rmap.Properties.Operations;
 global using Rmap.Properties.Watching;

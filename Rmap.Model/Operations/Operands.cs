@@ -7,15 +7,7 @@ namespace Rmap.Model.Operations;
 /// </summary>
 internal abstract class Operands
 {
-    /// <summary>Who or what the operation is about: it stands before the verb.</summary>
-    internal virtual ProcessId Subject(ProcessId process) => Process(process, "p");
-
-    internal virtual PinId Subject(PinId pin) => Pin(pin);
-
-    internal virtual string Subject(string name, string json) => Name(name, json);
-
-    internal virtual ProcessId Process(ProcessId process, string json) => process;
-
+    internal virtual ProcessId Process(ProcessId process, string json = "p") => process;
     internal virtual PinId Pin(PinId pin) => pin;
 
     /// <summary>A file or a segment.</summary>
@@ -26,7 +18,6 @@ internal abstract class Operands
 
     /// <summary>Where so many pages are moved to.</summary>
     internal virtual VirtualPage To(VirtualPage page, long pages) => Page(page, "dst");
-
     internal virtual PageRange Range(PageRange range, string start = "page", string length = "len") => range;
 
     /// <summary>A range that something is moved from: it cannot vanish as a whole.</summary>
@@ -34,22 +25,17 @@ internal abstract class Operands
 
     /// <summary>A page of a file.</summary>
     internal virtual long FilePage(long page) => page;
-
     internal virtual PageRange FileRange(PageRange range) => range;
 
     /// <summary>The length of a file or a segment.</summary>
     internal virtual long Pages(long pages) => pages;
-
     internal virtual byte Value(byte value) => value;
 
     /// <summary>The value that a file is filled with, or null.</summary>
     internal virtual byte? Fill(byte? value) => value;
-
     internal virtual T Word<T>(T value, Words<T> words) => value;
 
-    /// <param name="number">Any number.</param>
-    /// <param name="notation">How the grammar calls it; its name in JSON in capitals.</param>
-    /// <param name="what">The same in words.</param>
+    /// <summary>Any number; its notation in the grammar is its name in JSON in capitals.</summary>
     internal virtual int Number(int number, string notation, string what) => number;
 
     /// <summary>How many passes of ksmd; 0 if that is left open.</summary>

@@ -11,17 +11,12 @@ public abstract record Operation
     }
 
     /// <summary>An operation that one process performs.</summary>
-    /// <param name="Process">Who.</param>
     public abstract record ByProcess(ProcessId Process) : Operation;
 
     /// <summary>An operation of one process on a range of its pages.</summary>
-    /// <param name="Process">Who.</param>
-    /// <param name="Range">Which pages.</param>
     public abstract record OnRange(ProcessId Process, PageRange Range) : ByProcess(Process);
 
     /// <summary>An operation of one process on one of its pages.</summary>
-    /// <param name="Process">Who.</param>
-    /// <param name="Page">Which page.</param>
     public abstract record OnPage(ProcessId Process, VirtualPage Page) : ByProcess(Process);
 
     /// <summary><c>mmap</c>.</summary>
@@ -83,8 +78,6 @@ public abstract record Operation
     public sealed record Exec(ProcessId Process) : ByProcess(Process);
 
     /// <summary><c>prctl(PR_SET_MEMORY_MERGE)</c>: process-wide KSM, for what is mapped and for what will be.</summary>
-    /// <param name="Process">Who.</param>
-    /// <param name="On">Whether it is switched on.</param>
     public sealed record MemoryMerge(ProcessId Process, bool On) : ByProcess(Process);
 
     /// <summary><c>exit</c>.</summary>
@@ -92,10 +85,8 @@ public abstract record Operation
 
     /// <summary>
     /// A write to <c>/proc/self/fail-nth</c>: the n-th allocation that the process makes from now on fails, once; see
-    /// <see cref="FaultInjection"/> for what counts. EINVAL for a negative number.
+    /// <see cref="FaultInjection"/> for what counts. 1 is the next, 0 none; EINVAL for a negative number.
     /// </summary>
-    /// <param name="Process">Who.</param>
-    /// <param name="Nth">1 for the next; 0 for none.</param>
     public sealed record FailNth(ProcessId Process, int Nth) : ByProcess(Process);
 
     /// <summary>A new file; replaces nothing: the name must be new.</summary>
@@ -135,13 +126,14 @@ public abstract record Operation
 
     /// <summary>
     /// <c>/sys/kernel/mm/ksm/run</c>: 2 takes all KSM pages apart, and ksmd makes no pass until it is 0 or 1 again. Between these two there
-    /// is no difference here: ksmd runs when it is told to.
+    /// is no difference here: ksmd runs when it is told to. EINVAL for other numbers.
     /// </summary>
-    /// <param name="Run">0, 1 or 2; else EINVAL.</param>
     public sealed record KsmRun(int Run) : Operation;
 
-    /// <summary><c>/sys/kernel/mm/ksm/max_page_sharing</c>: changes only as long as no page is shared, else EBUSY.</summary>
-    /// <param name="Items">How many items a stable node takes; below 2 EINVAL.</param>
+    /// <summary>
+    /// <c>/sys/kernel/mm/ksm/max_page_sharing</c>, how many items a stable node takes: changes only as long as no page is shared, else EBUSY;
+    /// EINVAL below 2.
+    /// </summary>
     public sealed record KsmMaxSharing(int Items) : Operation;
 
     /// <summary><c>shrink_folio_list</c> on the page mapped there, ignoring references: out of every process that has it.</summary>
@@ -155,12 +147,8 @@ public abstract record Operation
 
     /// <summary>
     /// <c>pin_user_pages_remote</c> or <c>get_user_pages_remote</c> of one page. It stays until <see cref="Unpin"/>, whatever becomes of
-    /// the process.
+    /// the process. EEXIST if there is a pin of that name.
     /// </summary>
-    /// <param name="Process">Whose page.</param>
-    /// <param name="Page">Which page.</param>
-    /// <param name="Id">How it is called from now on; EEXIST if that is taken.</param>
-    /// <param name="Kind">FOLL_PIN with or without FOLL_WRITE, or FOLL_GET.</param>
     public sealed record Pin(ProcessId Process, VirtualPage Page, PinId Id, GupKind Kind = GupKind.Pin) : OnPage(Process, Page);
 
     /// <summary><c>unpin_user_page</c>, or <c>put_page</c>; EBADF if there is no such pin.</summary>
@@ -181,10 +169,6 @@ public abstract record Operation
     /// <summary>The next read of an anonymous page from the swap device fails, once; see <see cref="FaultInjection"/>.</summary>
     public sealed record SwapFailRead : Operation;
 
-    /// <summary>Register the destination with userfaultfd, <c>UFFDIO_MOVE</c>, unregister.</summary>
-    /// <param name="Process">Who.</param>
-    /// <param name="Source">First page of the source.</param>
-    /// <param name="Destination">First page of the destination.</param>
-    /// <param name="Pages">Length in pages.</param>
+    /// <summary>Register the destination with userfaultfd, <c>UFFDIO_MOVE</c> of so many pages, unregister.</summary>
     public sealed record UffdMove(ProcessId Process, VirtualPage Source, VirtualPage Destination, long Pages) : ByProcess(Process);
 }

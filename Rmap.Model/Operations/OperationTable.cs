@@ -18,7 +18,7 @@ internal enum Means
 }
 
 /// <summary>One operation of the language of scenarios.</summary>
-/// <param name="Subject">What stands before the verb in the notation: P, G or NAME, or the word itself.</param>
+/// <param name="Subject">What stands before the verb: its first operand in the notation, or a word that is no operand.</param>
 /// <param name="Verb">What it is called.</param>
 /// <param name="Json">What it is called in JSON; null if it does not occur there.</param>
 /// <param name="Means">What can bring it about.</param>
@@ -38,62 +38,62 @@ internal static class OperationTable
     internal static ImmutableArray<OperationRow> Rows { get; } =
     [
         Row<Operation.Mmap>("P mmap", "mmap", (o, x) => new(
-            x.Subject(o.Process), x.Range(o.Range), x.Word(o.Protection, Words.Prot), x.Word(o.Shared, Words.Shared),
+            x.Process(o.Process), x.Range(o.Range), x.Word(o.Protection, Words.Prot), x.Word(o.Shared, Words.Shared),
             x.Backing(o.File), x.Offset(o.FileOffset), x.Word(o.Placement, Words.Placement), x.Word(o.NoReserve, Words.NoReserve))),
-        Row<Operation.Munmap>("P munmap", "munmap", (o, x) => new(x.Subject(o.Process), x.Range(o.Range))),
+        Row<Operation.Munmap>("P munmap", "munmap", (o, x) => new(x.Process(o.Process), x.Range(o.Range))),
         Row<Operation.Mprotect>("P mprotect", "mprotect", (o, x) => new(
-            x.Subject(o.Process), x.Range(o.Range), x.Word(o.Protection, Words.Prot))),
+            x.Process(o.Process), x.Range(o.Range), x.Word(o.Protection, Words.Prot))),
         Row<Operation.Mremap>("P mremap", "mremap", (o, x) =>
         {
-            (ProcessId process, PageRange range) = (x.Subject(o.Process), x.Range(o.Range, length: "oldLen"));
+            (ProcessId process, PageRange range) = (x.Process(o.Process), x.Range(o.Range, length: "oldLen"));
             (VirtualPage? target, long length, MremapFlags flags) = x.Move(o);
             return new(process, range, length, target, flags);
         }),
         Row<Operation.Madvise>("P madvise", "madvise", (o, x) => new(
-            x.Subject(o.Process), x.Range(o.Range), x.Word(o.Advice, Words.Advice))),
-        Row<Operation.Mbind>("P mbind", null, (o, x) => new(x.Subject(o.Process), x.Range(o.Range), x.Word(o.Policy, Words.Policy))),
+            x.Process(o.Process), x.Range(o.Range), x.Word(o.Advice, Words.Advice))),
+        Row<Operation.Mbind>("P mbind", null, (o, x) => new(x.Process(o.Process), x.Range(o.Range), x.Word(o.Policy, Words.Policy))),
         Row<Operation.Mlock>("P mlock", "mlock", (o, x) => new(
-            x.Subject(o.Process), x.Range(o.Range), x.Word(o.OnFault, Words.OnFault))),
-        Row<Operation.Munlock>("P munlock", "munlock", (o, x) => new(x.Subject(o.Process), x.Range(o.Range))),
-        Row<Operation.Msync>("P msync", "msync", (o, x) => new(x.Subject(o.Process), x.Range(o.Range))),
-        Row<Operation.Read>("P read", "read", (o, x) => new(x.Subject(o.Process), x.Page(o.Page))),
-        Row<Operation.Write>("P write", "write", (o, x) => new(x.Subject(o.Process), x.Page(o.Page), x.Value(o.Value))),
-        Row<Operation.Fork>("P fork", "fork", (o, x) => new(x.Subject(o.Process), x.Process(o.Child, "child"))),
-        Row<Operation.CloneVm>("P clone-vm", null, (o, x) => new(x.Subject(o.Process), x.Process(o.Child, "child"))),
-        Row<Operation.Exec>("P exec", null, (o, x) => new(x.Subject(o.Process))),
-        Row<Operation.MemoryMerge>("P memory-merge", "memoryMerge", (o, x) => new(x.Subject(o.Process), x.Word(o.On, Words.OnOff))),
-        Row<Operation.Exit>("P exit", "exit", (o, x) => new(x.Subject(o.Process))),
+            x.Process(o.Process), x.Range(o.Range), x.Word(o.OnFault, Words.OnFault))),
+        Row<Operation.Munlock>("P munlock", "munlock", (o, x) => new(x.Process(o.Process), x.Range(o.Range))),
+        Row<Operation.Msync>("P msync", "msync", (o, x) => new(x.Process(o.Process), x.Range(o.Range))),
+        Row<Operation.Read>("P read", "read", (o, x) => new(x.Process(o.Process), x.Page(o.Page))),
+        Row<Operation.Write>("P write", "write", (o, x) => new(x.Process(o.Process), x.Page(o.Page), x.Value(o.Value))),
+        Row<Operation.Fork>("P fork", "fork", (o, x) => new(x.Process(o.Process), x.Process(o.Child, "child"))),
+        Row<Operation.CloneVm>("P clone-vm", null, (o, x) => new(x.Process(o.Process), x.Process(o.Child, "child"))),
+        Row<Operation.Exec>("P exec", null, (o, x) => new(x.Process(o.Process))),
+        Row<Operation.MemoryMerge>("P memory-merge", "memoryMerge", (o, x) => new(x.Process(o.Process), x.Word(o.On, Words.OnOff))),
+        Row<Operation.Exit>("P exit", "exit", (o, x) => new(x.Process(o.Process))),
         Row<Operation.Shmat>("P shmat", "shmat", (o, x) => new(
-            x.Subject(o.Process), x.Name(o.Segment, "seg"), x.Page(o.Page), x.Word(o.ReadOnly, Words.ReadOnly))),
-        Row<Operation.Shmdt>("P shmdt", "shmdt", (o, x) => new(x.Subject(o.Process), x.Page(o.Page))),
-        Row<Operation.Reclaim>("P reclaim", "reclaim", (o, x) => new(x.Subject(o.Process), x.Page(o.Page)), Means.Kernel),
-        Row<Operation.Migrate>("P migrate", "migrate", (o, x) => new(x.Subject(o.Process), x.Page(o.Page)), Means.Kernel),
-        Row<Operation.Referenced>("P referenced", "referenced", (o, x) => new(x.Subject(o.Process), x.Page(o.Page)), Means.Kernel),
+            x.Process(o.Process), x.Name(o.Segment, "seg"), x.Page(o.Page), x.Word(o.ReadOnly, Words.ReadOnly))),
+        Row<Operation.Shmdt>("P shmdt", "shmdt", (o, x) => new(x.Process(o.Process), x.Page(o.Page))),
+        Row<Operation.Reclaim>("P reclaim", "reclaim", (o, x) => new(x.Process(o.Process), x.Page(o.Page)), Means.Kernel),
+        Row<Operation.Migrate>("P migrate", "migrate", (o, x) => new(x.Process(o.Process), x.Page(o.Page)), Means.Kernel),
+        Row<Operation.Referenced>("P referenced", "referenced", (o, x) => new(x.Process(o.Process), x.Page(o.Page)), Means.Kernel),
         Row<Operation.Pin>("P pin", null, (o, x) => new(
-            x.Subject(o.Process), x.Page(o.Page), x.Pin(o.Id), x.Word(o.Kind, Words.Gup)), Means.Kernel),
+            x.Process(o.Process), x.Page(o.Page), x.Pin(o.Id), x.Word(o.Kind, Words.Gup)), Means.Kernel),
         Row<Operation.UffdMove>("P uffd-move", "uffdMove", (o, x) =>
         {
-            (ProcessId process, PageRange source) = (x.Subject(o.Process), x.Source(PageRange.Of(o.Source, o.Pages)));
+            (ProcessId process, PageRange source) = (x.Process(o.Process), x.Source(PageRange.Of(o.Source, o.Pages)));
             return new(process, source.Start, x.To(o.Destination, o.Pages), source.Pages);
         }),
         Row<Operation.FailNth>("P fail-nth", null, (o, x) => new(
-            x.Subject(o.Process), x.Number(o.Nth, "NUMBER", "a number")), Means.Administrator),
-        Row<Operation.PinRead>("G read", null, (o, x) => new(x.Subject(o.Id)), Means.Kernel),
-        Row<Operation.PinWrite>("G write", null, (o, x) => new(x.Subject(o.Id), x.Value(o.Value)), Means.Kernel),
-        Row<Operation.Unpin>("G unpin", null, (o, x) => new(x.Subject(o.Id)), Means.Kernel),
+            x.Process(o.Process), x.Number(o.Nth, "NUMBER", "a number")), Means.Administrator),
+        Row<Operation.PinRead>("G read", null, (o, x) => new(x.Pin(o.Id)), Means.Kernel),
+        Row<Operation.PinWrite>("G write", null, (o, x) => new(x.Pin(o.Id), x.Value(o.Value)), Means.Kernel),
+        Row<Operation.Unpin>("G unpin", null, (o, x) => new(x.Pin(o.Id)), Means.Kernel),
         Row<Operation.FileCreate>("NAME create", "fileCreate", (o, x) => new(
-            x.Subject(o.File, "file"), x.Pages(o.Pages), FileSystem: x.Word(o.FileSystem, Words.Fs), Fill: x.Fill(o.Fill))),
-        Row<Operation.Truncate>("NAME truncate", "truncate", (o, x) => new(x.Subject(o.File, "file"), x.Pages(o.Pages))),
+            x.Name(o.File, "file"), x.Pages(o.Pages), FileSystem: x.Word(o.FileSystem, Words.Fs), Fill: x.Fill(o.Fill))),
+        Row<Operation.Truncate>("NAME truncate", "truncate", (o, x) => new(x.Name(o.File, "file"), x.Pages(o.Pages))),
         Row<Operation.Punch>("NAME punch", "punch", (o, x) =>
         {
-            (string file, PageRange range) = (x.Subject(o.File, "file"), x.FileRange(PageRange.Of(new VirtualPage(o.Page), o.Length)));
+            (string file, PageRange range) = (x.Name(o.File, "file"), x.FileRange(PageRange.Of(new VirtualPage(o.Page), o.Length)));
             return new(file, range.Start.Number, range.Pages);
         }),
         Row<Operation.FileWrite>("NAME write", "fileWrite", (o, x) => new(
-            x.Subject(o.File, "file"), x.FilePage(o.Page), x.Value(o.Value))),
-        Row<Operation.Fsync>("NAME fsync", "fsync", (o, x) => new(x.Subject(o.File, "file"))),
-        Row<Operation.Shmget>("NAME shmget", "shmget", (o, x) => new(x.Subject(o.Segment, "seg"), x.Pages(o.Pages))),
-        Row<Operation.Shmrm>("NAME shmrm", "shmrm", (o, x) => new(x.Subject(o.Segment, "seg"))),
+            x.Name(o.File, "file"), x.FilePage(o.Page), x.Value(o.Value))),
+        Row<Operation.Fsync>("NAME fsync", "fsync", (o, x) => new(x.Name(o.File, "file"))),
+        Row<Operation.Shmget>("NAME shmget", "shmget", (o, x) => new(x.Name(o.Segment, "seg"), x.Pages(o.Pages))),
+        Row<Operation.Shmrm>("NAME shmrm", "shmrm", (o, x) => new(x.Name(o.Segment, "seg"))),
         Row<Operation.KsmScan>("ksm scan", "ksmScan", (o, x) => new(x.Passes(o.Passes)), Means.Kernel),
         Row<Operation.KsmRun>("ksm run", "ksmRun", (o, x) => new(x.Number(o.Run, "RUN", "0, 1 or 2")), Means.Administrator),
         Row<Operation.KsmMaxSharing>("ksm max-sharing", "ksmMaxSharing", (o, x) => new(

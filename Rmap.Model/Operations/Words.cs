@@ -20,7 +20,6 @@ internal static class Words
         ("rwx", Protection.Read | Protection.Write | Protection.Exec), ("x", Protection.Exec), ("none", Protection.None));
 
     internal static readonly Words<bool> Shared = Choice("private|shared", "shared", ("private", false), ("shared", true));
-
     internal static readonly Words<bool> OnOff = Choice("on|off", "on", ("on", true), ("off", false));
 
     internal static readonly Words<FileSystem> Fs = Choice("tmpfs|ext4", "fs", ("tmpfs", FileSystem.Tmpfs), ("ext4", FileSystem.Ext4));
@@ -38,9 +37,7 @@ internal static class Words
         Option("kind", ("pin", GupKind.Pin), ("write", GupKind.PinWrite), ("get", GupKind.Get));
 
     internal static readonly Words<bool> NoReserve = Option("noReserve", ("", false), ("noreserve", true));
-
     internal static readonly Words<bool> OnFault = Option("onFault", ("", false), ("onfault", true));
-
     internal static readonly Words<bool> ReadOnly = Option("readOnly", ("", false), ("readonly", true));
 
     private static Words<T> Choice<T>(string notation, string json, params (string, T)[] words) => new(notation, json, false, words);

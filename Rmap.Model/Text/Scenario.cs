@@ -71,7 +71,7 @@ public sealed class Scenario(ImmutableArray<Step> steps, MachineOptions? options
         ScenarioGrammar.Write(text, Options);
         foreach (Step step in Steps)
         {
-            ScenarioGrammar.Write(text, step.Operation);
+            OperandTerms.Write(step.Operation, text);
             text.Append(step.Expected is null ? "" : $" => {step.Expected}").Append('\n');
         }
 

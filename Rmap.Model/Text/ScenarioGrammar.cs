@@ -20,7 +20,7 @@ internal static class ScenarioGrammar
     [
         "rules NAME",
         .. Setting.All.Select(setting => $"option {setting.Word} {setting.Terms}".TrimEnd()),
-        .. OperationTable.Rows.Select(row => $"{row.Subject} {row.Verb} {OperandTerms.Notation(row)}".TrimEnd()),
+        .. OperationTable.Rows.Select(OperandTerms.Notation),
     ];
 
     /// <summary>Reads a setting, behind the word <c>option</c>.</summary>
@@ -60,12 +60,8 @@ internal static class ScenarioGrammar
         }
 
         OperationRow? row = line.DemandOneOf("an operation", [.. BySubject[kind]], row => row.Verb);
-        return row is null ? null : OperandTerms.Read(row, subject, line);
+        return row is null ? null : OperandTerms.Read(row, line.Again());
     }
-
-    /// <summary>Writes an operation, without the end of the line.</summary>
-    internal static void Write(StringBuilder text, Operation operation) =>
-        OperandTerms.Write(OperationTable.Of(operation), operation, text);
 
     /// <summary>Reads what is expected of an operation, up to the end of the line; null if nothing is.</summary>
     internal static Outcome? ReadExpectation(ScenarioReader line)
@@ -84,20 +80,9 @@ internal static class ScenarioGrammar
 
         long value = line.Number("a number");
         return value is >= int.MinValue and <= int.MaxValue && line.TakeIf(IsFlags, "the letters of flags", out string letters)
-            ? new Outcome.References((int)value, FlagsOf(letters))
+            ? new Outcome.References((int)value, VmFlagsExtensions.OfLetters(letters))
             : Outcome.Of(value);
-    }
 
-    private static bool IsFlags(string word) => word.Length > 0 && FlagsOf(word).Letters() == word;
-
-    private static VmFlags FlagsOf(string letters)
-    {
-        VmFlags flags = VmFlags.None;
-        foreach (VmFlags flag in (VmFlags[])[VmFlags.Read, VmFlags.Write, VmFlags.Exec, VmFlags.Shared, VmFlags.Locked, VmFlags.Mergeable])
-        {
-            flags |= letters.Contains(flag.Letters(), StringComparison.Ordinal) ? flag : VmFlags.None;
-        }
-
-        return flags;
+        static bool IsFlags(string word) => VmFlagsExtensions.OfLetters(word).Letters() == word;
     }
 }

@@ -28,6 +28,14 @@ internal sealed partial class ScenarioReader
     /// <summary>Whether the line has nothing more to say.</summary>
     internal bool AtEnd => Token.Length == 0;
 
+    /// <summary>Goes back to the beginning of the line.</summary>
+    internal ScenarioReader Again()
+    {
+        (start, Token) = (0, "");
+        Next();
+        return this;
+    }
+
     /// <summary>Goes past the present token if it is this one; otherwise remembers that it could have been.</summary>
     internal bool Take(string token) => TakeIf(present => present == token, $"'{token}'", out _);
 
@@ -65,7 +73,11 @@ internal sealed partial class ScenarioReader
     }
 
     /// <summary>Goes past the present token, which must be this one.</summary>
-    internal void Demand(string token) => Demand(Token == token, $"'{token}'");
+    internal ScenarioReader Demand(string token)
+    {
+        Demand(!AtEnd && Token == token, $"'{token}'");
+        return this;
+    }
 
     /// <summary>Goes past the present token, which must be the word for one of these.</summary>
     internal T? DemandOneOf<T>(string what, IReadOnlyList<T> entries, Func<T, string> wordFor)
@@ -78,26 +90,14 @@ internal sealed partial class ScenarioReader
     /// <summary>A number between two bounds, both included.</summary>
     internal long Number(string what, long least = long.MinValue, long most = long.MaxValue)
     {
-        bool isNumber = long.TryParse(Token, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out long number);
+        bool isNumber = long.TryParse(Token, NumberStyles.AllowLeadingSign, null, out long number);
         Demand(isNumber && number >= least && number <= most, isNumber ? $"{what} from {least} to {most}" : what);
         return number;
     }
 
-    /// <summary>A process, <c>P0</c>.</summary>
-    internal ProcessId Process()
-    {
-        string word = Token;
-        Demand(IsProcess(word), "a process such as P0");
-        return ProcessOf(word);
-    }
+    internal ProcessId Process() => new(Numbered('P', "a process such as P0"));
 
-    /// <summary>A page that was handed out, <c>G0</c>.</summary>
-    internal PinId Pin()
-    {
-        string word = Token;
-        Demand(IsPin(word), "a pin such as G0");
-        return PinOf(word);
-    }
+    internal PinId Pin() => new(Numbered('G', "a pin such as G0"));
 
     /// <summary>The name of a file or a segment.</summary>
     internal string Name(string what)
@@ -124,20 +124,24 @@ internal sealed partial class ScenarioReader
         Token = "";
     }
 
-    internal static bool IsProcess(string word) => Numbered('P', word) is not null;
+    internal static bool IsProcess(string word) => IsNumbered('P', word, out _);
 
-    internal static bool IsPin(string word) => Numbered('G', word) is not null;
-
-    internal static ProcessId ProcessOf(string word) => new(Numbered('P', word) ?? 0);
-
-    internal static PinId PinOf(string word) => new(Numbered('G', word) ?? 0);
+    internal static bool IsPin(string word) => IsNumbered('G', word, out _);
 
     /// <summary>Whether a word may name a file or a segment: it is no other word that stands where names do.</summary>
     internal static bool IsName(string word) => Names().IsMatch(word);
 
-    private static int? Numbered(char kind, string word) =>
-        word.StartsWith(kind) && int.TryParse(word[1..], NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out int number)
-            ? number : null;
+    private static bool IsNumbered(char kind, string word, out int number)
+    {
+        number = 0;
+        return word.StartsWith(kind) && int.TryParse(word.AsSpan(1), NumberStyles.AllowLeadingSign, null, out number);
+    }
+
+    private int Numbered(char kind, string what)
+    {
+        Demand(IsNumbered(kind, Token, out int number), what);
+        return number;
+    }
 
     private static string Show(string token)
     {

@@ -25,7 +25,7 @@ public static class ScenarioText
     public static string Print(Operation operation)
     {
         var text = new StringBuilder();
-        ScenarioGrammar.Write(text, operation);
+        OperandTerms.Write(operation, text);
         return text.ToString();
     }
 

@@ -17,22 +17,11 @@ internal static class Term
 
     internal static readonly Term<PageRange> Range = new(
         "PAGE+LENGTH",
-        line =>
-        {
-            var start = new VirtualPage(line.Number("a range of pages such as 16+4"));
-            line.Demand("+");
-            return PageRange.Of(start, line.Number("a length in pages"));
-        },
+        line => PageRange.Of(new(line.Number("a range of pages such as 16+4")), line.Demand("+").Number("a length in pages")),
         (text, range) => text.Append($" {range}"));
 
-    internal static readonly Term<VirtualPage> To = new(
-        "-> PAGE",
-        line =>
-        {
-            line.Demand("->");
-            return Page.Read(line);
-        },
-        (text, page) => text.Append($" -> {page}"));
+    internal static readonly Term<VirtualPage> To =
+        new("-> PAGE", line => Page.Read(line.Demand("->")), (text, page) => text.Append($" -> {page}"));
 
     internal static readonly Term<long> Pages =
         new("PAGES", line => line.Number("a number of pages"), (text, pages) => text.Append($" {pages}"));
@@ -44,14 +33,8 @@ internal static class Term
     internal static readonly Term<string> Name =
         new("NAME", line => line.Name("a name such as S0"), (text, name) => text.Append($" {Checked(name)}"));
 
-    internal static readonly Term<byte> Value = new(
-        "= BYTE",
-        line =>
-        {
-            line.Demand("=");
-            return ReadByte(line);
-        },
-        (text, value) => text.Append($" = {value}"));
+    internal static readonly Term<byte> Value =
+        new("= BYTE", line => ReadByte(line.Demand("=")), (text, value) => text.Append($" = {value}"));
 
     internal static readonly Term<byte?> Fill = new(
         "[= BYTE]",
@@ -84,14 +67,8 @@ internal static class Term
         "-> [PAGE]+LENGTH [maymove] [fixed] [dontunmap] [noflags]",
         line =>
         {
-            line.Demand("->");
-            VirtualPage? target = line.Take("+") ? null : Page.Read(line);
-            if (target is not null)
-            {
-                line.Demand("+");
-            }
-
-            long length = line.Number("a length in pages");
+            VirtualPage? target = line.Demand("->").Take("+") ? null : Page.Read(line);
+            long length = (target is null ? line : line.Demand("+")).Number("a length in pages");
             MremapFlags? flags = null;
             while (line.TakeOneOf(Moving, out MremapFlags flag))
             {

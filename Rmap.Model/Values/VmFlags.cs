@@ -65,32 +65,27 @@ public enum VmFlags
 /// <summary>Reading of flags.</summary>
 public static class VmFlagsExtensions
 {
+    private static readonly (VmFlags Flag, char Letter)[] Lettered =
+    [
+        (VmFlags.Read, 'r'), (VmFlags.Write, 'w'), (VmFlags.Exec, 'x'),
+        (VmFlags.Shared, 's'), (VmFlags.Locked, 'l'), (VmFlags.Mergeable, 'm'),
+    ];
+
     /// <summary>
     /// The flags as letters: r, w, x, s (shared), l (locked), m (mergeable); a dash if none of them is set.
     /// </summary>
     public static string Letters(this VmFlags flags)
     {
-        Span<char> letters = stackalloc char[6];
-        int count = 0;
-        Add(letters, VmFlags.Read, 'r');
-        Add(letters, VmFlags.Write, 'w');
-        Add(letters, VmFlags.Exec, 'x');
-        Add(letters, VmFlags.Shared, 's');
-        Add(letters, VmFlags.Locked, 'l');
-        Add(letters, VmFlags.Mergeable, 'm');
-        return count == 0 ? "-" : new string(letters[..count]);
-
-        void Add(Span<char> to, VmFlags flag, char letter)
-        {
-            if ((flags & flag) != 0)
-            {
-                to[count++] = letter;
-            }
-        }
+        string letters = string.Concat(Lettered.Where(each => (flags & each.Flag) != 0).Select(each => each.Letter));
+        return letters.Length == 0 ? "-" : letters;
     }
 
     /// <summary><c>ksm_compatible</c>: shared mappings are none of ksmd's.</summary>
     internal static bool IsKsmCompatible(this VmFlags flags) => (flags & (VmFlags.Shared | VmFlags.MayShare)) == 0;
+
+    /// <summary>The flags that have one of these letters.</summary>
+    internal static VmFlags OfLetters(string letters) =>
+        Lettered.Where(each => letters.Contains(each.Letter)).Aggregate(VmFlags.None, (flags, each) => flags | each.Flag);
 
     /// <summary>The VM_READ, VM_WRITE and VM_EXEC that a protection asks for.</summary>
     internal static VmFlags ToFlags(this Protection protection) => (VmFlags)(int)protection;

@@ -23,9 +23,7 @@ internal sealed class OperandDraws(Limits limits, ulong seed) : Operands
         return row.Through(row.Blank, this);
     }
 
-    internal override ProcessId Subject(ProcessId _) => process!.Id;
-
-    internal override ProcessId Process(ProcessId _, string json) => Child(machine!);
+    internal override ProcessId Process(ProcessId _, string json) => json == "child" ? Child(machine!) : process!.Id;
 
     internal override VirtualPage Page(VirtualPage _, string json = "") => PageOfVma(process!.Mm);
 

@@ -12,8 +12,6 @@ namespace Rmap.Regressions.Host;
 /// <param name="Ksm">Passes of ksmd, or null where they are not wanted.</param>
 internal sealed record HostTree(string Path, HostKsm? Ksm) : KernelProgram(Path)
 {
-    private const string NoCall = "no system call does that";
-
     /// <summary>Compiles it into a folder.</summary>
     /// <exception cref="KernelException">That does not work.</exception>
     internal static string Compile(string folder)
@@ -42,15 +40,18 @@ internal sealed record HostTree(string Path, HostKsm? Ksm) : KernelProgram(Path)
 
     private string? Reason(Operation operation) => operation switch
     {
-        Operation.Reclaim or Operation.Migrate or Operation.Referenced => NoCall,
-        Operation.SwapOffOn or Operation.KsmRun or Operation.KsmMaxSharing => "it would disturb all others",
-        Operation.KsmScan when Ksm is null => $"it changes settings of the system; {HostKsm.Variable}=1 allows that",
+        Operation.KsmScan => Ksm is null ? $"it changes settings of the system; {HostKsm.Variable}=1 allows that" : null,
         Operation.MemoryMerge when !HostKernel.HasKsm || HostKernel.Version < new Version(6, 4) => "it cannot do that",
         Operation.MemoryMerge or Operation.Madvise { Advice: Advice.Mergeable or Advice.Unmergeable }
             when !HostKernel.HasKsm || (Ksm is null && HostKsm.Runs) => "ksmd is absent, or runs at times of its own",
         Operation.Madvise { Advice: Advice.PageOut } => "what comes of it depends on the swap of this system",
         Operation.UffdMove when HostKernel.Version < new Version(6, 8) => "it cannot do that",
-        _ => null,
+        _ => OperationTable.Of(operation).Means switch
+        {
+            Means.SystemCall => null,
+            Means.Administrator => "it would disturb all others",
+            _ => "no system call does that",
+        },
     };
 
     private static string Sources([CallerFilePath] string file = "") => System.IO.Path.GetFullPath(

@@ -54,6 +54,24 @@ public class RequestsTests
         Assert.Null(Kernel.Refuses(new Scenario([], known)));
     }
 
+    [Fact]
+    public void Each_operation_can_be_asked_for_or_is_refused()
+    {
+        foreach (OperationRow row in OperationTable.Rows)
+        {
+            Operation operation = row.Through(row.Blank, new Named());
+            bool isRefused = Kernel.Refuses(operation) is not null;
+            Assert.True(row.Json is not null || isRefused, row.Verb);
+            Assert.True(isRefused || ReadBack(Scenario.Of(operation)).Steps[0].Operation == operation, row.Verb);
+            Assert.True(!isRefused || new Host.HostTree("", null).Refuses(operation) is not null, row.Verb);
+        }
+    }
+
+    private sealed class Named : Operands
+    {
+        internal override string Name(string name, string json) => json == "seg" ? "S0" : "F0";
+    }
+
     private static Scenario ReadBack(Scenario scenario)
     {
         string[] lines = Encoding.UTF8.GetString(Requests.Of(new Sequence(scenario, "a", 7)).Span).TrimEnd('\n').Split('\n');

@@ -7,7 +7,7 @@ namespace Rmap.Regressions.Kernel;
 /// saying where to;</item>
 /// <item>clone(CLONE_VM) and execve: a process of the tree is its program, which an execve ends;</item>
 /// <item>failing allocations: a kernel makes more of them than the model counts; a swap device that fails;</item>
-/// <item>operations and settings that the init program does not have: pins.</item>
+/// <item>operations without a name in JSON, which the init program does not have, and settings that it does not know.</item>
 /// </list>
 /// </summary>
 internal static class Vocabulary
@@ -37,32 +37,63 @@ internal static class Vocabulary
         ? $"The kernel cannot be asked for '{ScenarioText.Print(operation)}': {reason}."
         : null;
 
-    private static string? Reason(Operation operation) =>
-        operation is Operation.ByProcess by && !IsProcess(by.Process) ? $"process numbers end at {Processes - 1}" : operation switch
+    private static string? Reason(Operation operation) => OperationTable.Of(operation).Json is null ? Unknown : operation switch
+    {
+        Operation.Mmap { Placement: Placement.Hint } => Elsewhere,
+        Operation.Shmat o => Limits.ReasonAgainst(o) ?? InArena(o.Page, LargestFile),
+        Operation.Truncate o => Name(o.File, 'F') ?? Number(o.Pages),
+        _ => Limits.ReasonAgainst(operation),
+    };
+
+    /// <summary>The limits of the init program for operands of each kind.</summary>
+    private sealed class Limits : Operands
+    {
+        private string? reason;
+
+        internal static string? ReasonAgainst(Operation operation)
         {
-            Operation.Mmap { Placement: Placement.Hint } => Elsewhere,
-            Operation.Mmap o => InArena(o.Range) ?? (o.File is null ? null : Name(o.File, 'F')) ?? Number(o.FileOffset),
-            Operation.Mremap o => Mremap(o),
-            Operation.Munmap or Operation.Mprotect or Operation.Madvise or Operation.Mlock or Operation.Munlock or Operation.Msync =>
-                InArena(((Operation.OnRange)operation).Range),
-            Operation.Shmat o => Name(o.Segment, 'S') ?? InArena(o.Page, LargestFile),
-            Operation.Read or Operation.Write or Operation.Shmdt or Operation.Reclaim or Operation.Migrate or Operation.Referenced =>
-                InArena(((Operation.OnPage)operation).Page, 1),
-            Operation.Fork o => IsProcess(o.Child) ? null : $"process numbers end at {Processes - 1}",
-            Operation.UffdMove o => InArena(o.Source, o.Pages) ?? InArena(o.Destination, o.Pages),
-            Operation.Exit or Operation.SwapOffOn or Operation.MemoryMerge => null,
-            Operation.KsmRun o => o.Run >= 0 ? null : "a setting is not negative",
-            Operation.KsmMaxSharing o => o.Items >= 0 ? null : "a setting is not negative",
-            Operation.KsmScan o => o.Passes is >= 0 and <= 1000 ? null : "that many passes take too long",
-            Operation.FileCreate o => Name(o.File, 'F') ?? Size(o.Pages),
-            Operation.Truncate o => Name(o.File, 'F') ?? Number(o.Pages),
-            Operation.Punch o => Name(o.File, 'F') ?? Number(o.Page) ?? Number(o.Length),
-            Operation.FileWrite o => Name(o.File, 'F') ?? Number(o.Page),
-            Operation.Fsync o => Name(o.File, 'F'),
-            Operation.Shmget o => Name(o.Segment, 'S') ?? Size(o.Pages),
-            Operation.Shmrm o => Name(o.Segment, 'S'),
-            _ => Unknown,
-        };
+            var limits = new Limits();
+            OperationTable.Through(operation, limits);
+            return limits.reason;
+        }
+
+        internal override ProcessId Process(ProcessId process, string json) =>
+            Check(process, process.Number is >= 0 and < Processes ? null : $"process numbers end at {Processes - 1}");
+
+        internal override string Name(string name, string json) => Check(name, Vocabulary.Name(name, json == "seg" ? 'S' : 'F'));
+
+        internal override VirtualPage Page(VirtualPage page, string json = "") => Check(page, InArena(page, 1));
+
+        internal override VirtualPage To(VirtualPage page, long pages) => Check(page, InArena(page, pages));
+
+        internal override PageRange Range(PageRange range, string start = "", string length = "") =>
+            Check(range, InArena(range.Start, range.Pages));
+
+        internal override long FilePage(long page) => Check(page, Vocabulary.Number(page));
+
+        internal override PageRange FileRange(PageRange range) =>
+            Check(range, Vocabulary.Number(range.Start.Number) ?? Vocabulary.Number(range.Pages));
+
+        internal override long Pages(long pages) => Check(pages, Size(pages));
+
+        internal override int Number(int number, string notation, string what) =>
+            Check(number, number >= 0 ? null : "a setting is not negative");
+
+        internal override int Passes(int passes) => Check(passes, passes is >= 0 and <= 1000 ? null : "that many passes take too long");
+
+        internal override string? Backing(string? file) => file is null ? null : Name(file, "file");
+
+        internal override long Offset(long pages) => Check(pages, Vocabulary.Number(pages));
+
+        internal override (VirtualPage? Target, long NewLength, MremapFlags Flags) Move(Operation.Mremap mremap) =>
+            Check(base.Move(mremap), Mremap(mremap));
+
+        private T Check<T>(T operand, string? against)
+        {
+            reason ??= against;
+            return operand;
+        }
+    }
 
     private static string? Mremap(Operation.Mremap mremap)
     {
@@ -70,13 +101,9 @@ internal static class Vocabulary
         bool grows = mremap.NewLength > mremap.Range.Pages || (mremap.Flags & MremapFlags.DontUnmap) != 0;
         return mayMove && !isFixed && grows ? Elsewhere
             : isFixed && mremap.Target is null ? "MREMAP_FIXED needs a target"
-            : InArena(mremap.Range) ?? InArena(mremap.Range.Start, mremap.NewLength)
+            : InArena(mremap.Range.Start, mremap.NewLength)
                 ?? (mremap.Target is { } target ? InArena(target, mremap.NewLength) : null);
     }
-
-    private static bool IsProcess(ProcessId process) => process.Number is >= 0 and < Processes;
-
-    private static string? InArena(PageRange range) => InArena(range.Start, range.Pages);
 
     private static string? InArena(VirtualPage start, long pages) =>
         start.Number >= 0 && pages >= 0 && pages <= Arena && start.Number + pages <= Arena ? null : Outside;

@@ -1,65 +1,104 @@
-using System.Text;
 using System.Text.Json;
 
 namespace Rmap.Regressions.Recordings;
 
 /// <summary>
-/// Reads JSON of a known shape, forwards, without a tree in between. Whatever does not fit is a <see cref="RecordingFormatException"/>.
+/// Reads JSON of a known shape, forwards, without a tree in between: the fields of an object in their order, where
+/// <see cref="JsonFields"/> is not asked. Whatever does not fit is a <see cref="RecordingFormatException"/>.
 /// </summary>
 internal ref struct JsonCursor
 {
-    private const int ExcerptLength = 40, LongestName = 64;
+    private const int LongestName = 64;
 
-    private readonly ReadOnlySpan<byte> bytes;
-    private readonly string file;
-    private readonly HashSet<string>.AlternateLookup<ReadOnlySpan<char>> names;
+    private readonly int origin;
+    private readonly List<string> possible = [];
     private Utf8JsonReader reader;
 
-    /// <param name="bytes">The text.</param>
-    /// <param name="file">Where it comes from, for messages.</param>
-    /// <param name="names">Strings met before, of ordinal comparison; null for none.</param>
-    public JsonCursor(ReadOnlySpan<byte> bytes, string file, HashSet<string>? names = null)
+    /// <param name="text">The text.</param>
+    /// <param name="part">The part of it that is read.</param>
+    public JsonCursor(JsonText text, Range part)
     {
-        this.bytes = bytes;
-        this.file = file;
-        this.names = (names ?? new HashSet<string>(StringComparer.Ordinal)).GetAlternateLookup<ReadOnlySpan<char>>();
-        reader = new Utf8JsonReader(bytes);
+        Source = text;
+        origin = part.Start.Value;
+        reader = new Utf8JsonReader(text.Bytes.Span[part]);
         Read();
     }
+
+    /// <summary>The whole text.</summary>
+    public JsonText Source { get; }
 
     public readonly bool IsNull => reader.TokenType == JsonTokenType.Null;
 
     public readonly bool IsObject => reader.TokenType == JsonTokenType.StartObject;
 
-    /// <summary>Enters an object; what follows is a loop over <see cref="NextField"/>.</summary>
-    public void BeginObject(string expected)
+    /// <summary>Where the token at the cursor begins, and where it ends.</summary>
+    public readonly Range Token => (origin + (int)reader.TokenStartIndex)..(origin + (int)reader.BytesConsumed);
+
+    /// <summary>Enters an object.</summary>
+    public void Begin(string expected)
     {
         Expect(JsonTokenType.StartObject, expected);
         Read();
     }
 
-    /// <summary>The next field's name, with the cursor on its value; null at the end of the object, which is left.</summary>
-    public string? NextField(ref Fields fields)
+    /// <summary>Whether the next field has this name; if so, the cursor goes on its value, else it could have been.</summary>
+    public bool Has(string name)
     {
-        if (reader.TokenType == JsonTokenType.EndObject)
+        if (reader.TokenType == JsonTokenType.PropertyName && reader.ValueTextEquals(name))
         {
-            if (fields.Missing is { } missing)
-            {
-                throw Unexpected($"the field \"{missing}\"");
-            }
-
-            ReadPast();
-            return null;
+            possible.Clear();
+            Read();
+            return true;
         }
 
-        string name = Name();
-        if (!fields.Take(name, out string problem))
+        possible.Add(name);
+        return false;
+    }
+
+    /// <summary>Goes on the value of the next field, which must have this name.</summary>
+    public void Field(string name)
+    {
+        if (!Has(name))
         {
-            throw Unexpected(problem);
+            throw Unexpected(possible.Count == 1 ? $"the field \"{name}\"" : "one of the fields " + string.Join(", ", possible));
+        }
+    }
+
+    /// <summary>Leaves an object.</summary>
+    public void End()
+    {
+        if (reader.TokenType != JsonTokenType.EndObject)
+        {
+            throw Unexpected(
+                possible.Count == 0 ? "the end of the object" : $"one of the fields {string.Join(", ", possible)}, or the end of the object");
         }
 
+        possible.Clear();
+        ReadPast();
+    }
+
+    /// <summary>Goes past a field with whatever value, and tells both; false at the end of the object, which is left.</summary>
+    public bool TakeField(out string name, out Range nameAt, out Range value)
+    {
+        (name, nameAt, value) = ("", Token, Token);
+        if (reader.TokenType != JsonTokenType.PropertyName)
+        {
+            End();
+            return false;
+        }
+
+        name = Name();
         Read();
-        return name;
+        value = Token;
+        int depth = reader.CurrentDepth;
+        while (reader.TokenType is JsonTokenType.StartArray or JsonTokenType.StartObject || reader.CurrentDepth > depth)
+        {
+            Read();
+        }
+
+        value = value.Start..Token.End;
+        Read();
+        return true;
     }
 
     public void BeginArray(string expected)
@@ -92,6 +131,8 @@ internal ref struct JsonCursor
         return number;
     }
 
+    public long? NumberOrNull(string expected, long least, long greatest) => Null() ? null : Number(expected, least, greatest);
+
     public bool Bool(string expected)
     {
         bool value = reader.TokenType == JsonTokenType.True;
@@ -112,16 +153,7 @@ internal ref struct JsonCursor
         return text;
     }
 
-    public string? TextOrNull(string expected)
-    {
-        if (!IsNull)
-        {
-            return Text(expected + " or null");
-        }
-
-        ReadPast();
-        return null;
-    }
+    public string? TextOrNull(string expected) => Null() ? null : Text(expected + " or null");
 
     /// <summary>One of several words, translated.</summary>
     public T Word<T>(string expected, Func<string, (bool Known, T Value)> translate)
@@ -137,30 +169,20 @@ internal ref struct JsonCursor
         return value;
     }
 
-    public void Null()
+    /// <summary>Whether the value is null; if so, the cursor goes past it.</summary>
+    public bool Null()
     {
-        Expect(JsonTokenType.Null, "null");
-        ReadPast();
+        bool isNull = IsNull;
+        if (isNull)
+        {
+            ReadPast();
+        }
+
+        return isNull;
     }
 
     /// <summary>What to throw if the value at the cursor is not what it should be.</summary>
-    public readonly RecordingFormatException Unexpected(string expected) => At(reader.TokenStartIndex, expected);
-
-    private readonly RecordingFormatException At(long position, string expected)
-    {
-        ReadOnlySpan<byte> before = bytes[..(int)Math.Min(position, bytes.Length)];
-        int lineStart = before.LastIndexOf((byte)'\n') + 1;
-        long line = before.Count((byte)'\n') + 1;
-        long column = Encoding.UTF8.GetCharCount(before[lineStart..]) + 1;
-        ReadOnlySpan<byte> rest = bytes[before.Length..];
-        rest = rest[..Math.Min(rest.Length, ExcerptLength)];
-        int end = rest.IndexOfAny((byte)'\n', (byte)'\r');
-        rest = end >= 0 ? rest[..end] : rest;
-        string found = before.Length == bytes.Length ? "the end of the file"
-            : end == 0 ? "the end of the line"
-            : $"'{Encoding.UTF8.GetString(rest)}'";
-        return new RecordingFormatException(file, line, column, found, expected);
-    }
+    public readonly RecordingFormatException Unexpected(string expected) => Source.Unexpected(Token, expected);
 
     private readonly void Expect(JsonTokenType token, string expected)
     {
@@ -182,13 +204,14 @@ internal ref struct JsonCursor
 
             Span<char> buffer = stackalloc char[LongestName];
             ReadOnlySpan<char> name = buffer[..reader.CopyString(buffer)];
-            if (!names.TryGetValue(name, out string? known))
+            HashSet<string>.AlternateLookup<ReadOnlySpan<char>> known = Source.Names.GetAlternateLookup<ReadOnlySpan<char>>();
+            if (!known.TryGetValue(name, out string? same))
             {
-                known = name.ToString();
-                names.Set.Add(known);
+                same = name.ToString();
+                Source.Names.Add(same);
             }
 
-            return known;
+            return same;
         }
         catch (InvalidOperationException)
         {
@@ -200,7 +223,7 @@ internal ref struct JsonCursor
     {
         if (!TryRead())
         {
-            throw At(bytes.Length, "more JSON");
+            throw Source.Unexpected(Source.Bytes.Length.., "more JSON");
         }
     }
 
@@ -209,7 +232,7 @@ internal ref struct JsonCursor
     {
         if (!TryRead() && reader.CurrentDepth > 0)
         {
-            throw At(bytes.Length, "more JSON");
+            throw Source.Unexpected(Source.Bytes.Length.., "more JSON");
         }
     }
 
@@ -221,58 +244,13 @@ internal ref struct JsonCursor
         }
         catch (JsonException e)
         {
-            throw At(Offset(e.LineNumber ?? 0) + (e.BytePositionInLine ?? 0), "JSON");
-        }
-    }
-
-    private readonly long Offset(long line)
-    {
-        int offset = 0;
-        for (; line > 0; line--)
-        {
-            offset += bytes[offset..].IndexOf((byte)'\n') + 1;
-        }
-
-        return offset;
-    }
-}
-
-/// <summary>The fields that an object may have, and which of them were met.</summary>
-internal struct Fields(string[] required, string[]? optional = null)
-{
-    private ulong met;
-
-    /// <summary>A required field that was not met, or null.</summary>
-    public readonly string? Missing
-    {
-        get
-        {
-            for (int i = 0; i < required.Length; i++)
+            int offset = origin;
+            for (long line = e.LineNumber ?? 0; line > 0; line--)
             {
-                if ((met & (1UL << i)) == 0)
-                {
-                    return required[i];
-                }
+                offset += Source.Bytes.Span[offset..].IndexOf((byte)'\n') + 1;
             }
 
-            return null;
+            throw Source.Unexpected((offset + (int)(e.BytePositionInLine ?? 0)).., "JSON");
         }
-    }
-
-    public bool Take(string name, out string problem)
-    {
-        int index = Array.IndexOf(required, name);
-        if (index < 0 && optional is not null)
-        {
-            index = Array.IndexOf(optional, name);
-            index = index < 0 ? index : index + required.Length;
-        }
-
-        ulong bit = index < 0 ? 0 : 1UL << index;
-        problem = index < 0 ? "one of the fields " + string.Join(", ", [.. required, .. optional ?? []])
-            : (met & bit) != 0 ? $"the field \"{name}\" only once"
-            : "";
-        met |= bit;
-        return problem.Length == 0;
     }
 }

@@ -1,6 +1,6 @@
 using Rmap.Properties.Generating;
 
-namespace Rmap.Properties.Text;
+namespace Rmap.Properties.Operations;
 
 /// <summary>Operations with any operands that the records can hold; the same for the same seed.</summary>
 internal sealed class AnyOperands : Operands

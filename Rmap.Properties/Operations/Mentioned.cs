@@ -1,4 +1,4 @@
-namespace Rmap.Model.Operations;
+namespace Rmap.Properties.Operations;
 
 /// <summary>Whom and what operations name.</summary>
 internal sealed class Mentioned : Operands
