@@ -131,8 +131,8 @@ public abstract record Operation
     public sealed record KsmRun(int Run) : Operation;
 
     /// <summary>
-    /// <c>/sys/kernel/mm/ksm/max_page_sharing</c>, how many items a stable node takes: changes only as long as no page is shared, else EBUSY;
-    /// EINVAL below 2.
+    /// <c>/sys/kernel/mm/ksm/max_page_sharing</c>, how many items a stable node takes: changes only as long as no page is shared, else
+    /// EBUSY; EINVAL below 2.
     /// </summary>
     public sealed record KsmMaxSharing(int Items) : Operation;
 

@@ -2,7 +2,9 @@ using System.Text;
 
 namespace Rmap.Model.Text;
 
-/// <summary>The term that each operand of an operation is in a scenario's text, noted, read or written; the verb behind the first.</summary>
+/// <summary>
+/// The term that each operand of an operation is in a scenario's text, noted, read or written; behind the first stands the verb.
+/// </summary>
 /// <param name="row">The operation.</param>
 internal abstract class OperandTerms(OperationRow row) : Operands
 {

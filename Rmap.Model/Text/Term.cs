@@ -80,8 +80,9 @@ internal static class Term
         (text, move) =>
         {
             text.Append($" -> {move.Target}+{move.Length}");
-            IEnumerable<string> words = Moving.Where(word => (word.Flag & move.Flags) != 0 || word.Flag == move.Flags).Select(word => word.Word);
-            text.Append(move.Flags == UsualFlags(move.Target) ? "" : $" {string.Join(' ', words)}");
+            IEnumerable<(string Word, MremapFlags Flag)> words =
+                Moving.Where(word => (word.Flag & move.Flags) != 0 || word.Flag == move.Flags);
+            text.AppendJoin("", words.Where(_ => move.Flags != UsualFlags(move.Target)).Select(word => $" {word.Word}"));
         });
 
     /// <summary>No text at all.</summary>

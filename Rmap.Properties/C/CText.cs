@@ -189,15 +189,10 @@ public static class CText
         {
             Operation.Mmap o => $"page_of(mmap({Place(o)}, {Bytes(o.Range.Pages)}, {Prot(o.Protection)}, {MapFlags(o)}, "
                 + $"{(o.File is null ? "-1" : $"file({Index(o.File)})")}, {Bytes(o.FileOffset)}))",
-            Operation.Munmap o => $"result(munmap({Range(o)}))",
-            Operation.Mprotect o => $"result(mprotect({Range(o)}, {Prot(o.Protection)}))",
             Operation.Mremap o when MovesAnywhere(o) =>
                 $"move_anywhere({o.Range.Start}, {o.Range.Pages}, {o.NewLength}, {MremapFlagsOf(o)}, {o.Target?.Number ?? 0})",
             Operation.Mremap o => $"page_of(mremap({Range(o)}, {Bytes(o.NewLength)}, {MremapFlagsOf(o)}, at({o.Target?.Number ?? 0})))",
-            Operation.Madvise o => $"result(madvise({Range(o)}, {AdviceOf(o.Advice)}))",
             Operation.Mlock { OnFault: true } o => $"result(mlock2({Range(o)}, MLOCK_ONFAULT))",
-            Operation.Mlock o => $"result(mlock({Range(o)}))",
-            Operation.Munlock o => $"result(munlock({Range(o)}))",
             Operation.Msync o => $"result(msync({Range(o)}, MS_SYNC))",
             Operation.Read o => $"load({o.Page})",
             Operation.Write o => $"store({o.Page}, {o.Value})",
@@ -214,13 +209,43 @@ public static class CText
             Operation.Shmget o => $"create_segment({Index(o.Segment)}, {o.Pages})",
             Operation.Shmat o =>
                 $"page_of(shmat(segment({Index(o.Segment)}), at({o.Page}), {(o.ReadOnly ? "SHM_RDONLY" : "0")}))",
-            Operation.Shmdt o => $"result(shmdt(at({o.Page})))",
             Operation.Shmrm o => $"result(shmctl(segment({Index(o.Segment)}), IPC_RMID, NULL))",
             Operation.UffdMove o => $"uffd_move({o.Source}, {o.Destination}, {o.Pages})",
             Operation.MemoryMerge o => $"result(prctl(PR_SET_MEMORY_MERGE, {(o.On ? "1" : "0")}, 0, 0, 0))",
             Operation.Mbind => null,
-            _ => throw new InvalidOperationException($"The C program does not know the system call of {operation.GetType().Name}."),
+            _ => $"result({OperationTable.Of(operation).Verb}({Arguments.Of(operation)}))",
         };
+
+        /// <summary>The operands of a system call that has them for arguments, as they are.</summary>
+        private sealed class Arguments : Operands
+        {
+            private readonly List<string> all = [];
+
+            internal static string Of(Operation operation)
+            {
+                var arguments = new Arguments();
+                OperationTable.Through(operation, arguments);
+                return string.Join(", ", arguments.all);
+            }
+
+            internal override VirtualPage Page(VirtualPage page, string json = "") => Add(page, $"at({page})");
+
+            internal override PageRange Range(PageRange range, string start = "", string length = "") =>
+                Add(range, $"at({range.Start}), {Bytes(range.Pages)}");
+
+            internal override T Word<T>(T value, Words<T> words) => value switch
+            {
+                Protection protection => Add(value, Prot(protection)),
+                Advice advice => Add(value, AdviceOf(advice)),
+                _ => value,
+            };
+
+            private T Add<T>(T operand, string argument)
+            {
+                all.Add(argument);
+                return operand;
+            }
+        }
 
         private static string Place(Operation.Mmap mmap) => mmap.Placement == Placement.Hint
             ? $"at(gap({mmap.Range.Start}, {mmap.Range.Pages}))"

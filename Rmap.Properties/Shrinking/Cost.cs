@@ -43,7 +43,7 @@ internal readonly record struct Cost(int Length, int Kinds, long Operands) : ICo
     public static bool operator >=(Cost left, Cost right) => left.CompareTo(right) >= 0;
 
     /// <summary>From what everybody knows (0) to what needs an explanation.</summary>
-    private static int Kind(Operation operation) => OperationKinds.Of(operation) switch
+    private static int Kind(Operation operation) => OperationChooser.KindOf(operation) switch
     {
         OperationKind.MmapAnonymous or OperationKind.Munmap or OperationKind.Read or OperationKind.Write => 0,
         OperationKind.Fork or OperationKind.Exit => 1,

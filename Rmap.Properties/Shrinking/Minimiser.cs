@@ -331,7 +331,7 @@ public sealed class Minimiser
 
     private bool Redraw()
     {
-        Profile profile = Profile.Of(best.Select(OperationKinds.Of));
+        Profile profile = Profile.Of(best.Select(OperationChooser.KindOf));
         var limits = new Limits(Processes: 3, Pages: 6, Operations: best.Length - 1);
         if (fault.Draw(profile, limits, MostDraws) is not { } scenario)
         {

@@ -24,7 +24,7 @@ public class OperationTableTests
             Executed(Something, operation);
         },
         ["Explorer"] = operation => Explorer.IsLikeAnother(new Machine(new Linux618()), operation),
-        ["OperationKinds"] = operation => OperationKinds.Of(operation),
+        ["OperationChooser"] = operation => OperationChooser.KindOf(operation),
         ["Cost"] = operation => Cost.Of([operation]),
         ["OperationRewriter"] = operation => Assert.Equal(operation, new OperationRewriter.Same().Rewrite(operation)),
         ["Simpler"] = operation => Assert.All(Simpler.Forms(operation), Assert.NotNull),
