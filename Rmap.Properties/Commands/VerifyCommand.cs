@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Runtime.InteropServices;
+using Rmap.Properties.Campaigns;
 using Rmap.Properties.Generating;
 using Rmap.Properties.Reporting;
 using Rmap.Properties.Running;

@@ -75,7 +75,7 @@ public readonly record struct Glance(
 }
 
 /// <summary>Counts how often generated cases come into each situation.</summary>
-public sealed class SituationCounter : Running.IStepObserver
+public sealed class SituationCounter : IStepObserver
 {
     private readonly long[] hits = new long[Situations.All.Count];
     private Glance before;

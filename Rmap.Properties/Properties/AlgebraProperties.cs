@@ -1,6 +1,5 @@
 using FsCheck.Xunit;
 using Rmap.Properties.Generating;
-using Rmap.Properties.Running;
 
 namespace Rmap.Properties.Properties;
 

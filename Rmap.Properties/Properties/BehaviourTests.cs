@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using Rmap.Properties.Generating;
-using Rmap.Properties.Running;
 
 namespace Rmap.Properties.Properties;
 

@@ -1,3 +1,4 @@
+using Rmap.Properties.Campaigns;
 using Rmap.Properties.Generating;
 using Rmap.Properties.Reporting;
 using Rmap.Properties.Running;

@@ -1,5 +1,4 @@
 using FsCheck.Xunit;
-using Rmap.Properties.Generating;
 
 namespace Rmap.Properties.Properties;
 

@@ -1,6 +1,5 @@
 using FsCheck.Xunit;
 using Rmap.Model.Walks;
-using Rmap.Properties.Generating;
 
 namespace Rmap.Properties.Properties;
 

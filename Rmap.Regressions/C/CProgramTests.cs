@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
 using System.Globalization;
+using Rmap.Properties.Campaigns;
 using Rmap.Properties.Generating;
-using Rmap.Properties.Running;
 using Rmap.Regressions.Host;
 using Rmap.Regressions.Scenarios;
 using Xunit.Abstractions;

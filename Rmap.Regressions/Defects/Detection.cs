@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using Rmap.Properties.Campaigns;
 using Rmap.Properties.Defects;
 using Rmap.Properties.Generating;
 using Rmap.Properties.Reporting;

@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Runtime.CompilerServices;
 using System.Text;
 using Rmap.Properties.Defects;
-using Rmap.Properties.Running;
+using Rmap.Properties.Campaigns;
 
 namespace Rmap.Regressions.Defects;
 

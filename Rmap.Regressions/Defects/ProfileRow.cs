@@ -1,7 +1,7 @@
 using System.Globalization;
+using Rmap.Properties.Campaigns;
 using Rmap.Properties.Defects;
 using Rmap.Properties.Generating;
-using Rmap.Properties.Running;
 
 namespace Rmap.Regressions.Defects;
 

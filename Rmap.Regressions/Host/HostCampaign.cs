@@ -1,6 +1,6 @@
+using Rmap.Properties.Campaigns;
 using Rmap.Properties.Generating;
 using Rmap.Properties.Reporting;
-using Rmap.Properties.Running;
 using Rmap.Properties.Shrinking;
 using Rmap.Regressions.Kernel;
 

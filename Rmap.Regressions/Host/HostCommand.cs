@@ -1,7 +1,7 @@
 using System.CommandLine;
+using Rmap.Properties.Campaigns;
 using Rmap.Properties.Generating;
 using Rmap.Properties.Reporting;
-using Rmap.Properties.Running;
 using Rmap.Regressions.Kernel;
 
 namespace Rmap.Regressions.Host;

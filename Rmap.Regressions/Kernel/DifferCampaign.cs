@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
+using Rmap.Properties.Campaigns;
 using Rmap.Properties.Reporting;
-using Rmap.Properties.Running;
 using Rmap.Regressions.Recordings;
 
 namespace Rmap.Regressions.Kernel;

@@ -1,5 +1,5 @@
+using Rmap.Properties.Campaigns;
 using Rmap.Properties.Generating;
-using Rmap.Properties.Running;
 using Rmap.Regressions.Scenarios;
 using Xunit.Abstractions;
 

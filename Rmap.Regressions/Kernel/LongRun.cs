@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
-using Rmap.Properties.Running;
+using Rmap.Properties.Campaigns;
 
 namespace Rmap.Regressions.Kernel;
 

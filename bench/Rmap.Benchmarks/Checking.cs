@@ -1,4 +1,5 @@
 using BenchmarkDotNet.Attributes;
+using Rmap.Properties.Generating;
 using Rmap.Properties.Running;
 
 namespace Rmap.Benchmarks;

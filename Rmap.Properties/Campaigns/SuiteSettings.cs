@@ -1,7 +1,8 @@
 using System.Globalization;
 using Rmap.Properties.Reporting;
+using Rmap.Properties.Running;
 
-namespace Rmap.Properties.Running;
+namespace Rmap.Properties.Campaigns;
 
 /// <summary>
 /// How much the tests try, from two environment variables: RMAP_SEED (a number, or <c>fresh</c> for another one at every run; the seed

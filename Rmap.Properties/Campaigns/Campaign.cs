@@ -1,9 +1,10 @@
 using System.Collections.Concurrent;
 using Rmap.Properties.Generating;
 using Rmap.Properties.Reporting;
+using Rmap.Properties.Running;
 using Rmap.Properties.Shrinking;
 
-namespace Rmap.Properties.Running;
+namespace Rmap.Properties.Campaigns;
 
 /// <summary>What a campaign is to do.</summary>
 /// <param name="Rules">The rules to verify.</param>

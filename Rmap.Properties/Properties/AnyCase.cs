@@ -1,9 +1,11 @@
 using FsCheck;
 using FsCheck.Fluent;
+using Rmap.Properties.Campaigns;
+using Rmap.Properties.Generating;
 using Rmap.Properties.Running;
 using Rmap.Properties.Shrinking;
 
-namespace Rmap.Properties.Generating;
+namespace Rmap.Properties.Properties;
 
 /// <summary>
 /// Generated scenarios for FsCheck: one draw picks profile and seed, the rest follows from these. What fails is shrunk by the

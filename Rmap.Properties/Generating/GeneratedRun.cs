@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
-using Rmap.Properties.Generating;
+using Rmap.Properties.Running;
 
-namespace Rmap.Properties.Running;
+namespace Rmap.Properties.Generating;
 
 /// <summary>A case that is generated while it runs: each operation is chosen by looking at the machine, executed and checked.</summary>
 public static class GeneratedRun
