@@ -2,7 +2,7 @@ using System.Collections.Concurrent;
 using System.Globalization;
 using Rmap.Properties.Campaigns;
 using Rmap.Properties.Generating;
-using Rmap.Regressions.Host;
+using Rmap.Regressions.Kernel;
 using Rmap.Regressions.Scenarios;
 using Xunit.Abstractions;
 

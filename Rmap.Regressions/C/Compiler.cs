@@ -1,4 +1,4 @@
-using Rmap.Regressions.Host;
+using Rmap.Regressions.Kernel;
 
 namespace Rmap.Regressions.C;
 

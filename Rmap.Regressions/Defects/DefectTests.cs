@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using Rmap.Properties.Defects;
 using Rmap.Properties.Running;
+using Rmap.Regressions.Reporting;
 
 namespace Rmap.Regressions.Defects;
 

@@ -1,5 +1,6 @@
 using Rmap.Properties.Defects;
 using Rmap.Properties.Generating;
+using Rmap.Regressions.Reporting;
 
 namespace Rmap.Regressions.Defects;
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using Rmap.Regressions.Kernel;
 
 namespace Rmap.Regressions.Host;
 

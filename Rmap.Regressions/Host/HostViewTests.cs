@@ -1,3 +1,5 @@
+using Rmap.Regressions.Kernel;
+
 namespace Rmap.Regressions.Host;
 
 /// <summary>What of the model is compared with a running kernel, and under which rules.</summary>

@@ -1,4 +1,4 @@
-namespace Rmap.Regressions.Host;
+namespace Rmap.Regressions.Kernel;
 
 /// <summary>The kernel that runs this program, as far as it can be asked without changing anything.</summary>
 internal static class HostKernel

@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using Process = System.Diagnostics.Process;
 
-namespace Rmap.Regressions.Host;
+namespace Rmap.Regressions.Kernel;
 
 /// <summary>What another program wrote, and how it ended.</summary>
 /// <param name="ExitCode">Its exit code; -1 if it took too long.</param>

@@ -1,3 +1,5 @@
+using Rmap.Regressions.Reporting;
+
 namespace Rmap.Regressions.Recordings;
 
 /// <summary>

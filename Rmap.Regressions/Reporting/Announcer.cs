@@ -1,7 +1,7 @@
 using Xunit.Abstractions;
 using Xunit.Sdk;
 
-namespace Rmap.Regressions;
+namespace Rmap.Regressions.Reporting;
 
 /// <summary>Shows lines in the output of <c>dotnet test</c>, where the output of a test that passes is not shown.</summary>
 public sealed class Announcer(IMessageSink messages)
