@@ -1,0 +1,29 @@
+namespace Rmap.Properties.Architecture;
+
+/// <summary>The arrows of this checkout run one way (<see cref="Floors"/>, ARCHITECTURE.md).</summary>
+public class FloorTests
+{
+    /// <summary>What the benchmarks use of their own package is not known to the tests.</summary>
+    [Fact]
+    public void All_names_are_known() => None(Arrows.Unknown.Where(place => !place.StartsWith("bench/", StringComparison.Ordinal)));
+
+    [Fact]
+    public void Every_file_of_the_model_stands_in_a_room() => None(FloorRules.Homeless(Arrows.Model));
+
+    [Theory]
+    [InlineData("Rmap.Properties")]
+    [InlineData("Rmap.Regressions")]
+    [InlineData("Rmap.Benchmarks")]
+    public void Folders_of_a_project_use_each_other_in_no_circle(string project) =>
+        None(FloorRules.FolderCycles(Arrows.All, Project.All.Single(known => known.Name == project)));
+
+    [Fact]
+    public void Rooms_as_large_as_they_are_meant_to_be_make_a_compact_model() =>
+        Assert.InRange(Floors.Rooms.Sum(room => room.Lines), 1, Floors.MostLines);
+
+    private static void None(IEnumerable<string> complaints)
+    {
+        string[] all = [.. complaints];
+        Assert.True(all.Length == 0, $"{all.Length}:\n{string.Join('\n', all)}");
+    }
+}
