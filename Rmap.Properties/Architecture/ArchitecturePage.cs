@@ -1,0 +1,50 @@
+using System.Globalization;
+
+namespace Rmap.Properties.Architecture;
+
+/// <summary>The part of ARCHITECTURE.md that is made from the sources: the rooms of the model, and where their arrows lead.</summary>
+internal static class ArchitecturePage
+{
+    private const string Begin = "<!-- made from the sources; CONTRIBUTING.md says how -->\n";
+    private const string End = "<!-- end of what is made -->\n";
+
+    /// <summary>The page with this part as it should be.</summary>
+    internal static string Renewed(string page, IReadOnlyList<Source> model, IReadOnlyList<Arrow> arrows)
+    {
+        int begin = page.IndexOf(Begin, StringComparison.Ordinal) + Begin.Length;
+        int end = page.IndexOf(End, StringComparison.Ordinal);
+        return page[..begin] + Table(model, arrows) + page[end..];
+    }
+
+    /// <summary>A row for each room, the top floor first.</summary>
+    private static string Table(IReadOnlyList<Source> model, IReadOnlyList<Arrow> arrows) =>
+        "\n| room | what it is for | files | lines | meant | arrows to |\n|---|---|---:|---:|---:|---|\n"
+        + string.Concat(Floors.Rooms.Reverse().Select(room => Row(
+            room,
+            [.. model.Where(source => Floors.RoomOf(source.Path) == room.Name)],
+            arrows.Where(arrow => Project.Model.Has(arrow.From) && Floors.RoomOf(arrow.From) == room.Name))))
+        + $"| all | | {Rounded(model.Count)} | {Rounded(model.Sum(source => source.Lines))} | {Count(Floors.MostLines)} | |\n\n";
+
+    private static string Row(Room room, IReadOnlyList<Source> sources, IEnumerable<Arrow> arrows)
+    {
+        IEnumerable<string> used =
+            from arrow in arrows
+            group arrow by Floors.RoomOf(arrow.To) into target
+            where target.Key != room.Name
+            orderby target.Count() descending, target.Key
+            select $"{target.Key} {Rounded(target.Count())}";
+        return $"| `{room.Name}` | {room.Holds} | {Rounded(sources.Count)} | {Rounded(sources.Sum(source => source.Lines))}"
+            + $" | {Count(room.Lines)} | {string.Join(", ", used)} |\n";
+    }
+
+    /// <summary>A number as the page tells it: with one digit or two, so that not every commit changes it.</summary>
+    private static string Rounded(int number) => number switch
+    {
+        < 10 => Count(number),
+        < 100 => Count((number + 5) / 10 * 10),
+        < 1000 => Count((number + 50) / 100 * 100),
+        _ => Count((number + 250) / 500 * 500),
+    };
+
+    private static string Count(int number) => number.ToString("N0", CultureInfo.InvariantCulture);
+}
