@@ -14,8 +14,8 @@ namespace Rmap.Properties.C;
 public static class CText
 {
     /// <summary>
-    /// Whether the program does it: what <see cref="Means.SystemCall"/> can bring about, but <c>mbind</c>, which it does not know yet. In the
-    /// place of reclaim it tries MADV_PAGEOUT, and says so.
+    /// Whether the program does it: what <see cref="Means.SystemCall"/> can bring about, but <c>mbind</c>, which it does not know yet.
+    /// In the place of reclaim it tries MADV_PAGEOUT, and says so.
     /// </summary>
     public static bool IsPossible(Operation operation) => new Writer(Scenario.Of(operation)).Call(operation) is not null;
 
@@ -36,7 +36,8 @@ public static class CText
         {
             this.scenario = scenario;
             IEnumerable<Operation> operations = scenario.Steps.Select(step => step.Operation);
-            processes = [.. operations.SelectMany(Mentioned.Processes).Append(new ProcessId(0)).Distinct().OrderBy(process => process.Number)];
+            processes =
+                [.. operations.SelectMany(Mentioned.Processes).Append(new ProcessId(0)).Distinct().OrderBy(process => process.Number)];
             names = [.. operations.SelectMany(Mentioned.Names).Distinct()];
             sections = [.. operations.SelectMany(Sections), "always"];
         }
