@@ -10,9 +10,9 @@ public partial class Rules
 
     /// <summary>
     /// <c>anon_vma_clone</c>: in which direction the source's chain is walked. Links are added at the head, so from the tail
-    /// (false) keeps the order and from the head (true) reverses it.
+    /// (false) keeps the order and from the head (true) reverses it. 7.0 has rewritten it.
     /// </summary>
-    public virtual bool CloneWalksChainFromHead => false;
+    public virtual bool CloneWalksChainFromHead => Since(7, 0);
 
     /// <summary>
     /// <c>anon_vma_clone</c>: whether a fork child may take over this AV of its chain as its own: nobody's VMA uses it and at most
@@ -24,9 +24,9 @@ public partial class Rules
 
     /// <summary>
     /// <c>anon_vma_fork</c>: whether the AV that the child may need, and its link, are allocated before it is known that none can
-    /// be reused.
+    /// be reused. Seen on 7.2.
     /// </summary>
-    public virtual bool ForkAllocatesOwnFirst => false;
+    public virtual bool ForkAllocatesOwnFirst => Since(7, 2);
 
     /// <summary>
     /// <c>reusable_anon_vma</c>: whether a neighbour lends its AV to a VMA that needs its first one: the two could merge but for

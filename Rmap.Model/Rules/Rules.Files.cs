@@ -25,20 +25,24 @@ public partial class Rules
     /// <summary>
     /// <c>set_pte_range</c>: whether a read fault that maps a dirty page writable marks the PTE dirty as well. Since 6.18.
     /// </summary>
-    public virtual bool ReadFaultMayMapDirty => true;
+    public virtual bool ReadFaultMayMapDirty => Since(6, 18);
 
     /// <summary>
-    /// <c>do_sync_mmap_readahead</c>: whether a missing page brings in what follows in the VMA, not what is around it in the file.
+    /// <c>do_sync_mmap_readahead</c>: whether a missing page brings in what follows in the VMA, not what is around it in the file: for
+    /// executable memory. Seen on 6.18, not on 6.12.
     /// </summary>
-    public virtual bool ReadAroundStaysInVma(VmArea vma) => vma.Has(VmFlags.Exec);
+    public virtual bool ReadAroundStaysInVma(VmArea vma) => Since(6, 18) && vma.Has(VmFlags.Exec);
 
     /// <summary>
     /// <c>do_page_cache_ra</c>: whether a window that reaches the end of the file, too, has a page marked at which to read on.
+    /// On 7.2 not: behind the end there is nothing.
     /// </summary>
-    public virtual bool ReadAheadMarksAtEnd => true;
+    public virtual bool ReadAheadMarksAtEnd => !Since(7, 2);
 
-    /// <summary><c>page_cache_async_ra</c>: the pages to a multiple of which a window is cut back, if that leaves any.</summary>
-    public virtual long ReadAheadAlignment => 4;
+    /// <summary>
+    /// <c>page_cache_async_ra</c>: the pages to a multiple of which a window is cut back, if that leaves any. Seen on 6.18, not on 6.12.
+    /// </summary>
+    public virtual long ReadAheadAlignment => Since(6, 18) ? 4 : 1;
 
     /// <summary><c>truncate_pagecache</c>: the first index that is unmapped when a file shrinks to this many pages.</summary>
     public virtual long TruncateUnmapsFrom(long pages) => pages;
@@ -59,7 +63,7 @@ public partial class Rules
     public virtual bool UnmapZapsSwapEntries => true;
 
     /// <summary>Whether there is a UFFDIO_MOVE; without it EINVAL. Since 6.8.</summary>
-    public virtual bool HasUffdMove => true;
+    public virtual bool HasUffdMove => Since(6, 8);
 
     /// <summary>
     /// <c>move_pages_pte</c>: whether UFFDIO_MOVE may take a page or a swap entry: it belongs to this process alone, else EBUSY.

@@ -39,9 +39,10 @@ public partial class Rules
     public virtual bool KsmHasChanged(RmapItem item, Page page) => item.OldChecksum != page.Value;
 
     /// <summary>
-    /// <c>cmp_and_merge_page</c>: whether a page has to be unchanged since the last pass to join even an existing KSM page.
+    /// <c>cmp_and_merge_page</c>: whether a page has to be unchanged since the last pass to join even an existing KSM page. In 6.1 it may
+    /// join one at ksmd's first visit.
     /// </summary>
-    public virtual bool KsmChecksumBeforeStableTree => true;
+    public virtual bool KsmChecksumBeforeStableTree => Since(6, 12);
 
     /// <summary>
     /// <c>write_protect_page</c>: whether nobody but page tables and swap cache holds a page, so that a read-only PTE keeps
@@ -74,8 +75,11 @@ public partial class Rules
     /// </summary>
     public virtual bool KsmMustBreak(Pte pte) => (pte.IsPresent && pte.Page.IsKsm) || pte.IsKsmZero;
 
-    /// <summary><c>replace_page</c>: the bits of an entry in which KSM put the zero page: dirty, to be told from others.</summary>
-    public virtual PteBits KsmZeroPageBits => PteBits.Young | PteBits.Dirty;
+    /// <summary>
+    /// <c>replace_page</c>: the bits of an entry in which KSM put the zero page: since 6.6 dirty, to be told from others. Before, none was
+    /// counted or given back.
+    /// </summary>
+    public virtual PteBits KsmZeroPageBits => Since(6, 6) ? PteBits.Young | PteBits.Dirty : PteBits.Young;
 
     /// <summary>
     /// <c>ksm_fork</c>: the <c>ksm_zero_pages</c> with which a child begins. Linux takes the parent's, although entries of VM_DONTCOPY and
@@ -97,8 +101,10 @@ public partial class Rules
     /// </summary>
     public virtual bool KsmSweepsStableTree => true;
 
-    /// <summary><c>break_ksm</c>: whether the copy is made by a write fault instead of an unshare fault.</summary>
-    public virtual bool KsmBreaksByWrite => false;
+    /// <summary>
+    /// <c>break_ksm</c>: whether the copy is made by a write fault, so that it is writable and dirty, instead of an unshare fault. Until 6.2.
+    /// </summary>
+    public virtual bool KsmBreaksByWrite => !Since(6, 2);
 
     /// <summary>
     /// <c>ksm_might_need_to_copy</c>: whether a swap-in must not map this page of the swap cache but a copy: it is anonymous, and of
@@ -116,19 +122,19 @@ public partial class Rules
     public virtual bool KsmNodeFollowsMigration => true;
 
     /// <summary>Whether there is a PR_SET_MEMORY_MERGE; without it EINVAL. Since 6.4.</summary>
-    public virtual bool HasMemoryMerge => true;
+    public virtual bool HasMemoryMerge => Since(6, 4);
 
     /// <summary>
     /// <c>mmap_region</c>: whether a new mapping of an mm with process-wide KSM is VM_MERGEABLE before it is asked whether it may join
     /// its neighbours, which are. Since 6.17.
     /// </summary>
-    public virtual bool MergeAnyBeforeMerge => true;
+    public virtual bool MergeAnyBeforeMerge => Since(6, 17);
 
     /// <summary>
     /// <c>ksm_vma_flags</c>, before 6.17 <c>ksm_add_vma</c>: whether an mm with process-wide KSM that ksmd has unregistered, because it
-    /// had nothing to merge, is registered anew for this new mapping: only for one that can be merged.
+    /// had nothing to merge, is registered anew for this new mapping: since 6.17 only for one that can be merged.
     /// </summary>
-    public virtual bool MergeAnyRegistersFor(VmFlags flags) => flags.IsKsmCompatible();
+    public virtual bool MergeAnyRegistersFor(VmFlags flags) => !Since(6, 17) || flags.IsKsmCompatible();
 
     /// <summary><c>MMF_INIT_MASK</c>: whether process-wide KSM is inherited by fork and kept by exec.</summary>
     public virtual bool MergeAnyIsInherited => true;

@@ -32,10 +32,16 @@ public partial class Rules
 
     /// <summary>
     /// <c>is_mergeable_anon_vma</c>: both have the same AV; or only one has any, and that one has inherited nothing by fork, so that
-    /// walks over its ancestors' pages do not grow. New in 6.16; the case of a copied VMA was closed by a later fix.
+    /// walks over its ancestors' pages do not grow; the case of a copied VMA was closed by a later fix. Before 6.16 the chain that had to be
+    /// free of inheritance was always the target's, and an untouched target has none at all: it never took over pages of a written range.
     /// </summary>
     public virtual bool AnonVmasMayMerge(in VmaMergeStruct vmg, VmArea target)
     {
+        if (!Since(6, 16))
+        {
+            return ((vmg.AnonVma is null || target.AnonVma is null) && target.ChainLength == 1) || vmg.AnonVma == target.AnonVma;
+        }
+
         if (target.AnonVma is null && vmg.AnonVma is not null)
         {
             return vmg.Middle is not { IsForkChild: true } && vmg.CopiedFrom is not { IsForkChild: true };

@@ -3,14 +3,14 @@ namespace Rmap.Model;
 public partial class Rules
 {
     /// <summary>
-    /// Whether the chain of a VMA ends with the root of its AVs. Up to 6.18 <c>unlink_anon_vmas</c> relies on it to free the root last.
+    /// Whether the chain of a VMA ends with the root of its AVs. Before 7.0 <c>unlink_anon_vmas</c> relies on it to free the root last.
     /// No decision, but what the decisions promise: an invariant asks.
     /// </summary>
-    public virtual bool ChainEndsWithRoot => true;
+    public virtual bool ChainEndsWithRoot => !Since(7, 0);
 
     /// <summary>
-    /// Whether neighbours become one VMA wherever they could. Not so up to 6.15: a written range did not join an untouched one
-    /// (879bca0a2c4f), and with process-wide KSM nothing joined (cf7e7a3503df). A promise as well: a cost asks.
+    /// Whether neighbours become one VMA wherever they could. Before 6.16 a written range did not join an untouched one
+    /// (879bca0a2c4f), and before 6.17, with process-wide KSM, nothing joined (cf7e7a3503df). A promise as well: a cost asks.
     /// </summary>
-    public virtual bool MergesWhereItCan => true;
+    public virtual bool MergesWhereItCan => Since(6, 17);
 }

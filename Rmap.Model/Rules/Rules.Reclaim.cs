@@ -24,9 +24,10 @@ public partial class Rules
     public virtual bool MayDropLazyFree(Page page) => !page.Has(PageFlags.Dirty) && page.RefCount == page.MapCount;
 
     /// <summary>
-    /// <c>try_to_unmap_one</c>: whether a lazyfree page that had to stay becomes an ordinary one again: only if it was written.
+    /// <c>try_to_unmap_one</c>: whether a lazyfree page that had to stay becomes an ordinary one again: only if it was written. Up to 6.12 any
+    /// does.
     /// </summary>
-    public virtual bool KeptLazyFreeIsSwapBacked(Page page) => page.Has(PageFlags.Dirty);
+    public virtual bool KeptLazyFreeIsSwapBacked(Page page) => !Since(6, 18) || page.Has(PageFlags.Dirty);
 
     /// <summary>
     /// <c>madvise_cold_or_pageout_pte_range</c>: whether MADV_COLD and MADV_PAGEOUT touch a page: not if another process maps it, too.
@@ -40,9 +41,9 @@ public partial class Rules
 
     /// <summary>
     /// <c>unmap_region</c>, <c>exit_mmap</c>, <c>zap_page_range_single</c>: whether the batch of mlock is drained when page tables have
-    /// been cleared, so that what follows in the same operation finds the pages munlocked.
+    /// been cleared, so that what follows in the same operation finds the pages munlocked. Seen on 6.12, not on 6.18.
     /// </summary>
-    public virtual bool ZapDrainsMlockBatch => false;
+    public virtual bool ZapDrainsMlockBatch => !Since(6, 18);
 
     /// <summary><c>folio_referenced_one</c>: whether a mapping in this VMA settles it: the page is mlocked.</summary>
     public virtual bool ReferencedStopsAtLocked(VmArea vma) => vma.Has(VmFlags.Locked);

@@ -79,18 +79,19 @@ public partial class Rules
         source.IsAnonymous && source.AnonVma is null ? to.Number : source.LinearPageIndex(from);
 
     /// <summary><c>copy_vma</c>: whether a copy that leaves its source in place (MREMAP_DONTUNMAP) may merge with that source.</summary>
-    public virtual bool CopyMayMergeWithKeptSource => true;
+    public virtual bool CopyMayMergeWithKeptSource => !Since(7, 2, Fix.DontUnmapMergesWithSource);
 
     /// <summary>
     /// <c>prep_move_vma</c>: whether MREMAP_DONTUNMAP splits a VM_LOCKED VMA first, so that only the part that is emptied is unlocked.
     /// </summary>
-    public virtual bool DontUnmapSplitsLocked => false;
+    public virtual bool DontUnmapSplitsLocked => Since(7, 2, Fix.DontUnmapUnlocksNeighbours);
 
     /// <summary>
     /// <c>vrm_stat_account</c> in <c>move_vma</c>: whether the copy that MREMAP_DONTUNMAP makes of VM_LOCKED memory is added to
-    /// <c>locked_vm</c>, although the source is unlocked without being taken off. A fault of 6.17 to 6.19, seen on 6.18.44.
+    /// <c>locked_vm</c>, although the source is unlocked without being taken off. A fault of 6.17 to 6.19, seen on 6.18.44; fixed
+    /// by 838bb60dc215.
     /// </summary>
-    public virtual bool DontUnmapCountsLockedTwice => true;
+    public virtual bool DontUnmapCountsLockedTwice => Since(6, 17) && !Since(7, 0);
 
     /// <summary>
     /// Whether <c>locked_vm</c> is what VM_LOCKED VMAs have, no more and no less. No decision, but what the decisions promise: an invariant
@@ -99,7 +100,7 @@ public partial class Rules
     public virtual bool LockedVmIsExact => !DontUnmapCountsLockedTwice;
 
     /// <summary><c>dontunmap_complete</c>: whether an emptied VMA that stays behind gets the page offset of its own address.</summary>
-    public virtual bool DontUnmapResetsPageOffset => false;
+    public virtual bool DontUnmapResetsPageOffset => Since(7, 2, Fix.DontUnmapKeepsPageOffset);
 
     /// <summary><c>dontunmap_complete</c>: whether an emptied VMA that stays behind lets go of its AVs.</summary>
     public virtual bool DontUnmapUnlinksAnonVmas => true;
@@ -113,7 +114,7 @@ public partial class Rules
     /// <summary>
     /// <c>vrm_move_only</c>: whether mremap to a fixed place may move several VMAs at once if the size stays. New in 6.17.
     /// </summary>
-    public virtual bool MremapMovesSeveralVmas => true;
+    public virtual bool MremapMovesSeveralVmas => Since(6, 17);
 
     /// <summary>
     /// <c>vma_multi_allowed</c>: whether a VMA may be one of several that one mremap moves: not with userfaultfd, and not a SysV
@@ -124,25 +125,32 @@ public partial class Rules
 
     /// <summary>
     /// <c>mremap_to</c>: whether the source is checked before the target and the tail of a shrinking source are unmapped, so that a
-    /// call that fails changes nothing.
+    /// call that fails changes nothing. Since 6.17.
     /// </summary>
-    public virtual bool MremapChecksSourceFirst => true;
+    public virtual bool MremapChecksSourceFirst => Since(6, 17);
 
     /// <summary>
     /// <c>check_mremap_params</c>: whether an mremap may begin, with the VMAs that it may need on its way. Only one with a new address is
-    /// asked.
+    /// asked. On 7.2 (<c>check_map_count_against_split_early</c>) every one is, and the limit is exact: two for what is unmapped before,
+    /// one for the copy, one for what is unmapped behind, and one if the source is split first.
     /// </summary>
-    public virtual bool MremapHasRoom(Mm mm, MremapFlags flags, int maxMapCount) =>
-        (flags & (MremapFlags.Fixed | MremapFlags.DontUnmap)) == 0 || mm.Vmas.Count + 2 < maxMapCount - 3;
-
-    /// <summary><c>prep_move_vma</c>: whether a VMA may move, which takes another one for a while.</summary>
-    public virtual bool MoveHasRoom(VmArea vma, MremapFlags flags, int maxMapCount) => vma.Mm.Vmas.Count < maxMapCount - 3;
+    public virtual bool MremapHasRoom(Mm mm, MremapFlags flags, int maxMapCount) => Since(7, 2)
+        ? mm.Vmas.Count + 4 + ((flags & MremapFlags.DontUnmap) != 0 ? 1 : 0) <= maxMapCount
+        : (flags & (MremapFlags.Fixed | MremapFlags.DontUnmap)) == 0 || mm.Vmas.Count + 2 < maxMapCount - 3;
 
     /// <summary>
-    /// <c>zap_pte_range</c>: whether MADV_DONTNEED frees the page tables that it empties as a whole (CONFIG_PT_RECLAIM, new in 6.14; not in
-    /// User-Mode Linux).
+    /// <c>prep_move_vma</c>: whether a VMA may move, which takes another one for a while. On 7.2 (<c>check_map_count_against_split</c>) as
+    /// above without what is unmapped before.
     /// </summary>
-    public virtual bool DontNeedFreesTables(MachineOptions options) => !options.UserModeLinux;
+    public virtual bool MoveHasRoom(VmArea vma, MremapFlags flags, int maxMapCount) => Since(7, 2)
+        ? vma.Mm.Vmas.Count + 2 + ((flags & MremapFlags.DontUnmap) != 0 && vma.Has(VmFlags.Locked) ? 1 : 0) <= maxMapCount
+        : vma.Mm.Vmas.Count < maxMapCount - 3;
+
+    /// <summary>
+    /// <c>zap_pte_range</c>: whether MADV_DONTNEED frees the page tables that it empties as a whole (CONFIG_PT_RECLAIM, new in 6.14; on User-Mode
+    /// Linux seen on 7.2, where it is no choice any more).
+    /// </summary>
+    public virtual bool DontNeedFreesTables(MachineOptions options) => Since(7, 2) || (Since(6, 14) && !options.UserModeLinux);
 
     /// <summary><c>vma_expandable</c>: whether mremap may let a VMA grow where it is: nothing lies in the way.</summary>
     /// <param name="vma">The VMA.</param>
