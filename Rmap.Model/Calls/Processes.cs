@@ -21,7 +21,7 @@ internal static class Processes
         var mm = new Mm(fork.Child);
         if (!Fork.DuplicateMm(current, current.Mm, mm))
         {
-            if (current.Rules.FailedForkTakesDownCopy)
+            if (current.Rules.Does(LinuxStep.FailedForkTakesDownCopy))
             {
                 Put(current, mm);
             }
@@ -40,7 +40,7 @@ internal static class Processes
             return Errno.EEXIST;
         }
 
-        if (current.Rules.CloneVmCountsUser)
+        if (current.Rules.Does(LinuxStep.CloneVmCountsUser))
         {
             current.Mm.Users++;
         }

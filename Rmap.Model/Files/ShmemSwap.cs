@@ -13,7 +13,7 @@ internal static class ShmemSwap
     {
         SwapSlot slot = SwapCache.Allocate(current, page);
         slot.Owner = file;
-        slot.Count = current.Rules.ShmemSwapCounts ? 1 : 0;
+        slot.Count = current.Rules.Does(LinuxStep.ShmemSwapCounts) ? 1 : 0;
         file.Remove(page);
         file.Swapped.Add(page.Index, slot);
         SwapCache.Write(page);

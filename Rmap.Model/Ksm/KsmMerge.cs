@@ -153,7 +153,7 @@ internal static class KsmMerge
             return false;
         }
 
-        if (current.Rules.KsmMergeLeavesUnstableTree)
+        if (current.Rules.Does(LinuxStep.KsmMergeLeavesUnstableTree))
         {
             RemoveFromTree(current, item);
         }
@@ -198,7 +198,7 @@ internal static class KsmMerge
 
         page.Mapping = StableNode.Null;
         PageActivity.MarkAccessed(page);
-        if (current.Rules.KsmDirtiesStablePage)
+        if (current.Rules.Does(LinuxStep.KsmDirtiesStablePage))
         {
             page.Set(PageFlags.Dirty);
         }
@@ -234,7 +234,7 @@ internal static class KsmMerge
             page.Set(PageFlags.Dirty);
         }
 
-        bool keepWritable = becomesKsm && !current.Rules.KsmProtectsFirstMapping;
+        bool keepWritable = becomesKsm && current.Rules.Skips(LinuxStep.KsmProtectsFirstMapping);
         vma.Mm.PageTable[address] = pte.Without(keepWritable ? PteBits.Dirty : PteBits.Dirty | PteBits.Writable);
         return address;
     }
@@ -256,7 +256,7 @@ internal static class KsmMerge
             SwapCache.FreeSwap(current, page);
         }
 
-        if (current.Rules.KsmPutsReplacedPage)
+        if (current.Rules.Does(LinuxStep.KsmPutsReplacedPage))
         {
             current.Machine.Frames.Put(page);
         }

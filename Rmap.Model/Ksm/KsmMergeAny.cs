@@ -54,7 +54,8 @@ internal static class KsmMergeAny
     }
 
     /// <summary><c>mmf_init_legacy_flags</c>: a new mm has the setting of the one that its process has, or had before exec.</summary>
-    internal static void Inherit(TaskStruct current, Mm from, Mm to) => to.IsMergeAny = from.IsMergeAny && current.Rules.MergeAnyIsInherited;
+    internal static void Inherit(TaskStruct current, Mm from, Mm to) =>
+        to.IsMergeAny = from.IsMergeAny && current.Rules.Does(LinuxStep.MergeAnyIsInherited);
 
     /// <summary><c>ksm_execve</c>: the new mm is registered before the old one goes.</summary>
     internal static void Exec(TaskStruct current, Mm old, Mm created)

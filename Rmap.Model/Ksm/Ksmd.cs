@@ -36,13 +36,13 @@ internal static class Ksmd
     /// <summary><c>ksm_fork</c>: the child of a registered mm is registered; items are not copied.</summary>
     internal static void Fork(TaskStruct current, Mm parent, Mm child)
     {
-        if (parent.KsmSlot is null || !current.Rules.KsmForkRegistersChild)
+        if (parent.KsmSlot is null || current.Rules.Skips(LinuxStep.KsmForkRegistersChild))
         {
             return;
         }
 
         Enter(current, child);
-        if (current.Rules.KsmForkCopiesCounters)
+        if (current.Rules.Skips(LinuxStep.KsmForkResetsCounters))
         {
             child.KsmMergingPages = parent.KsmMergingPages;
             child.KsmRmapItems = parent.KsmRmapItems;
@@ -123,7 +123,7 @@ internal static class Ksmd
         }
 
         if (sharing.Items != ksm.MaxPageSharing
-            && (ksm.PagesShared > 0 || (current.Rules.KsmSweepsStableTree && !StableTree.TryRemoveAll(current))))
+            && (ksm.PagesShared > 0 || (current.Rules.Does(LinuxStep.KsmSweepsStableTree) && !StableTree.TryRemoveAll(current))))
         {
             return Errno.EBUSY;
         }
@@ -156,7 +156,7 @@ internal static class Ksmd
         }
 
         current.Machine.Ksm.Slots.RemoveAll(slot => slot.Mm.HasExited);
-        if (current.Rules.KsmSweepsStableTree)
+        if (current.Rules.Does(LinuxStep.KsmSweepsStableTree))
         {
             StableTree.TryRemoveAll(current);
         }

@@ -172,7 +172,7 @@ internal static class StableTree
         }
 
         item.Mm.KsmMergingPages--;
-        node.Length -= current.Rules.KsmRemovalShortensNode ? 1 : 0;
+        node.Length -= current.Rules.Does(LinuxStep.KsmRemovalShortensNode) ? 1 : 0;
         item.Head = null;
         PageRmap.ReleaseFor(current, item);
     }

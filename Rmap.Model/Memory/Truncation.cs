@@ -16,7 +16,8 @@ internal static class Truncation
         if (pages < old)
         {
             Rules rules = current.Rules;
-            UnmapMappingRange(current, file, rules.TruncateUnmapsFrom(pages), long.MaxValue, rules.TruncateZapsPrivateCopies);
+            bool evenCows = rules.Does(LinuxStep.TruncateZapsPrivateCopies);
+            UnmapMappingRange(current, file, rules.TruncateUnmapsFrom(pages), long.MaxValue, evenCows);
             RemovePages(current, file, pages, long.MaxValue);
         }
     }
@@ -25,7 +26,7 @@ internal static class Truncation
     private static void Punch(TaskStruct current, AddressSpace file, long first, long last)
     {
         Rules rules = current.Rules;
-        UnmapMappingRange(current, file, first, rules.PunchUnmapsUpTo(last), rules.PunchZapsPrivateCopies);
+        UnmapMappingRange(current, file, first, rules.PunchUnmapsUpTo(last), rules.Skips(LinuxStep.PunchSparesPrivateCopies));
         RemovePages(current, file, first, last);
     }
 
@@ -76,7 +77,7 @@ internal static class Truncation
             VmArea vma = node.Value;
             VirtualPage start = vma.Start + (Math.Max(first, vma.PageOffset) - vma.PageOffset);
             VirtualPage end = vma.Start + (Math.Min(last, vma.LastPageOffset) - vma.PageOffset + 1);
-            Zap.Range(current, vma, new PageRange(start, end), evenCows, current.Rules.UnmapZapsSwapEntries);
+            Zap.Range(current, vma, new PageRange(start, end), evenCows, current.Rules.Does(LinuxStep.UnmapZapsSwapEntries));
         }
     }
 

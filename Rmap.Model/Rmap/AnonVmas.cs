@@ -50,7 +50,7 @@ internal static class AnonVmas
             return false;
         }
 
-        target.AnonVma.NumActiveVmas += current.Rules.CloneCountsActiveVma ? 1 : 0;
+        target.AnonVma.NumActiveVmas += current.Rules.Does(LinuxStep.CloneCountsActiveVma) ? 1 : 0;
         return true;
     }
 
@@ -122,7 +122,7 @@ internal static class AnonVmas
             anonVma.Tree.Remove(vma.ChainFromTail(i).Node);
             if (anonVma.Tree.IsEmpty)
             {
-                anonVma.Parent.NumChildren -= current.Rules.UnlinkUncountsChild ? 1 : 0;
+                anonVma.Parent.NumChildren -= current.Rules.Does(LinuxStep.UnlinkUncountsChild) ? 1 : 0;
             }
             else
             {
@@ -133,7 +133,7 @@ internal static class AnonVmas
         if (vma.AnonVma is not null)
         {
             vma.AnonVma.NumActiveVmas--;
-            vma.AnonVma = current.Rules.UnlinkForgetsAnonVma ? null : vma.AnonVma;
+            vma.AnonVma = current.Rules.Does(LinuxStep.UnlinkForgetsAnonVma) ? null : vma.AnonVma;
         }
 
         for (int i = vma.ChainLength - 1; i >= 0; i--)
@@ -179,14 +179,14 @@ internal static class AnonVmas
         }
 
         Rules rules = current.Rules;
-        bool holdsRoot = anonVma.Root != anonVma && rules.AnonVmaHoldsRoot;
-        if (holdsRoot && !rules.ChildIsFreedBeforeRoot)
+        bool holdsRoot = anonVma.Root != anonVma && rules.Does(LinuxStep.AnonVmaHoldsRoot);
+        if (holdsRoot && rules.Skips(LinuxStep.ChildIsFreedBeforeRoot))
         {
             Put(current, anonVma.Root);
         }
 
         Free(current, anonVma);
-        if (holdsRoot && rules.ChildIsFreedBeforeRoot)
+        if (holdsRoot && rules.Does(LinuxStep.ChildIsFreedBeforeRoot))
         {
             Put(current, anonVma.Root);
         }
@@ -195,7 +195,7 @@ internal static class AnonVmas
     /// <summary><c>anon_vma_free</c>: waits for whoever walks the tree, which the lock in its root tells.</summary>
     private static void Free(TaskStruct current, AnonVma anonVma)
     {
-        if (anonVma.Root.IsFreed && current.Rules.AnonVmaHoldsRoot)
+        if (anonVma.Root.IsFreed && current.Rules.Does(LinuxStep.AnonVmaHoldsRoot))
         {
             throw new InvalidOperationException($"anon_vma_free of {anonVma} looks at the lock of its root, which has been freed.");
         }
@@ -207,7 +207,7 @@ internal static class AnonVmas
     private static AnonVma New(TaskStruct current, AnonVma? parent)
     {
         var anonVma = new AnonVma(current.Machine.AnonVmas.Take(), parent) { RefCount = 1, NumChildren = parent is null ? 1 : 0 };
-        if (parent is not null && current.Rules.AnonVmaHoldsRoot)
+        if (parent is not null && current.Rules.Does(LinuxStep.AnonVmaHoldsRoot))
         {
             Get(anonVma.Root);
         }
@@ -239,7 +239,7 @@ internal static class AnonVmas
 
             if (current.ShouldFail())
             {
-                target.AnonVma = rules.FailedCloneForgetsAnonVma ? null : target.AnonVma;
+                target.AnonVma = rules.Does(LinuxStep.FailedCloneForgetsAnonVma) ? null : target.AnonVma;
                 Unlink(current, target);
                 return false;
             }

@@ -59,7 +59,7 @@ internal static class PageRmap
     /// </summary>
     internal static void DupAnon(Page page, Rules rules)
     {
-        if (rules.ForkClearsAnonExclusive)
+        if (rules.Does(LinuxStep.ForkClearsAnonExclusive))
         {
             page.Clear(PageFlags.AnonExclusive);
         }
@@ -93,7 +93,7 @@ internal static class PageRmap
     internal static void HoldFor(TaskStruct current, RmapItem item, VmArea vma)
     {
         item.AnonVma = current.Rules.AnonVmaForRmapItem(vma);
-        if (current.Rules.KsmItemHoldsAnonVma)
+        if (current.Rules.Does(LinuxStep.KsmItemHoldsAnonVma))
         {
             AnonVmas.Get(item.AnonVma);
         }
@@ -102,7 +102,7 @@ internal static class PageRmap
     /// <summary>Lets go of the AV that an item recorded when it was merged.</summary>
     internal static void ReleaseFor(TaskStruct current, RmapItem item)
     {
-        if (current.Rules.KsmItemHoldsAnonVma)
+        if (current.Rules.Does(LinuxStep.KsmItemHoldsAnonVma))
         {
             AnonVmas.Put(current, item.AnonVma!);
         }

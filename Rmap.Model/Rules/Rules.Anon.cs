@@ -3,12 +3,6 @@ namespace Rmap.Model;
 public partial class Rules
 {
     /// <summary>
-    /// <c>anon_vma_clone</c>, out of memory halfway: whether the target's AV, which has not been counted yet, is forgotten before the
-    /// links that there are already are taken away again.
-    /// </summary>
-    public virtual bool FailedCloneForgetsAnonVma => true;
-
-    /// <summary>
     /// <c>anon_vma_clone</c>: in which direction the source's chain is walked. Links are added at the head, so from the tail
     /// (false) keeps the order and from the head (true) reverses it. 7.0 has rewritten it.
     /// </summary>
@@ -54,25 +48,6 @@ public partial class Rules
     /// <param name="target">The VMA that gets the chain: a fork child's, the other part of a split, what a merge or mremap makes.</param>
     /// <param name="source">The VMA whose chain it is.</param>
     public virtual bool CloneLinks(AnonVma anonVma, VmArea target, VmArea source) => true;
-
-    /// <summary><c>unlink_anon_vmas</c>: whether a VMA without links forgets its own AV, as it may live on (MREMAP_DONTUNMAP).</summary>
-    public virtual bool UnlinkForgetsAnonVma => true;
-
-    /// <summary><c>anon_vma_fork</c>: whether an AV holds a reference on the root of its tree, whose lock it uses.</summary>
-    public virtual bool AnonVmaHoldsRoot => true;
-
-    /// <summary>
-    /// <c>__put_anon_vma</c>: whether an AV is freed before it lets go of its root, whose lock <c>anon_vma_free</c> looks at.
-    /// </summary>
-    public virtual bool ChildIsFreedBeforeRoot => true;
-
-    /// <summary><c>anon_vma_clone</c>: whether a VMA that gets another's AV is counted in its <c>num_active_vmas</c>.</summary>
-    public virtual bool CloneCountsActiveVma => true;
-
-    /// <summary>
-    /// <c>unlink_anon_vmas</c>: whether an AV that knows no VMA any more stops counting in its parent's <c>num_children</c>.
-    /// </summary>
-    public virtual bool UnlinkUncountsChild => true;
 
     /// <summary>
     /// <c>unlink_anon_vmas</c>: whether an AV that knows no VMA any more loses the reference that stood for them, and is freed.

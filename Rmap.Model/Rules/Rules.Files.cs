@@ -47,20 +47,8 @@ public partial class Rules
     /// <summary><c>truncate_pagecache</c>: the first index that is unmapped when a file shrinks to this many pages.</summary>
     public virtual long TruncateUnmapsFrom(long pages) => pages;
 
-    /// <summary><c>truncate_pagecache</c>: whether private copies beyond the new end go too (<c>even_cows</c>).</summary>
-    public virtual bool TruncateZapsPrivateCopies => true;
-
     /// <summary><c>truncate_pagecache_range</c>: the last index that is unmapped when a hole ends there (inclusive).</summary>
     public virtual long PunchUnmapsUpTo(long last) => last;
-
-    /// <summary><c>truncate_pagecache_range</c>: whether private copies of a hole go too (<c>even_cows</c>).</summary>
-    public virtual bool PunchZapsPrivateCopies => false;
-
-    /// <summary>
-    /// <c>zap_nonpresent_ptes</c> for <c>unmap_mapping_range</c>: whether private copies that were swapped out go with those that
-    /// were not.
-    /// </summary>
-    public virtual bool UnmapZapsSwapEntries => true;
 
     /// <summary>Whether there is a UFFDIO_MOVE; without it EINVAL. Since 6.8.</summary>
     public virtual bool HasUffdMove => Since(6, 8);
@@ -90,7 +78,4 @@ public partial class Rules
     /// the huge page, the page table.
     /// </summary>
     public virtual bool FaultAroundMakesTable(AddressSpace file, Page page) => file.IsShmem || page.Index + 1 < file.Pages;
-
-    /// <summary><c>swap_shmem_alloc</c>: whether a swap value in i_pages counts as a reference to its slot.</summary>
-    public virtual bool ShmemSwapCounts => true;
 }

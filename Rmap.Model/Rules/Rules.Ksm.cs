@@ -52,22 +52,10 @@ public partial class Rules
     /// <param name="references">All references but ksmd's own.</param>
     public virtual bool KsmMayProtect(Page page, int references) => references == page.MapCount + (page.SwapCache is null ? 0 : 1);
 
-    /// <summary><c>write_protect_page</c>: whether the PTE of the page that becomes the KSM page is made read-only, too.</summary>
-    public virtual bool KsmProtectsFirstMapping => true;
-
-    /// <summary>
-    /// <c>try_to_merge_one_page</c>: whether a page that becomes a KSM page is marked dirty: its PTEs are clean from now on, and reclaim
-    /// would drop a clean page instead of writing it to swap.
-    /// </summary>
-    public virtual bool KsmDirtiesStablePage => true;
-
     /// <summary>
     /// <c>try_to_merge_with_ksm_page</c>: the AV that an item records: the VMA's own, to which the VMAs of later fork children are linked.
     /// </summary>
     public virtual AnonVma AnonVmaForRmapItem(VmArea vma) => vma.AnonVma!;
-
-    /// <summary><c>try_to_merge_with_ksm_page</c>: whether an item holds a reference on its AV, which may outlive the process.</summary>
-    public virtual bool KsmItemHoldsAnonVma => true;
 
     /// <summary>
     /// <c>break_ksm</c>: whether this PTE has to be given a private copy when a range is unmerged: it maps a KSM page, or a zero page
@@ -96,13 +84,7 @@ public partial class Rules
     public virtual bool UffdMoveUncountsKsmZeroPage => false;
 
     /// <summary>
-    /// <c>remove_all_stable_nodes</c>: whether stable nodes without a mapped page are looked for and removed when KSM is unmerged or a
-    /// setting of it changes; else they wait until ksmd comes across them.
-    /// </summary>
-    public virtual bool KsmSweepsStableTree => true;
-
-    /// <summary>
-    /// <c>break_ksm</c>: whether the copy is made by a write fault, so that it is writable and dirty, instead of an unshare fault. Until 6.2.
+    /// <c>break_ksm</c>: whether the copy is made by a write fault, so that it is writable and dirty, not by an unshare fault. Until 6.2.
     /// </summary>
     public virtual bool KsmBreaksByWrite => !Since(6, 2);
 
@@ -117,9 +99,6 @@ public partial class Rules
         AnonVma anonVma => page.Index != vma.LinearPageIndex(address) || anonVma.Root != vma.AnonVma!.Root,
         _ => false,
     };
-
-    /// <summary><c>folio_migrate_ksm</c>: whether the stable node of a page that has been migrated goes with it to the new frame.</summary>
-    public virtual bool KsmNodeFollowsMigration => true;
 
     /// <summary>Whether there is a PR_SET_MEMORY_MERGE; without it EINVAL. Since 6.4.</summary>
     public virtual bool HasMemoryMerge => Since(6, 4);
@@ -136,18 +115,6 @@ public partial class Rules
     /// </summary>
     public virtual bool MergeAnyRegistersFor(VmFlags flags) => !Since(6, 17) || flags.IsKsmCompatible();
 
-    /// <summary><c>MMF_INIT_MASK</c>: whether process-wide KSM is inherited by fork and kept by exec.</summary>
-    public virtual bool MergeAnyIsInherited => true;
-
-    /// <summary><c>ksm_fork</c>: whether the child of a registered mm is registered.</summary>
-    public virtual bool KsmForkRegistersChild => true;
-
-    /// <summary>
-    /// <c>ksm_fork</c>: whether the child starts with its parent's <c>ksm_merging_pages</c> and <c>ksm_rmap_items</c>, although
-    /// items are not copied.
-    /// </summary>
-    public virtual bool KsmForkCopiesCounters => false;
-
     /// <summary>
     /// <c>get_next_rmap_item</c>: where in the list of an mm a new item goes: where the scan is, which keeps the list in order of address.
     /// </summary>
@@ -155,20 +122,9 @@ public partial class Rules
     public virtual int KsmPlaceOfNewItem(int cursor) => cursor;
 
     /// <summary>
-    /// <c>try_to_merge_with_ksm_page</c>: whether an item leaves the unstable tree before it records an AV for the stable one.
-    /// </summary>
-    public virtual bool KsmMergeLeavesUnstableTree => true;
-
-    /// <summary><c>replace_page</c>: whether the page that a KSM page has replaced loses the reference of that mapping.</summary>
-    public virtual bool KsmPutsReplacedPage => true;
-
-    /// <summary>
     /// <c>stable_tree_insert</c>: where a new KSM page goes: below a node, behind it, or, at 0, beside it as a dup of its chain.
     /// </summary>
     public virtual int KsmInsertOrder(Page kpage, Page other) => KsmCompare(kpage, other);
-
-    /// <summary><c>remove_rmap_item_from_tree</c>: whether the node that loses an item counts one less (<c>rmap_hlist_len</c>).</summary>
-    public virtual bool KsmRemovalShortensNode => true;
 
     /// <summary>
     /// <c>remove_rmap_item_from_tree</c>: whether a node still has items once one is removed, so that <c>pages_sharing</c> goes down and

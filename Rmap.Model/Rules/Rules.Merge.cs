@@ -32,8 +32,8 @@ public partial class Rules
 
     /// <summary>
     /// <c>is_mergeable_anon_vma</c>: both have the same AV; or only one has any, and that one has inherited nothing by fork, so that
-    /// walks over its ancestors' pages do not grow; the case of a copied VMA was closed by a later fix. Before 6.16 the chain that had to be
-    /// free of inheritance was always the target's, and an untouched target has none at all: it never took over pages of a written range.
+    /// walks over its ancestors' pages do not grow; the case of a copied VMA was closed by a later fix. Before 6.16 the chain that had to
+    /// be free of inheritance was the target's, and an untouched target has none: it never took over pages of a written range.
     /// </summary>
     public virtual bool AnonVmasMayMerge(in VmaMergeStruct vmg, VmArea target)
     {
@@ -76,24 +76,10 @@ public partial class Rules
     public virtual bool MergeTakesOverCopiedAnonVma(VmArea target, VmArea copiedFrom) => MergeTakesOverAnonVma(target, copiedFrom);
 
     /// <summary>
-    /// <c>vma_merge_existing_range</c>, <c>vma_expand</c>: whether a target that has been given AVs for a merge lets go of them if the
-    /// merge then fails for lack of memory.
-    /// </summary>
-    public virtual bool FailedMergeUnlinksAnonVma => true;
-
-    /// <summary>
     /// <c>vmg->pgoff</c>: the page offset of the next VMA once it also covers the <paramref name="pages"/> pages before it.
     /// </summary>
     public virtual long PageOffsetOfExtendedNext(VmArea next, long pages) => next.PageOffset - pages;
 
     /// <summary><c>__split_vma</c>: the page offset of the upper part.</summary>
     public virtual long PageOffsetAfterSplit(VmArea vma, VirtualPage at) => vma.LinearPageIndex(at);
-
-    /// <summary><c>__split_vma</c>: the new part is linked to all AVs of the old one.</summary>
-    public virtual bool SplitClonesAnonVmas => true;
-
-    /// <summary>
-    /// <c>vma_prepare</c>, <c>vma_complete</c>: a VMA is taken out of the interval trees before its bounds change and put back after.
-    /// </summary>
-    public virtual bool ChangeOfBoundsUpdatesTrees => true;
 }

@@ -34,17 +34,8 @@ public partial class Rules
     /// </summary>
     public virtual bool MigrationRestoresExclusive(Pte entry) => entry.IsWritable || entry.IsExclusive;
 
-    /// <summary><c>remove_migration_pte</c>: whether the new page is mlocked where it is mapped into a VM_LOCKED VMA.</summary>
-    public virtual bool MigrationRestoresMlock => true;
-
-    /// <summary><c>try_to_migrate_one</c>: whether a dirty PTE makes its page dirty before a migration entry takes its place.</summary>
-    public virtual bool MigrationMarksDirty => true;
-
     /// <summary><c>__folio_migrate_mapping</c>, <c>folio_migrate_flags</c>: whether the new page of a dirty one is dirty.</summary>
     public virtual bool MigrationKeepsDirty(Page from) => true;
-
-    /// <summary><c>__folio_migrate_mapping</c>: whether the new page takes the old one's place in the swap cache.</summary>
-    public virtual bool MigrationMovesSwapCache(Page from) => true;
 
     /// <summary><c>__folio_migrate_mapping</c>: whether the new page takes the old one's place in its file's i_pages.</summary>
     public virtual bool MigrationMovesPageCache(Page from) => true;

@@ -8,9 +8,6 @@ public partial class Rules
     /// </summary>
     public virtual AnonVma AnonVmaForNewPage(VmArea vma, bool exclusive) => exclusive ? vma.AnonVma! : vma.AnonVma!.Root;
 
-    /// <summary><c>__folio_try_dup_anon_rmap</c>: whether fork takes the AnonExclusive mark from a page that both now map.</summary>
-    public virtual bool ForkClearsAnonExclusive => true;
-
     /// <summary><c>zap_pte_range</c>: whether an entry goes when its range is unmapped or discarded. Any that is not none.</summary>
     public virtual bool ZapClears(Pte pte) => true;
 

@@ -8,9 +8,6 @@ public partial class Rules
     /// <summary><c>try_to_unmap_one</c>: whether a page must stay in this VMA: mlock promises that.</summary>
     public virtual bool RefusesUnmap(VmArea vma) => vma.Has(VmFlags.Locked);
 
-    /// <summary><c>try_to_unmap_one</c>: whether a dirty PTE makes its page dirty before it goes.</summary>
-    public virtual bool UnmapMarksDirty => true;
-
     /// <summary>
     /// <c>try_to_unmap_one</c>: whether the swap entry says that its page was exclusive (<c>pte_swp_mkexclusive</c>), so that it may
     /// be mapped writable again at swap-in.
@@ -24,8 +21,7 @@ public partial class Rules
     public virtual bool MayDropLazyFree(Page page) => !page.Has(PageFlags.Dirty) && page.RefCount == page.MapCount;
 
     /// <summary>
-    /// <c>try_to_unmap_one</c>: whether a lazyfree page that had to stay becomes an ordinary one again: only if it was written. Up to 6.12 any
-    /// does.
+    /// <c>try_to_unmap_one</c>: whether a lazyfree page that had to stay becomes an ordinary one again: only if it was written. On 6.12 any.
     /// </summary>
     public virtual bool KeptLazyFreeIsSwapBacked(Page page) => !Since(6, 18) || page.Has(PageFlags.Dirty);
 

@@ -58,17 +58,8 @@ public partial class Rules
     /// <summary><c>dup_mmap</c>: the flags of the child's VMA; a lock is not inherited.</summary>
     public virtual VmFlags ForkedFlags(VmArea parent) => parent.Flags & ~(VmFlags.LockedMask | VmFlags.UffdMissing);
 
-    /// <summary><c>dup_mm</c>: whether a copy that ran out of memory halfway is taken down, so that nothing leads to it.</summary>
-    public virtual bool FailedForkTakesDownCopy => true;
-
-    /// <summary><c>__copy_present_ptes</c>: whether the parent's entry loses its write bit too.</summary>
-    public virtual bool ForkWriteProtectsParent => true;
-
     /// <summary><c>copy_nonpresent_pte</c>, <c>swap_duplicate</c>: the child's swap entry counts, however many there are.</summary>
     public virtual bool ForkCountsSwapEntry(SwapSlot slot) => true;
-
-    /// <summary><c>copy_nonpresent_pte</c>: neither the parent's nor the child's swap entry is exclusive any more.</summary>
-    public virtual bool ForkClearsExclusiveSwapEntry => true;
 
     /// <summary><c>copy_vma</c>: the page offset at the new place: the old one, so that pages keep their index; anonymous memory that
     /// was never written starts anew.</summary>
@@ -101,15 +92,6 @@ public partial class Rules
 
     /// <summary><c>dontunmap_complete</c>: whether an emptied VMA that stays behind gets the page offset of its own address.</summary>
     public virtual bool DontUnmapResetsPageOffset => Since(7, 2, Fix.DontUnmapKeepsPageOffset);
-
-    /// <summary><c>dontunmap_complete</c>: whether an emptied VMA that stays behind lets go of its AVs.</summary>
-    public virtual bool DontUnmapUnlinksAnonVmas => true;
-
-    /// <summary><c>prep_move_vma</c>: KSM pages are taken apart before they move, because an rmap_item names a fixed address.</summary>
-    public virtual bool MoveUnmergesKsm => true;
-
-    /// <summary><c>check_prep_vma</c>: an mremap that grows may not let the page offset wrap.</summary>
-    public virtual bool GrowChecksPageOffset => true;
 
     /// <summary>
     /// <c>vrm_move_only</c>: whether mremap to a fixed place may move several VMAs at once if the size stays. New in 6.17.
@@ -147,8 +129,8 @@ public partial class Rules
         : vma.Mm.Vmas.Count < maxMapCount - 3;
 
     /// <summary>
-    /// <c>zap_pte_range</c>: whether MADV_DONTNEED frees the page tables that it empties as a whole (CONFIG_PT_RECLAIM, new in 6.14; on User-Mode
-    /// Linux seen on 7.2, where it is no choice any more).
+    /// <c>zap_pte_range</c>: whether MADV_DONTNEED frees the page tables that it empties as a whole (CONFIG_PT_RECLAIM, new in 6.14; on
+    /// User-Mode Linux seen on 7.2, where it is no choice any more).
     /// </summary>
     public virtual bool DontNeedFreesTables(MachineOptions options) => Since(7, 2) || (Since(6, 14) && !options.UserModeLinux);
 
@@ -156,12 +138,6 @@ public partial class Rules
     /// <param name="vma">The VMA.</param>
     /// <param name="growth">The pages behind it that it would get.</param>
     public virtual bool MayExpand(VmArea vma, PageRange growth) => vma.Mm.Intersecting(growth) is null;
-
-    /// <summary><c>copy_mm</c>: whether who shares an address space (CLONE_VM) is counted in <c>mm_users</c>.</summary>
-    public virtual bool CloneVmCountsUser => true;
-
-    /// <summary><c>copy_nonpresent_pte</c>: whether a child that gets swap entries joins the list of mms that swapoff visits.</summary>
-    public virtual bool ForkEnlistsChild => true;
 
     /// <summary>
     /// <c>__split_vma</c>: whether the new part holds the file, too: <c>get_file</c>, and <c>vm_ops->open</c>, where a segment counts.

@@ -13,6 +13,12 @@ public partial class Rules(int major = 6, int minor = 18, params Fix[] fixes)
     /// <summary>The name by which reports and the command line call these rules.</summary>
     public virtual string Name { get; } = $"linux-{major}.{minor}";
 
+    /// <summary>Whether this step is left out, which Linux does.</summary>
+    public virtual bool Skips(LinuxStep step) => false;
+
+    /// <summary>Whether this step is done, as Linux does it.</summary>
+    public bool Does(LinuxStep step) => !Skips(step);
+
     /// <summary>Whether these are the answers of this version or of a later one.</summary>
     protected bool Since(int firstMajor, int firstMinor) => major > firstMajor || (major == firstMajor && minor >= firstMinor);
 

@@ -126,7 +126,7 @@ internal static class Fork
             PageRmap.AddFile(current, page, child);
         }
 
-        if (parent.IsCow && rules.ForkWriteProtectsParent)
+        if (parent.IsCow && rules.Does(LinuxStep.ForkWriteProtectsParent))
         {
             pte = pte.Without(PteBits.Writable);
         }
@@ -171,12 +171,12 @@ internal static class Fork
             SwapCache.Duplicate(pte.Slot);
         }
 
-        if (rules.ForkEnlistsChild)
+        if (rules.Does(LinuxStep.ForkEnlistsChild))
         {
             current.Machine.Swap.Enlist(child.Mm, parent.Mm);
         }
 
-        if (rules.ForkClearsExclusiveSwapEntry)
+        if (rules.Does(LinuxStep.ForkClearsExclusiveSwapEntry))
         {
             pte = pte.Without(PteBits.Exclusive);
         }

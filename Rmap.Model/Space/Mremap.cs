@@ -98,7 +98,7 @@ internal static class Mremap
 
         long limit = vma.File is null ? long.MaxValue : current.Options.PgoffLimit;
         bool wraps = remap.NewLength > remap.OldLength && vma.LinearPageIndex(remap.From) > limit - remap.NewLength;
-        return wraps && current.Rules.GrowChecksPageOffset ? Errno.EINVAL : Errno.None;
+        return wraps && current.Rules.Does(LinuxStep.GrowChecksPageOffset) ? Errno.EINVAL : Errno.None;
     }
 
     /// <summary><c>remap_move</c>: moves every VMA of the range, keeping the gaps; stops at the first that cannot be moved.</summary>
@@ -235,7 +235,7 @@ internal static class Mremap
             return Errno.ENOMEM;
         }
 
-        bool prepared = !(vma.Has(VmFlags.Mergeable) && vma.IsAnonPrepared && current.Rules.MoveUnmergesKsm)
+        bool prepared = !(vma.Has(VmFlags.Mergeable) && vma.IsAnonPrepared && current.Rules.Does(LinuxStep.MoveUnmergesKsm))
             || Ksmd.Unmerge(current, vma, remap.Old);
         if (prepared && remap.KeepsSource && vma.Has(VmFlags.Locked) && current.Rules.DontUnmapSplitsLocked)
         {
@@ -381,7 +381,7 @@ internal static class Mremap
     {
         Rules rules = current.Rules;
         source.Flags &= ~VmFlags.LockedMask;
-        if (source == copy || source.Range != moved || !rules.DontUnmapUnlinksAnonVmas)
+        if (source == copy || source.Range != moved || rules.Skips(LinuxStep.DontUnmapUnlinksAnonVmas))
         {
             return;
         }

@@ -19,7 +19,7 @@ internal static class VmaBounds
         VmArea? remove = null, VmArea? remove2 = null)
     {
         Mm mm = vma.Mm;
-        bool update = current.Rules.ChangeOfBoundsUpdatesTrees;
+        bool update = current.Rules.Does(LinuxStep.ChangeOfBoundsUpdatesTrees);
         Detach(remove);
         Detach(remove2);
         if (update)
@@ -66,7 +66,7 @@ internal static class VmaBounds
         VmArea part = newBelow
             ? new VmArea(mm, lower, vma.PageOffset, vma.Flags, vma.File) { Policy = vma.Policy }
             : new VmArea(mm, upper, upperOffset, vma.Flags, vma.File) { Policy = vma.Policy };
-        if (rules.SplitClonesAnonVmas && !AnonVmas.Clone(current, part, vma))
+        if (rules.Does(LinuxStep.SplitClonesAnonVmas) && !AnonVmas.Clone(current, part, vma))
         {
             return false;
         }

@@ -149,7 +149,7 @@ internal static class VmaMerge
             return true;
         }
 
-        if (duplicated && current.Rules.FailedMergeUnlinksAnonVma)
+        if (duplicated && current.Rules.Does(LinuxStep.FailedMergeUnlinksAnonVma))
         {
             AnonVmas.Unlink(current, target);
         }

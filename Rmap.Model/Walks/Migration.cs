@@ -66,7 +66,7 @@ internal static class Migration
     {
         Pte pte = visit.Pte;
         bool exclusive = page.IsAnonExclusive;
-        if (pte.IsDirty && current.Rules.MigrationMarksDirty)
+        if (pte.IsDirty && current.Rules.Does(LinuxStep.MigrationMarksDirty))
         {
             page.MarkDirty();
         }
@@ -117,7 +117,7 @@ internal static class Migration
         {
             from.SwapCache = null;
             to.SwapCache = slot;
-            slot.Cache = current.Rules.MigrationMovesSwapCache(from) ? to : from;
+            slot.Cache = current.Rules.Does(LinuxStep.MigrationMovesSwapCache) ? to : from;
         }
 
         from.Clear(PageFlags.Private);
@@ -128,7 +128,7 @@ internal static class Migration
     /// <summary><c>folio_migrate_ksm</c>: the node of a KSM page follows it to its new frame.</summary>
     private static void MigrateKsm(TaskStruct current, Page from, Page to)
     {
-        if (StableNode.Of(from) is { } node && current.Rules.KsmNodeFollowsMigration)
+        if (StableNode.Of(from) is { } node && current.Rules.Does(LinuxStep.KsmNodeFollowsMigration))
         {
             node.KPfn = to.Pfn;
             from.Mapping = StableNode.Null;
@@ -164,13 +164,14 @@ internal static class Migration
             bits |= PteBits.Writable;
         }
 
+        bool mlock = current.Rules.Does(LinuxStep.MigrationRestoresMlock);
         if (page.IsAnon)
         {
-            PageRmap.AddAnon(current, page, visit.Vma, current.Rules.MigrationRestoresExclusive(entry), current.Rules.MigrationRestoresMlock);
+            PageRmap.AddAnon(current, page, visit.Vma, current.Rules.MigrationRestoresExclusive(entry), mlock);
         }
         else
         {
-            PageRmap.AddFile(current, page, visit.Vma, current.Rules.MigrationRestoresMlock);
+            PageRmap.AddFile(current, page, visit.Vma, mlock);
         }
 
         visit.Store(Pte.Present(page, bits));

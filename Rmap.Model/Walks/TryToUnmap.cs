@@ -34,7 +34,7 @@ internal static class TryToUnmap
             return false;
         }
 
-        if (pte.IsDirty && current.Rules.UnmapMarksDirty)
+        if (pte.IsDirty && current.Rules.Does(LinuxStep.UnmapMarksDirty))
         {
             page.MarkDirty();
         }

@@ -80,7 +80,7 @@ public class ContentModelTests
             ksm scan 2
             P0 reclaim 1
             """;
-        Assert.Equal(new Operation.Read(new ProcessId(0), new VirtualPage(0)), WrongLoadAfter(scenario, new A24KsmCleanStablePageLost()));
+        Assert.Equal(new Operation.Read(new ProcessId(0), new VirtualPage(0)), WrongLoadAfter(scenario, DefectCatalogue.Get("A24")));
         Assert.Null(WrongLoadAfter(scenario, new Linux618()));
     }
 

@@ -39,24 +39,6 @@ public sealed class N14ForkSkipsGrandparents() : Defect("N14", "a fork child is 
 }
 
 /// <summary>
-/// A VMA that gets its AV by a split, a merge or mremap is not counted in num_active_vmas (<c>anon_vma_clone</c>). An AV is taken over
-/// while VMAs have it, as in CVE-2022-42703. First seen by active-vmas.
-/// </summary>
-public sealed class N15CloneDoesNotCount() : Defect("N15", "a split is not counted by its AV")
-{
-    public override bool CloneCountsActiveVma => false;
-}
-
-/// <summary>
-/// An AV that knows no VMA any more still counts as a child (<c>unlink_anon_vmas</c>). Its parent is never taken over, and chains grow
-/// again. First seen by children.
-/// </summary>
-public sealed class N16UnlinkKeepsChild() : Defect("N16", "an AV without VMAs stays counted as a child")
-{
-    public override bool UnlinkUncountsChild => false;
-}
-
-/// <summary>
 /// The second pass of <c>unlink_anon_vmas</c> forgets to put the root, if the first has emptied it. It is never freed. First seen by
 /// av-leak: of another AV that is left, the count of its root would tell before.
 /// </summary>

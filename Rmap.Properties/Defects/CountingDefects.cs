@@ -1,15 +1,6 @@
 namespace Rmap.Properties.Defects;
 
 /// <summary>
-/// A process made by CLONE_VM is not counted in mm_users, as when <c>copy_mm</c> forgets its <c>mmget</c>. The address space goes with the
-/// first of the two that exits. First seen by mm-users.
-/// </summary>
-public sealed class N02CloneVmNotCounted() : Defect("N02", "a process that shares an address space is not counted")
-{
-    public override bool CloneVmCountsUser => false;
-}
-
-/// <summary>
 /// Pages that were written through a shared mapping keep their mapcount when they are unmapped: <c>zap_present_folio_ptes</c> puts it off
 /// until the TLB is flushed (5df397dec7c4), and <c>tlb_flush_rmaps</c> never comes. Such a page looks mapped for ever. First seen by
 /// mapcount.
@@ -20,40 +11,12 @@ public sealed class N06DelayedRmapForgotten() : Defect("N06", "a page written th
 }
 
 /// <summary>
-/// A migrated page is marked as being in the swap cache, but the slot's cache still is the old one, as after fc346d0a70a1's fault in
-/// <c>__folio_migrate_mapping</c> for all but the first page of a folio. A swap-in then finds a page that has been freed. First seen by
-/// swap-cache.
-/// </summary>
-public sealed class N07MigrationForgetsSwapCache() : Defect("N07", "migration leaves the old page in the swap cache")
-{
-    public override bool MigrationMovesSwapCache(Page from) => false;
-}
-
-/// <summary>
-/// <c>shmem_writeout</c> does not count the swap value that it leaves in i_pages (<c>swap_shmem_alloc</c>). The slot is free as soon as the
-/// page has been written, and another page gets it. First seen by shmem-slot.
-/// </summary>
-public sealed class N08ShmemSwapNotCounted() : Defect("N08", "a swap value of shmem does not count")
-{
-    public override bool ShmemSwapCounts => false;
-}
-
-/// <summary>
 /// A page of shmem is migrated, but i_pages still has the old one: the store that 60cf233b585c put right, which went by PG_swapbacked and
 /// took such pages for pages in the swap cache. Whoever faults next maps a page that has been freed. First seen by page-cache.
 /// </summary>
 public sealed class N09MigrationForgetsPageCache() : Defect("N09", "migration leaves the old page of shmem in i_pages")
 {
     public override bool MigrationMovesPageCache(Page from) => !from.Has(PageFlags.SwapBacked);
-}
-
-/// <summary>
-/// ksmd leads the last PTE of a page to a KSM page, and forgets the reference that the PTE held (<c>folio_put</c> in <c>replace_page</c>).
-/// What merging was to save is lost for good. First seen by page-leak.
-/// </summary>
-public sealed class N10KsmLeaksReplacedPage() : Defect("N10", "ksmd does not free the page that it replaces")
-{
-    public override bool KsmPutsReplacedPage => false;
 }
 
 /// <summary>
@@ -72,15 +35,6 @@ public sealed class N11CacheRemovalLeaksSlot() : Defect("N11", "a slot that leav
 public sealed class N18SplitDoesNotOpen() : Defect("N18", "a split is not counted by its segment")
 {
     public override bool SplitOpensFile(VmArea part) => part.File is not { Mapping.Kind: FileKind.SysV };
-}
-
-/// <summary>
-/// An entry of a child for a slot does not bring its mm onto the list that swapoff visits (<c>copy_nonpresent_pte</c>). swapoff looks for
-/// ever. First seen by swapoff-list.
-/// </summary>
-public sealed class N22ForkForgetsMmList() : Defect("N22", "swapoff does not know fork children")
-{
-    public override bool ForkEnlistsChild => false;
 }
 
 /// <summary>

@@ -15,6 +15,9 @@ public abstract class Defect(string id, string title, int shortest = 0) : Rules
     /// <inheritdoc/>
     public override string Name { get; } = id;
 
+    /// <summary>The name as one word that says more.</summary>
+    public virtual string LongName => GetType().Name;
+
     /// <summary>What is wrong, in a few words.</summary>
     public string Title { get; } = title;
 

@@ -69,15 +69,6 @@ public sealed class N28FaultAroundFromWindow() : Defect("N28", "fault-around cou
 }
 
 /// <summary>
-/// Migration forgets that a PTE was dirty (<c>try_to_migrate_one</c> without <c>folio_mark_dirty</c>). The page is taken for a copy of its
-/// slot, and reclaim drops what was written. First seen by clean-swap-cache.
-/// </summary>
-public sealed class N29MigrationForgetsDirtyPte() : Defect("N29", "migration forgets that a PTE was dirty")
-{
-    public override bool MigrationMarksDirty => false;
-}
-
-/// <summary>
 /// Migration of a page with buffers forgets PG_dirty (<c>__buffer_migrate_folio</c> without what <c>__folio_migrate_mapping</c> does for
 /// others). The page is never written back. First seen by clean-file-page.
 /// </summary>

@@ -1,15 +1,6 @@
 namespace Rmap.Properties.Defects;
 
 /// <summary>
-/// 2022, "mm: don't skip swap entry even if zap_details specified"; all kernels before. Truncating must drop private copies, too, but those
-/// in swap were passed over. They came back when the file grew again.
-/// </summary>
-public sealed class A30TruncateLeavesSwappedCow() : Defect("A30", "truncate leaves swapped copies")
-{
-    public override bool UnmapZapsSwapEntries => false;
-}
-
-/// <summary>
 /// 2015, CVE-2015-3288, fixed by 6b7339f4c31a. A mapping whose driver has no fault handler was treated as anonymous memory. Anonymous pages
 /// appeared in shared VMAs. Here the attachments of segments stand for such drivers.
 /// </summary>
@@ -32,18 +23,6 @@ public sealed class A32ShmReadOnlyWritable() : Defect("A32", "a read-only attach
 public sealed class A32MadvRemoveReadOnly() : Defect("A32b", "MADV_REMOVE through a read-only mapping")
 {
     public override bool MayRemoveThrough(VmArea vma) => true;
-}
-
-/// <summary>Truncating leaves private copies of the pages that go.</summary>
-public sealed class M65TruncateSparesCopies() : Defect("M65", "truncate spares private copies")
-{
-    public override bool TruncateZapsPrivateCopies => false;
-}
-
-/// <summary>A hole takes private copies of its pages along.</summary>
-public sealed class M66PunchTakesCopies() : Defect("M66", "a hole takes private copies")
-{
-    public override bool PunchZapsPrivateCopies => true;
 }
 
 /// <summary>Truncating begins to unmap one page too late.</summary>

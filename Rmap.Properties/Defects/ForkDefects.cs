@@ -33,24 +33,6 @@ public sealed class A09PrepareReusesMultichainNeighbour() : Defect("A09", "a for
 }
 
 /// <summary>
-/// 2022, the rules that 6c287605fd56 made. Fork left the mark of exclusivity on a page that parent and child now share. Either of them may
-/// write it in place, and the other sees it.
-/// </summary>
-public sealed class A28ExclusiveNotClearedOnFork() : Defect("A28", "fork leaves a page exclusive")
-{
-    public override bool ForkClearsAnonExclusive => false;
-}
-
-/// <summary>
-/// 2014, fixed by 624483f3ea82; 3.x. An AV that was freed let go of its root first, and then looked at the lock in it. It shows when
-/// something else, an rmap_item for instance, has kept the AV longer than all VMAs.
-/// </summary>
-public sealed class A47PutAnonVmaRootFirst() : Defect("A47", "an AV lets go of its root before it is freed")
-{
-    public override bool ChildIsFreedBeforeRoot => false;
-}
-
-/// <summary>
 /// 2009, fixed by 570a335b8e22. The count of a swap slot stuck at its largest value, so later forks were not counted. As the children
 /// exited, the slot was freed while entries still named it. Here the largest value is 3.
 /// </summary>
@@ -99,18 +81,6 @@ public sealed class M23ReuseWithTwoChildren() : Defect("M23", "an AV with two ch
     public override bool ForkMayReuse(AnonVma anonVma, VmArea parent) => anonVma.NumChildren < 3 && anonVma.NumActiveVmas == 0;
 }
 
-/// <summary>A child AV does not keep the root of its tree alive, whose lock it uses.</summary>
-public sealed class M25RootNotPinned() : Defect("M25", "an AV holds no reference on its root")
-{
-    public override bool AnonVmaHoldsRoot => false;
-}
-
-/// <summary>Fork write-protects the child's entries only, so that the parent writes into a page that the child reads.</summary>
-public sealed class M27ForkLeavesParentWritable() : Defect("M27", "fork leaves the parent's entries writable")
-{
-    public override bool ForkWriteProtectsParent => false;
-}
-
 /// <summary>The child's swap entry does not count, so the slot goes when the parent has read it.</summary>
 public sealed class M29ForkForgetsSwapCount() : Defect("M29", "fork does not count swap entries")
 {
@@ -121,10 +91,4 @@ public sealed class M29ForkForgetsSwapCount() : Defect("M29", "fork does not cou
 public sealed class M31ForkKeepsLock() : Defect("M31", "fork keeps VM_LOCKED")
 {
     public override VmFlags ForkedFlags(VmArea parent) => parent.Flags & ~VmFlags.UffdMissing;
-}
-
-/// <summary>A swap entry that said "exclusive" says so in both processes after a fork.</summary>
-public sealed class M32ForkKeepsExclusiveSwapEntry() : Defect("M32", "fork leaves swap entries exclusive")
-{
-    public override bool ForkClearsExclusiveSwapEntry => false;
 }

@@ -20,15 +20,6 @@ public sealed class A18KsmWalkMissesFork() : Defect("A18", "the walk of a KSM pa
 }
 
 /// <summary>
-/// 2010, fixed by db114b83ab60 and 76545066c852. An rmap_item keeps the AV of a process that may exit. Without a reference it points to a
-/// freed one.
-/// </summary>
-public sealed class A19KsmItemHoldsNoAnonVma() : Defect("A19", "an rmap_item holds no reference on its AV")
-{
-    public override bool KsmItemHoldsAnonVma => false;
-}
-
-/// <summary>
 /// 2009 to 2013, ksm_might_need_to_copy. A KSM page that was swapped out may be wanted where it does not belong: by other fork trees,
 /// or at other page offsets. Mapped there as it is, no walk finds it.
 /// </summary>
@@ -38,37 +29,12 @@ public sealed class A21KsmSwapInForeignAnonVma() : Defect("A21", "a swap-in maps
 }
 
 /// <summary>
-/// 2015, "mm: mark stable page dirty in KSM"; 4.5. KSM maps its page by clean entries only, and MADV_FREE lets reclaim drop a page that
-/// nobody has written since. So a merged page was dropped and its content lost.
-/// </summary>
-public sealed class A24KsmCleanStablePageLost() : Defect("A24", "a KSM page is not dirty", shortest: 7)
-{
-    public override bool KsmDirtiesStablePage => false;
-}
-
-/// <summary>
 /// 2019 to 2021, from 52d1e606ee73 to 09854ba94c6a. A KSM page with one mapping was handed to its writer without leaving the stable tree
 /// in all cases. ksmd then merges other pages into one that is being written.
 /// </summary>
 public sealed class A29KsmPageReusedInPlace() : Defect("A29", "a KSM page is written in place")
 {
     public override bool MayReuse(Page page) => page.MapCount == 1 && !page.IsHeld && page.SwapCache is null or { Count: 0 };
-}
-
-/// <summary>
-/// 2023, fixed by 4d6fc29f3634. fork copied the counters of ksmd's items, but not the items.
-/// </summary>
-public sealed class A41KsmForkCopiesCounters() : Defect("A41", "fork copies ksmd's counters")
-{
-    public override bool KsmForkCopiesCounters => true;
-}
-
-/// <summary>
-/// 2023 to 2025, the other half of that history. The child of a mergeable process was not registered, so ksmd never came to it.
-/// </summary>
-public sealed class A41KsmForkForgetsChild() : Defect("A41b", "fork does not register the child with ksmd")
-{
-    public override bool KsmForkRegistersChild => false;
 }
 
 /// <summary>
@@ -91,21 +57,6 @@ public sealed class A39KsmUnmergeSkipsZeroPages() : Defect("A39", "unmerging lea
     public override bool KsmMustBreak(Pte pte) => pte.IsPresent && pte.Page.IsKsm;
 }
 
-/// <summary>
-/// 2013, fixed by cbf86cfe04a6; from 4146d2d673e8. Whoever changed how KSM merges took the stable tree for empty once no page was shared.
-/// But nodes stay in it until ksmd comes across them and finds their pages gone.
-/// </summary>
-public sealed class A55KsmStaleStableNodes() : Defect("A55", "a change of mode leaves stable nodes")
-{
-    public override bool KsmSweepsStableTree => false;
-}
-
-/// <summary>2023 to 2025, one more part of the same history: the setting of process-wide KSM got lost on the way to the child.</summary>
-public sealed class A41MergeAnyIsNotInherited() : Defect("A41c", "process-wide KSM ends with fork and exec")
-{
-    public override bool MergeAnyIsInherited => false;
-}
-
 /// <summary>A fork child begins without the count of the zero pages that it shares with its parent.</summary>
 public sealed class M63KsmForkForgetsZeroPages() : Defect("M63b", "fork does not count KSM's zero pages")
 {
@@ -118,12 +69,6 @@ public sealed class M56KsmComparesChecksumsOnly() : Defect("M56", "ksmd merges p
     public override int KsmCompare(Page left, Page right) => (left.Value / 2).CompareTo(right.Value / 2);
 
     public override bool KsmIsIdentical(Page page, Page kpage) => true;
-}
-
-/// <summary>The process whose page becomes the KSM page can still write it.</summary>
-public sealed class M57KsmLeavesFirstMappingWritable() : Defect("M57", "a KSM page stays writable where it was first")
-{
-    public override bool KsmProtectsFirstMapping => false;
 }
 
 /// <summary>ksmd takes a page that changes all the time for one that is worth merging.</summary>

@@ -1,39 +1,12 @@
 namespace Rmap.Properties.Defects;
 
 /// <summary>
-/// The stable node of a page that is migrated does not go with it: <c>folio_migrate_flags</c> without <c>folio_migrate_ksm</c>. The node
-/// takes the next user of the old frame for its page. First seen by ksm-node-live.
-/// </summary>
-public sealed class N05KsmNodeStaysBehind() : Defect("N05", "a stable node does not follow migration")
-{
-    public override bool KsmNodeFollowsMigration => false;
-}
-
-/// <summary>
 /// <c>get_next_rmap_item</c> puts a new item at the head of the list (<c>mm_slot->rmap_list</c>), not where the scan is. The next pass does
 /// not find it, and begins anew with every page. First seen by ksm-item-order.
 /// </summary>
 public sealed class N23KsmItemAtHead() : Defect("N23", "new rmap_items go to the head of the list")
 {
     public override int KsmPlaceOfNewItem(int cursor) => 0;
-}
-
-/// <summary>
-/// An item gets an AV and a stable node while it still is in the unstable tree (<c>try_to_merge_with_ksm_page</c>, which removes it first
-/// because both share memory). Removing it later takes it out of the wrong tree. First seen by ksm-item.
-/// </summary>
-public sealed class N24KsmStaysInUnstableTree() : Defect("N24", "a merged item stays in the unstable tree")
-{
-    public override bool KsmMergeLeavesUnstableTree => false;
-}
-
-/// <summary>
-/// A stable node that loses an item does not count one less (<c>remove_rmap_item_from_tree</c>). It looks full for ever. First seen by
-/// ksm-length.
-/// </summary>
-public sealed class N25KsmLengthOnlyGrows() : Defect("N25", "rmap_hlist_len is never lowered")
-{
-    public override bool KsmRemovalShortensNode => false;
 }
 
 /// <summary>

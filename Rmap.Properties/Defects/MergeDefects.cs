@@ -56,18 +56,6 @@ public sealed class M03SplitKeepsPageOffset() : Defect("M03", "the upper part of
     public override long PageOffsetAfterSplit(VmArea vma, VirtualPage at) => vma.PageOffset;
 }
 
-/// <summary>The new part of a split is linked to no AV.</summary>
-public sealed class M05SplitForgetsChain() : Defect("M05", "a split does not copy the chain")
-{
-    public override bool SplitClonesAnonVmas => false;
-}
-
-/// <summary>A VMA changes its bounds without leaving the interval trees, which have it under its old ones.</summary>
-public sealed class M06StaleIntervalKey() : Defect("M06", "bounds change without the interval trees")
-{
-    public override bool ChangeOfBoundsUpdatesTrees => false;
-}
-
 /// <summary>Split, merge and mremap copy the pointer to the AV, and of its chain nothing else.</summary>
 public sealed class M09CloneCopiesPointerOnly() : Defect("M09", "a VMA gets another's AV without the links")
 {

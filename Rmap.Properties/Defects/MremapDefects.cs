@@ -22,24 +22,6 @@ public sealed class A03MremapMergeIgnoresForkChild() : Defect("A03", "mremap mer
 }
 
 /// <summary>
-/// 2011, CVE-2011-2496, fixed by 982134ba6261. mmap checked that page offsets do not wrap, an mremap that grows did not. Then the last page
-/// of a VMA has a smaller page offset than its first.
-/// </summary>
-public sealed class A12PageOffsetWrap() : Defect("A12", "mremap lets the page offset wrap")
-{
-    public override bool GrowChecksPageOffset => false;
-}
-
-/// <summary>
-/// 2009, fixed by 7103ad323b0a; 2.6.32. ksmd knows a page by its address, so a KSM page that is moved is lost to it. Since then a range is
-/// taken apart before it moves.
-/// </summary>
-public sealed class A17KsmMremapPoison() : Defect("A17", "mremap moves KSM pages as they are")
-{
-    public override bool MoveUnmergesKsm => false;
-}
-
-/// <summary>
 /// 2026, fixed by 838bb60dc215 and 597e4b9ab48a. MREMAP_DONTUNMAP unlocks the source and counts the copy, so that locked_vm counts the
 /// source for ever. 6.18 has it: these are its own rules, asked to keep what they should.
 /// </summary>
@@ -53,10 +35,4 @@ public sealed class M45MoveResetsPageOffset() : Defect("M45", "mremap gives writ
 {
     public override long PageOffsetOfCopy(VmArea source, VirtualPage from, VirtualPage to) =>
         source.IsAnonymous ? to.Number : source.LinearPageIndex(from);
-}
-
-/// <summary>A VMA that MREMAP_DONTUNMAP has emptied and unlinked still points to its AV.</summary>
-public sealed class M52DontUnmapKeepsPointer() : Defect("M52", "an unlinked VMA keeps its AV")
-{
-    public override bool UnlinkForgetsAnonVma => false;
 }

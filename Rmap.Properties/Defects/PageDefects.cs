@@ -29,9 +29,3 @@ public sealed class M39SwapInAlwaysExclusive() : Defect("M39", "every swap-in is
 {
     public override bool SwapInTrustsExclusiveEntry(Pte entry) => true;
 }
-
-/// <summary>A page that was written since it was read from swap is taken for clean, and the older content comes back.</summary>
-public sealed class M41UnmapForgetsDirty() : Defect("M41", "reclaim forgets that a page was written")
-{
-    public override bool UnmapMarksDirty => false;
-}

@@ -9,14 +9,6 @@ public sealed class A33MadvPageoutSharedCow() : Defect("A33", "MADV_PAGEOUT take
     public override bool AdviceActsOn(Page page) => true;
 }
 
-/// <summary>
-/// 2015, fixed by 51afb12ba809. Migration cleared the mlocked state of a page and did not give it to the new one.
-/// </summary>
-public sealed class A42MigrateLosesMlocked() : Defect("A42", "a migrated page is not mlocked any more")
-{
-    public override bool MigrationRestoresMlock => false;
-}
-
 /// <summary>The walk looks for a page one page too far up.</summary>
 public sealed class M01VmaAddressOffByOne() : Defect("M01", "a page is looked for one page too far up")
 {

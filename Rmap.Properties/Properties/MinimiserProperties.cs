@@ -18,7 +18,7 @@ public class MinimiserProperties
     /// <summary>Fork leaves the parent's entries writable.</summary>
     private sealed class ParentStaysWritable : Rules
     {
-        public override bool ForkWriteProtectsParent => false;
+        public override bool Skips(LinuxStep step) => step == LinuxStep.ForkWriteProtectsParent;
     }
 
     /// <summary>Merging forgets to hand over the AV.</summary>
@@ -75,7 +75,7 @@ public class MinimiserProperties
     [Fact]
     public void What_is_drawn_afresh_is_no_longer_than_asked()
     {
-        var fault = new BrokenInvariantFault(new M41UnmapForgetsDirty(), "content");
+        var fault = new BrokenInvariantFault(DefectCatalogue.Get("M41"), "content");
         var profile = Profile.Of([OperationKind.MmapAnonymous, OperationKind.Write, OperationKind.Discard, OperationKind.Reclaim]);
         Assert.Null(fault.Draw(profile, new Limits(Processes: 1, Pages: 6, Operations: 5), 100_000));
     }

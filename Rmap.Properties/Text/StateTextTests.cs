@@ -203,6 +203,6 @@ public class StateTextTests
     {
         public override AnonVma AnonVmaForRmapItem(VmArea vma) => null!;
 
-        public override bool KsmItemHoldsAnonVma => false;
+        public override bool Skips(LinuxStep step) => step == LinuxStep.KsmItemHoldsAnonVma;
     }
 }

@@ -72,7 +72,7 @@ public sealed record Detection(Defect Defect, BrokenInvariant? Found, IReadOnlyL
     public string Report()
     {
         var text = new StringBuilder();
-        text.Append(CultureInfo.InvariantCulture, $"{Defect.Name} ({Defect.GetType().Name}): {Defect.Title}\n");
+        text.Append(CultureInfo.InvariantCulture, $"{Defect.Name} ({Defect.LongName}): {Defect.Title}\n");
         Profile profile = PlanFor(Defect).ProfileOf(Found!.Index);
         text.Append(CultureInfo.InvariantCulture, $"found in scenario {Found.Index + 1}, of profile {profile}; ");
         text.Append(CultureInfo.InvariantCulture, $"shrunk to {Length} operations, {Known}\n\n");
