@@ -12,17 +12,4 @@ public partial class Rules
     /// Whether a holder gives its page back by <c>unpin_user_page</c>, else by <c>put_page</c>: as it got it.
     /// </summary>
     public virtual bool ReleaseUnpins(Pin pin) => pin.Kind != GupKind.Get;
-
-    /// <summary>
-    /// <c>folio_try_dup_anon_rmap_pte</c>: whether fork gives the child a copy of a page at once: a store by the parent would else take the
-    /// parent away from the page that it has pinned.
-    /// </summary>
-    /// <param name="page">The page.</param>
-    /// <param name="parent">The VMA that maps it.</param>
-    public virtual bool ForkMustCopy(Page page, VmArea parent) => page.IsAnon && page.IsAnonExclusive && page.IsPinned;
-
-    /// <summary>
-    /// <c>folio_try_share_anon_rmap_pte</c>: whether an exclusive page may be swapped out, migrated or merged. Not if it is pinned.
-    /// </summary>
-    public virtual bool MayShareAnon(Page page) => !page.IsPinned;
 }

@@ -34,6 +34,11 @@ public partial class Rules
     public virtual bool KsmSearchPrunesChains => false;
 
     /// <summary>
+    /// <c>stable_tree_insert</c>: where a new KSM page goes: below a node, behind it, or, at 0, beside it as a dup of its chain.
+    /// </summary>
+    public virtual int KsmInsertOrder(Page kpage, Page other) => KsmCompare(kpage, other);
+
+    /// <summary>
     /// <c>cmp_and_merge_page</c>: whether a page changed since the last pass, or was not seen before (<c>oldchecksum</c>).
     /// </summary>
     public virtual bool KsmHasChanged(RmapItem item, Page page) => item.OldChecksum != page.Value;
@@ -53,35 +58,34 @@ public partial class Rules
     public virtual bool KsmMayProtect(Page page, int references) => references == page.MapCount + (page.SwapCache is null ? 0 : 1);
 
     /// <summary>
-    /// <c>try_to_merge_with_ksm_page</c>: the AV that an item records: the VMA's own, to which the VMAs of later fork children are linked.
-    /// </summary>
-    public virtual AnonVma AnonVmaForRmapItem(VmArea vma) => vma.AnonVma!;
-
-    /// <summary>
-    /// <c>break_ksm</c>: whether this PTE has to be given a private copy when a range is unmerged: it maps a KSM page, or a zero page
-    /// that KSM placed.
-    /// </summary>
-    public virtual bool KsmMustBreak(Pte pte) => (pte.IsPresent && pte.Page.IsKsm) || pte.IsKsmZero;
-
-    /// <summary>
     /// <c>replace_page</c>: the bits of an entry in which KSM put the zero page: since 6.6 dirty, to be told from others. Before, none was
     /// counted or given back.
     /// </summary>
     public virtual PteBits KsmZeroPageBits => Since(6, 6) ? PteBits.Young | PteBits.Dirty : PteBits.Young;
 
     /// <summary>
-    /// <c>ksm_fork</c>: the <c>ksm_zero_pages</c> with which a child begins. Linux takes the parent's, although entries of VM_DONTCOPY and
-    /// VM_WIPEONFORK VMAs are not copied.
+    /// <c>try_to_merge_with_ksm_page</c>: the AV that an item records: the VMA's own, to which the VMAs of later fork children are linked.
     /// </summary>
-    /// <param name="parent">The parent.</param>
-    /// <param name="copied">Entries with such a zero page that were copied.</param>
-    public virtual int KsmZeroPagesOfChild(Mm parent, int copied) => parent.KsmZeroPages;
+    public virtual AnonVma AnonVmaForRmapItem(VmArea vma) => vma.AnonVma!;
 
     /// <summary>
-    /// <c>move_zeropage_pte</c>: whether UFFDIO_MOVE counts off a zero page that KSM placed, as the moved entry does not say so any more.
-    /// Linux does not.
+    /// <c>get_next_rmap_item</c>: where in the list of an mm a new item goes: where the scan is, which keeps the list in order of address.
     /// </summary>
-    public virtual bool UffdMoveUncountsKsmZeroPage => false;
+    /// <param name="cursor">The place of the scan.</param>
+    public virtual int KsmPlaceOfNewItem(int cursor) => cursor;
+
+    /// <summary>
+    /// <c>remove_rmap_item_from_tree</c>: whether a node still has items once one is removed, so that <c>pages_sharing</c> goes down and
+    /// not <c>pages_shared</c>.
+    /// </summary>
+    /// <param name="left">Items that are left.</param>
+    public virtual bool KsmIsStillShared(int left) => left > 0;
+
+    /// <summary>
+    /// <c>break_ksm</c>: whether this PTE has to be given a private copy when a range is unmerged: it maps a KSM page, or a zero page
+    /// that KSM placed.
+    /// </summary>
+    public virtual bool KsmMustBreak(Pte pte) => (pte.IsPresent && pte.Page.IsKsm) || pte.IsKsmZero;
 
     /// <summary>
     /// <c>break_ksm</c>: whether the copy is made by a write fault, so that it is writable and dirty, not by an unshare fault. Until 6.2.
@@ -100,36 +104,37 @@ public partial class Rules
         _ => false,
     };
 
-    /// <summary>Whether there is a PR_SET_MEMORY_MERGE; without it EINVAL. Since 6.4.</summary>
-    public virtual bool HasMemoryMerge => Since(6, 4);
+    /// <summary>
+    /// <c>rmap_walk_ksm</c>: the page offsets for which an item's AV is searched. All of them: an item knows its address only, and a
+    /// VMA that has moved has another page offset there.
+    /// </summary>
+    public virtual (long First, long Last) KsmWalkInterval(RmapItem item) => (0, long.MaxValue);
+
+    /// <summary><c>rmap_walk_ksm</c>: whether an item's address lies in a VMA that its AV knows.</summary>
+    public virtual bool KsmItemLiesIn(VmArea vma, VirtualPage address) => vma.Range.Contains(address);
 
     /// <summary>
-    /// <c>mmap_region</c>: whether a new mapping of an mm with process-wide KSM is VM_MERGEABLE before it is asked whether it may join
-    /// its neighbours, which are. Since 6.17.
+    /// <c>rmap_walk_ksm</c>: whether a VMA is looked at in this round: the item's own mm in the first, all others in the second.
     /// </summary>
-    public virtual bool MergeAnyBeforeMerge => Since(6, 17);
+    /// <param name="vma">A VMA that covers the item's address.</param>
+    /// <param name="item">The item.</param>
+    /// <param name="newForks">The second round (<c>search_new_forks</c>).</param>
+    public virtual bool KsmWalkTakes(VmArea vma, RmapItem item, bool newForks) => (vma.Mm == item.Mm) != newForks;
+
+    /// <summary>
+    /// <c>ksm_fork</c>: the <c>ksm_zero_pages</c> with which a child begins. Linux takes the parent's, although entries of VM_DONTCOPY and
+    /// VM_WIPEONFORK VMAs are not copied.
+    /// </summary>
+    /// <param name="parent">The parent.</param>
+    /// <param name="copied">Entries with such a zero page that were copied.</param>
+    public virtual int KsmZeroPagesOfChild(Mm parent, int copied) => parent.KsmZeroPages;
+
+    /// <summary>Whether there is a PR_SET_MEMORY_MERGE; without it EINVAL. Since 6.4.</summary>
+    public virtual bool HasMemoryMerge => Since(6, 4);
 
     /// <summary>
     /// <c>ksm_vma_flags</c>, before 6.17 <c>ksm_add_vma</c>: whether an mm with process-wide KSM that ksmd has unregistered, because it
     /// had nothing to merge, is registered anew for this new mapping: since 6.17 only for one that can be merged.
     /// </summary>
     public virtual bool MergeAnyRegistersFor(VmFlags flags) => !Since(6, 17) || flags.IsKsmCompatible();
-
-    /// <summary>
-    /// <c>get_next_rmap_item</c>: where in the list of an mm a new item goes: where the scan is, which keeps the list in order of address.
-    /// </summary>
-    /// <param name="cursor">The place of the scan.</param>
-    public virtual int KsmPlaceOfNewItem(int cursor) => cursor;
-
-    /// <summary>
-    /// <c>stable_tree_insert</c>: where a new KSM page goes: below a node, behind it, or, at 0, beside it as a dup of its chain.
-    /// </summary>
-    public virtual int KsmInsertOrder(Page kpage, Page other) => KsmCompare(kpage, other);
-
-    /// <summary>
-    /// <c>remove_rmap_item_from_tree</c>: whether a node still has items once one is removed, so that <c>pages_sharing</c> goes down and
-    /// not <c>pages_shared</c>.
-    /// </summary>
-    /// <param name="left">Items that are left.</param>
-    public virtual bool KsmIsStillShared(int left) => left > 0;
 }

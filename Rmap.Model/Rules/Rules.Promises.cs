@@ -13,4 +13,10 @@ public partial class Rules
     /// (879bca0a2c4f), and before 6.17, with process-wide KSM, nothing joined (cf7e7a3503df). A promise as well: a cost asks.
     /// </summary>
     public virtual bool MergesWhereItCan => Since(6, 17);
+
+    /// <summary>
+    /// Whether <c>locked_vm</c> is what VM_LOCKED VMAs have, no more and no less. No decision, but what the decisions promise: an invariant
+    /// asks.
+    /// </summary>
+    public virtual bool LockedVmIsExact => !DontUnmapCountsLockedTwice;
 }

@@ -24,13 +24,6 @@ public partial class Rules
     public virtual bool PoliciesMayMerge(MemoryPolicy proposed, MemoryPolicy target) => proposed == target;
 
     /// <summary>
-    /// <c>mbind_range</c>: with which VMA mbind goes on once part of one has got another policy: the one that covers the part now.
-    /// </summary>
-    /// <param name="found">The VMA that was found there before; a merge may have freed it.</param>
-    /// <param name="modified">What splitting or merging made of it.</param>
-    public virtual VmArea MbindGoesOnWith(VmArea found, VmArea modified) => modified;
-
-    /// <summary>
     /// <c>is_mergeable_anon_vma</c>: both have the same AV; or only one has any, and that one has inherited nothing by fork, so that
     /// walks over its ancestors' pages do not grow; the case of a copied VMA was closed by a later fix. Before 6.16 the chain that had to
     /// be free of inheritance was the target's, and an untouched target has none: it never took over pages of a written range.
@@ -82,4 +75,60 @@ public partial class Rules
 
     /// <summary><c>__split_vma</c>: the page offset of the upper part.</summary>
     public virtual long PageOffsetAfterSplit(VmArea vma, VirtualPage at) => vma.LinearPageIndex(at);
+
+    /// <summary>
+    /// <c>__split_vma</c>: whether the new part holds the file, too: <c>get_file</c>, and <c>vm_ops->open</c>, where a segment counts.
+    /// </summary>
+    public virtual bool SplitOpensFile(VmArea part) => true;
+
+    /// <summary><c>copy_vma</c>: the page offset at the new place: the old one, so that pages keep their index; anonymous memory that
+    /// was never written starts anew.</summary>
+    /// <param name="source">The VMA that is copied.</param>
+    /// <param name="from">The first page that moves.</param>
+    /// <param name="to">Where it goes.</param>
+    public virtual long PageOffsetOfCopy(VmArea source, VirtualPage from, VirtualPage to) =>
+        source.IsAnonymous && source.AnonVma is null ? to.Number : source.LinearPageIndex(from);
+
+    /// <summary><c>copy_vma</c>: whether a copy that leaves its source in place (MREMAP_DONTUNMAP) may merge with that source.</summary>
+    public virtual bool CopyMayMergeWithKeptSource => !Since(7, 2, Fix.DontUnmapMergesWithSource);
+
+    /// <summary>
+    /// <c>reusable_anon_vma</c>: whether a neighbour lends its AV to a VMA that needs its first one: the two could merge but for
+    /// what mprotect changes, and the neighbour has inherited nothing.
+    /// </summary>
+    /// <param name="lender">The neighbour.</param>
+    /// <param name="lower">The lower of the two.</param>
+    /// <param name="upper">The upper of the two.</param>
+    public virtual bool ReusableAnonVma(VmArea lender, VmArea lower, VmArea upper) =>
+        AnonVmaCompatible(lower, upper) && lender.AnonVma is not null && lender.ChainLength == 1;
+
+    /// <summary><c>anon_vma_compatible</c>: whether two VMAs could merge but for what mprotect changes.</summary>
+    public virtual bool AnonVmaCompatible(VmArea lower, VmArea upper) =>
+        lower.End == upper.Start
+        && lower.File == upper.File
+        && PoliciesMayMerge(lower.Policy, upper.Policy)
+        && ((lower.Flags ^ upper.Flags) & ~VmFlags.Access) == 0
+        && upper.PageOffset == lower.PageOffset + lower.Pages;
+
+    /// <summary>
+    /// <c>mmap_region</c>: whether a new mapping of an mm with process-wide KSM is VM_MERGEABLE before it is asked whether it may join
+    /// its neighbours, which are. Since 6.17.
+    /// </summary>
+    public virtual bool MergeAnyBeforeMerge => Since(6, 17);
+
+    /// <summary><c>vma_start_pgoff</c>: the key under which a VMA stands in <c>i_mmap</c>; it ends a VMA's length later.</summary>
+    public virtual long IMmapStart(VmArea vma) => vma.PageOffset;
+
+    /// <summary>
+    /// <c>vma_wants_writenotify</c>: the file system wants to know of the first write through a shared mapping, so pages are mapped
+    /// read-only until then. ext4 does, shmem does not.
+    /// </summary>
+    public virtual bool WantsWriteNotify(VmArea vma) => vma.File is { HasPageMkwrite: true };
+
+    /// <summary>
+    /// <c>vm_get_page_prot</c>, <c>vma_set_page_prot</c>: whether stores go through a PTE that is mapped as the VMA has it: only where they
+    /// reach the object behind and its file system need not be told of the first one (<c>vma_wants_writenotify</c>).
+    /// </summary>
+    public virtual bool IsPageProtWritable(VmArea vma) =>
+        (vma.Flags & (VmFlags.Shared | VmFlags.Write)) == (VmFlags.Shared | VmFlags.Write) && vma.File is { Mapping.IsShmem: true };
 }

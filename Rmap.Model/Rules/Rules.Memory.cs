@@ -3,11 +3,21 @@ namespace Rmap.Model;
 public partial class Rules
 {
     /// <summary>
-    /// <c>handle_page_fault</c>, <c>access_error</c>: whether a load from a VMA that allows some access may fault a page in. User-Mode Linux
-    /// refuses where memory may only be written.
+    /// <c>vma_is_anonymous</c>, as <c>do_pte_missing</c> asks it: whether a missing page is new anonymous memory, or comes from a
+    /// file.
     /// </summary>
-    public virtual bool LoadMayFault(VmArea vma, MachineOptions options) =>
-        !options.UserModeLinux || vma.Has(VmFlags.Read | VmFlags.Exec);
+    public virtual bool MissingPageIsAnonymous(VmArea vma) => vma.IsAnonymous;
+
+    /// <summary><c>do_fault_around</c>, <c>filemap_map_pages</c>: which page of the file belongs to a page of the window.</summary>
+    /// <param name="vma">The VMA.</param>
+    /// <param name="address">A page of the window, within the VMA.</param>
+    /// <param name="window">Its length; it begins at a multiple of it, or with the VMA.</param>
+    public virtual long FaultAroundIndex(VmArea vma, VirtualPage address, long window) => vma.LinearPageIndex(address);
+
+    /// <summary>
+    /// <c>set_pte_range</c>: whether a read fault that maps a dirty page writable marks the PTE dirty as well. Since 6.18.
+    /// </summary>
+    public virtual bool ReadFaultMayMapDirty => Since(6, 18);
 
     /// <summary>
     /// <c>wp_can_reuse_anon_folio</c>: whether a store may go to a page that is not known to be exclusive, because nothing else holds
@@ -45,15 +55,6 @@ public partial class Rules
     public virtual bool SwapInDrainsBatches(bool wasRead, bool isInCache) => Since(7, 2) ? wasRead || !isInCache : wasRead && isInCache;
 
     /// <summary>
-    /// <c>swap_read_folio_zeromap</c>: whether the device is asked for a page full of zeroes. Since 6.12 the slot only notes that it is
-    /// one.
-    /// </summary>
-    public virtual bool SwapReadsZeroPages => !Since(6, 12);
-
-    /// <summary><c>unuse_pte</c>: only a page that could be read is mapped at swapoff.</summary>
-    public virtual bool SwapOffMayMap(Page page) => !page.Has(PageFlags.NotUptodate);
-
-    /// <summary>
     /// <c>should_try_to_free_swap</c>: whether the swap-in tries to leave the swap cache. 7.2 always does with a synchronous device.
     /// </summary>
     /// <param name="page">The page, in the swap cache.</param>
@@ -64,4 +65,27 @@ public partial class Rules
     public virtual bool SwapInShouldFreeSlot(Page page, VmArea vma, bool isWrite, int ownMapping, MachineOptions options) =>
         (Since(7, 2) && options.SwapSync) || vma.Has(VmFlags.Locked) || page.Has(PageFlags.Mlocked)
         || (isWrite && !page.IsKsm && page.MapCount == ownMapping && !page.IsHeld);
+
+    /// <summary>
+    /// Which entries <c>fork</c> copies: those of a VMA with an AV (<c>vma_needs_copy</c>); the rest can be faulted in again.
+    /// </summary>
+    public virtual bool ForkCopiesPageTables(VmArea parent) => parent.AnonVma is not null;
+
+    /// <summary><c>copy_nonpresent_pte</c>, <c>swap_duplicate</c>: the child's swap entry counts, however many there are.</summary>
+    public virtual bool ForkCountsSwapEntry(SwapSlot slot) => true;
+
+    /// <summary><c>zap_pte_range</c>: whether an entry goes when its range is unmapped or discarded. Any that is not none.</summary>
+    public virtual bool ZapClears(Pte pte) => true;
+
+    /// <summary>
+    /// <c>zap_present_folio_ptes</c>, <c>tlb_flush_rmaps</c>: whether the page that an entry mapped has one mapping less, be it at once or,
+    /// for what was written through a shared mapping, after the TLB flush.
+    /// </summary>
+    public virtual bool ZapRemovesRmap(VmArea vma, Pte pte) => true;
+
+    /// <summary>
+    /// <c>unmap_region</c>, <c>exit_mmap</c>, <c>zap_page_range_single</c>: whether the batch of mlock is drained when page tables have
+    /// been cleared, so that what follows in the same operation finds the pages munlocked. Seen on 6.12, not on 6.18.
+    /// </summary>
+    public virtual bool ZapDrainsMlockBatch => !Since(6, 18);
 }

@@ -1,0 +1,20 @@
+namespace Rmap.Model;
+
+public partial class Rules
+{
+    /// <summary><c>__swap_cache_del_folio</c>: whether a slot goes with the page that leaves the swap cache: no entry names it.</summary>
+    public virtual bool CacheRemovalFreesSlot(SwapSlot slot) => slot.IsFree;
+
+    /// <summary>
+    /// <c>swap_read_folio_zeromap</c>: whether the device is asked for a page full of zeroes. Since 6.12 the slot only notes that it is
+    /// one.
+    /// </summary>
+    public virtual bool SwapReadsZeroPages => !Since(6, 12);
+
+    /// <summary><c>unuse_pte</c>: only a page that could be read is mapped at swapoff.</summary>
+    public virtual bool SwapOffMayMap(Page page) => !page.Has(PageFlags.NotUptodate);
+
+    /// <summary><c>lru_lazyfree</c>: whether a page may become lazyfree: it goes to swap, and is neither there nor mlocked.</summary>
+    public virtual bool MayBecomeLazyFree(Page page) =>
+        page.IsAnon && page.Has(PageFlags.SwapBacked) && page.SwapCache is null && !page.Has(PageFlags.Unevictable);
+}
