@@ -62,7 +62,7 @@ internal static class Gup
             }
         }
 
-        throw new InvalidOperationException($"get_user_pages of page {address} of {vma.Mm} faults for ever.");
+        throw new KernelBug($"get_user_pages of page {address} of {vma.Mm} faults for ever.");
     }
 
     private static bool MustUnshare(Pte pte, GupKind kind, Rules rules) =>

@@ -197,7 +197,7 @@ internal static class AnonVmas
     {
         if (anonVma.Root.IsFreed && current.Rules.Does(LinuxStep.AnonVmaHoldsRoot))
         {
-            throw new InvalidOperationException($"anon_vma_free of {anonVma} looks at the lock of its root, which has been freed.");
+            throw new KernelBug($"anon_vma_free of {anonVma} looks at the lock of its root, which has been freed.");
         }
 
         anonVma.IsFreed = true;
@@ -227,7 +227,7 @@ internal static class AnonVmas
         {
             if (source.ChainLength > links)
             {
-                throw new InvalidOperationException($"anon_vma_clone walks the chain of {source}, which grows meanwhile: it never ends.");
+                throw new KernelBug($"anon_vma_clone walks the chain of {source}, which grows meanwhile: it never ends.");
             }
 
             int at = rules.CloneWalksChainFromHead ? links - 1 - i : i;

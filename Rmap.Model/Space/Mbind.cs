@@ -58,12 +58,12 @@ internal static class Mbind
         vma = current.Rules.MbindGoesOnWith(vma, modified);
         if (vma.IsDetached)
         {
-            throw new InvalidOperationException($"mbind uses the VMA {vma}, which has been freed.");
+            throw new KernelBug($"mbind uses the VMA {vma}, which has been freed.");
         }
 
         if (vma.End <= part.Start)
         {
-            throw new InvalidOperationException($"mbind never ends: after {part} it goes on behind the VMA {vma}, which lies before.");
+            throw new KernelBug($"mbind never ends: after {part} it goes on behind the VMA {vma}, which lies before.");
         }
 
         vma.Policy = policy;

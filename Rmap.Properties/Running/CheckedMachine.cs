@@ -88,7 +88,10 @@ public sealed class CheckedMachine
 
     private Violation? Asked(Violation? violation) => violation?.Invariant == except ? null : violation;
 
-    /// <summary>Whether an exception says that the machine met structures it cannot go on with.</summary>
+    /// <summary>
+    /// Whether an exception says that the machine met structures it cannot go on with: <see cref="KernelBug"/>, or what follows from a
+    /// pointer to nothing or to what it cannot be.
+    /// </summary>
     internal static bool IsStuck(Exception exception) => exception is InvalidOperationException or NullReferenceException
         or InvalidCastException or ArgumentException or KeyNotFoundException or IndexOutOfRangeException;
 }
