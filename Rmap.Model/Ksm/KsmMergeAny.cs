@@ -90,7 +90,7 @@ internal static class KsmMergeAny
                 return false;
             }
 
-            vma.Flags &= ~VmFlags.Mergeable;
+            vma.Flags = current.Rules.FlagsAfterUnmergeable(vma);
         }
 
         return true;

@@ -93,7 +93,10 @@ internal static class KsmScan
     {
         for (int i = from; i < to; i++)
         {
-            KsmMerge.RemoveFromTree(current, slot.Items[i]);
+            if (current.Rules.Does(LinuxStep.KsmDiscardLeavesTree))
+            {
+                KsmMerge.RemoveFromTree(current, slot.Items[i]);
+            }
         }
 
         slot.Items.RemoveRange(from, to - from);

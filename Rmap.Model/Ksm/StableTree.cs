@@ -247,7 +247,7 @@ internal static class StableTree
         {
             current.Machine.Ksm.Stable.Erase(place.TreeNode);
         }
-        else if (place.Nodes.Count == 1)
+        else if (current.Rules.KsmChainCollapses(place))
         {
             place.IsChain = false;
         }

@@ -55,19 +55,19 @@ internal static class FileFault
             return fault;
         }
 
-        NotifyOfWrite(vmf.Vma, page!);
+        NotifyOfWrite(current, vmf.Vma, page!);
         Map(current, vmf.Vma, vmf.Address, page!, write: true);
-        page!.MarkDirty();
+        MarkDirty(current, page!);
         return VmFault.None;
     }
 
     /// <summary><c>wp_page_shared</c>: a store to a page of a shared mapping that is mapped read-only so far.</summary>
-    internal static VmFault WpShared(in Vmf vmf)
+    internal static VmFault WpShared(TaskStruct current, in Vmf vmf)
     {
         Page page = vmf.OrigPte.Page;
-        NotifyOfWrite(vmf.Vma, page);
+        NotifyOfWrite(current, vmf.Vma, page);
         vmf.Set(vmf.MaybeMkwrite(vmf.OrigPte.With(PteBits.Young | PteBits.Dirty)));
-        page.MarkDirty();
+        MarkDirty(current, page);
         return VmFault.None;
     }
 
@@ -130,11 +130,20 @@ internal static class FileFault
     }
 
     /// <summary><c>do_page_mkwrite</c>.</summary>
-    private static void NotifyOfWrite(VmArea vma, Page page)
+    private static void NotifyOfWrite(TaskStruct current, VmArea vma, Page page)
     {
-        if (vma.File!.HasPageMkwrite)
+        if (vma.File!.HasPageMkwrite && current.Rules.Does(LinuxStep.SharedWriteIsNotified))
         {
             Filemap.PageMkwrite(page);
+        }
+    }
+
+    /// <summary><c>fault_dirty_shared_page</c>.</summary>
+    private static void MarkDirty(TaskStruct current, Page page)
+    {
+        if (current.Rules.Does(LinuxStep.SharedWriteMarksDirty))
+        {
+            page.MarkDirty();
         }
     }
 

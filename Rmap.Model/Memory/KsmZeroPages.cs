@@ -9,14 +9,15 @@ internal static class KsmZeroPages
     /// <summary><c>ksm_map_zero_page</c>.</summary>
     internal static void Mapped(TaskStruct current, Mm mm)
     {
-        current.Machine.Ksm.ZeroPages++;
-        mm.KsmZeroPages++;
+        int counted = current.Rules.Does(LinuxStep.KsmCountsZeroPage) ? 1 : 0;
+        current.Machine.Ksm.ZeroPages += counted;
+        mm.KsmZeroPages += counted;
     }
 
     /// <summary><c>ksm_might_unmap_zero_page</c>: the entry has been replaced or cleared.</summary>
     internal static void MightUnmap(TaskStruct current, Mm mm, Pte old)
     {
-        if (old.IsKsmZero)
+        if (old.IsKsmZero && current.Rules.Does(LinuxStep.UnmapUncountsKsmZeroPage))
         {
             current.Machine.Ksm.ZeroPages--;
             mm.KsmZeroPages--;
@@ -56,7 +57,7 @@ internal static class KsmZeroPages
     {
         child.KsmZeroPages = current.Rules.KsmZeroPagesOfChild(parent, copied);
         child.KsmZeroPagesAstray = Math.Max(0, child.KsmZeroPages - copied);
-        if (parent.KsmSlot is not null)
+        if (parent.KsmSlot is not null && current.Rules.Does(LinuxStep.ForkCountsKsmZeroPages))
         {
             current.Machine.Ksm.ZeroPages += child.KsmZeroPages;
             current.Machine.Ksm.ZeroPagesAstray += child.KsmZeroPagesAstray;

@@ -31,7 +31,8 @@ internal static class PageFault
             return WpPage.Handle(current, vmf);
         }
 
-        vmf.Set(vmf.OrigPte.With(vmf.IsWrite ? PteBits.Young | PteBits.Dirty : PteBits.Young));
+        PteBits young = current.Rules.Does(LinuxStep.FaultMakesYoung) ? PteBits.Young : PteBits.None;
+        vmf.Set(vmf.OrigPte.With(vmf.IsWrite ? young | PteBits.Dirty : young));
         return VmFault.None;
     }
 

@@ -55,7 +55,7 @@ internal static class Truncation
     /// </summary>
     internal static void EvictIfUnused(TaskStruct current, AddressSpace file)
     {
-        if (file.Attached == 0 && (file.Kind == FileKind.SharedAnonymous || file.IsDestroyed))
+        if (current.Rules.MayEvict(file))
         {
             RemovePages(current, file, 0, long.MaxValue);
             current.Machine.Files.Remove(file);
@@ -87,7 +87,7 @@ internal static class Truncation
         foreach (long index in Within(file.Cache.Keys, first, last))
         {
             Page page = file.Cache[index];
-            file.Remove(page);
+            file.Remove(page, current.Rules.Does(LinuxStep.TruncateClearsMapping));
             page.Clear(PageFlags.Dirty);
             current.Machine.Frames.Put(page);
         }

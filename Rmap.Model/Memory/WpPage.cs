@@ -11,9 +11,9 @@ internal static class WpPage
 {
     internal static VmFault Handle(TaskStruct current, in Vmf vmf)
     {
-        if (vmf.Vma.Has(VmFlags.Shared | VmFlags.MayShare))
+        if (current.Rules.StoreIsShared(vmf.Vma))
         {
-            return FileFault.WpShared(vmf);
+            return FileFault.WpShared(current, vmf);
         }
 
         Pte pte = vmf.OrigPte;
@@ -40,7 +40,7 @@ internal static class WpPage
         }
 
         SwapCache.FreeSwap(current, page);
-        PageRmap.MoveAnon(page, vma);
+        PageRmap.MoveAnon(current, page, vma);
         return true;
     }
 

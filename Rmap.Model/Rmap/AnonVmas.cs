@@ -32,7 +32,7 @@ internal static class AnonVmas
 
         vma.AnonVma = anonVma;
         Link(vma, anonVma);
-        anonVma.NumActiveVmas++;
+        anonVma.NumActiveVmas += current.Rules.Does(LinuxStep.PrepareCountsActiveVma) ? 1 : 0;
         return true;
     }
 
@@ -206,7 +206,8 @@ internal static class AnonVmas
 
     private static AnonVma New(TaskStruct current, AnonVma? parent)
     {
-        var anonVma = new AnonVma(current.Machine.AnonVmas.Take(), parent) { RefCount = 1, NumChildren = parent is null ? 1 : 0 };
+        AnonVma? root = parent is null ? null : current.Rules.RootOfForkedAnonVma(parent);
+        var anonVma = new AnonVma(current.Machine.AnonVmas.Take(), parent, root) { RefCount = 1, NumChildren = parent is null ? 1 : 0 };
         if (parent is not null && current.Rules.Does(LinuxStep.AnonVmaHoldsRoot))
         {
             Get(anonVma.Root);

@@ -15,7 +15,7 @@ internal static class PageRmap
     {
         page.Set(PageFlags.SwapBacked);
         page.Mapping = current.Rules.AnonVmaForNewPage(vma, exclusive);
-        page.Index = vma.LinearPageIndex(address);
+        page.Index = current.Rules.IndexOfNewPage(vma, address);
         AddMapping(current, page, vma, isNewToLru);
         MarkExclusive(page, exclusive);
     }
@@ -44,7 +44,8 @@ internal static class PageRmap
     }
 
     /// <summary><c>folio_move_anon_rmap</c>: the page now belongs to this VMA's AV alone.</summary>
-    internal static void MoveAnon(Page page, VmArea vma) => page.Mapping = vma.AnonVma;
+    internal static void MoveAnon(TaskStruct current, Page page, VmArea vma) =>
+        page.Mapping = current.Rules.AnonVmaAfterReuse(page, vma);
 
     /// <summary><c>move_present_ptes</c>, <c>move_swap_pte</c>: UFFDIO_MOVE gives a page to another VMA, at another address.</summary>
     internal static void MoveAnonTo(TaskStruct current, Page page, VmArea vma, VirtualPage address)

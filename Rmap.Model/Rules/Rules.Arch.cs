@@ -3,8 +3,8 @@ namespace Rmap.Model;
 public partial class Rules
 {
     /// <summary>
-    /// <c>handle_page_fault</c>, <c>access_error</c>: whether a load from a VMA that allows some access may fault a page in. User-Mode Linux
-    /// refuses where memory may only be written.
+    /// <c>handle_page_fault</c>, <c>access_error</c>: whether a load from a VMA that allows some access may fault a page in. User-Mode
+    /// Linux refuses where memory may only be written.
     /// </summary>
     public virtual bool LoadMayFault(VmArea vma, MachineOptions options) =>
         !options.UserModeLinux || vma.Has(VmFlags.Read | VmFlags.Exec);

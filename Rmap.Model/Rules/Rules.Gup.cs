@@ -9,7 +9,7 @@ public partial class Rules
     public virtual bool GupMustUnshare(Page page, GupKind kind) => kind == GupKind.Pin && page.IsAnon && !page.IsAnonExclusive;
 
     /// <summary>
-    /// Whether a holder gives its page back by <c>unpin_user_page</c>, else by <c>put_page</c>: as it got it.
+    /// <c>unpin_user_page</c>, <c>put_page</c>: whether a holder gives its page back by the first, else by the second: as it got it.
     /// </summary>
     public virtual bool ReleaseUnpins(Pin pin) => pin.Kind != GupKind.Get;
 }

@@ -33,6 +33,9 @@ public partial class Rules
     /// </summary>
     public virtual bool KsmSearchPrunesChains => false;
 
+    /// <summary><c>stable_node_dup</c>: whether a chain that was searched becomes a plain node again: it has one dup left.</summary>
+    public virtual bool KsmChainCollapses(StablePlace chain) => chain.Nodes.Count == 1;
+
     /// <summary>
     /// <c>stable_tree_insert</c>: where a new KSM page goes: below a node, behind it, or, at 0, beside it as a dup of its chain.
     /// </summary>
@@ -92,6 +95,9 @@ public partial class Rules
     /// </summary>
     public virtual bool KsmBreaksByWrite => !Since(6, 2);
 
+    /// <summary><c>ksm_madvise</c>, <c>ksm_del_vma</c>: the flags of a VMA that is not mergeable any more.</summary>
+    public virtual VmFlags FlagsAfterUnmergeable(VmArea vma) => vma.Flags & ~VmFlags.Mergeable;
+
     /// <summary>
     /// <c>ksm_might_need_to_copy</c>: whether a swap-in must not map this page of the swap cache but a copy: it is anonymous, and of
     /// another fork tree or for another place than this one, so its rmap walk would not come here. A KSM page may be mapped anywhere,
@@ -129,7 +135,7 @@ public partial class Rules
     /// <param name="copied">Entries with such a zero page that were copied.</param>
     public virtual int KsmZeroPagesOfChild(Mm parent, int copied) => parent.KsmZeroPages;
 
-    /// <summary>Whether there is a PR_SET_MEMORY_MERGE; without it EINVAL. Since 6.4.</summary>
+    /// <summary><c>prctl</c>: whether there is a PR_SET_MEMORY_MERGE; without it EINVAL. Since 6.4.</summary>
     public virtual bool HasMemoryMerge => Since(6, 4);
 
     /// <summary>

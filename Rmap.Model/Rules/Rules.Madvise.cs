@@ -13,6 +13,9 @@ public partial class Rules
     /// </summary>
     public virtual bool FreeWantsPageAlone(Page page) => page.SwapCache is not null || page.Has(PageFlags.Dirty);
 
+    /// <summary><c>madvise_free_pte_range</c>: whether such a page is its user's alone.</summary>
+    public virtual bool FreeMayTake(Page page) => page.MapCount == 1;
+
     /// <summary><c>vma_is_shared_maywrite</c>: whether MADV_REMOVE may punch a hole through this VMA, else EACCES.</summary>
     public virtual bool MayRemoveThrough(VmArea vma) =>
         (vma.Flags & (VmFlags.Shared | VmFlags.MayWrite)) == (VmFlags.Shared | VmFlags.MayWrite);

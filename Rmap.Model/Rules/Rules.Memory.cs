@@ -26,6 +26,9 @@ public partial class Rules
     public virtual bool MayReuse(Page page) =>
         !page.IsKsm && page.MapCount == 1 && !page.IsHeld && page.SwapCache is null or { Count: 0 };
 
+    /// <summary><c>do_wp_page</c>: whether a store through a read-only entry goes to the page behind the mapping, not to a copy.</summary>
+    public virtual bool StoreIsShared(VmArea vma) => vma.Has(VmFlags.Shared | VmFlags.MayShare);
+
     /// <summary>
     /// <c>do_swap_page</c>: whether a page is read in without entering the swap cache: the device is as fast as memory and nobody
     /// else has an entry for the slot. Since the swap table, seen on 7.2, never.
@@ -67,7 +70,7 @@ public partial class Rules
         || (isWrite && !page.IsKsm && page.MapCount == ownMapping && !page.IsHeld);
 
     /// <summary>
-    /// Which entries <c>fork</c> copies: those of a VMA with an AV (<c>vma_needs_copy</c>); the rest can be faulted in again.
+    /// <c>vma_needs_copy</c>: whether fork copies the entries of a VMA: of one with an AV; the rest can be faulted in again.
     /// </summary>
     public virtual bool ForkCopiesPageTables(VmArea parent) => parent.AnonVma is not null;
 

@@ -42,6 +42,12 @@ public partial class Rules
     /// <param name="growth">The pages behind it that it would get.</param>
     public virtual bool MayExpand(VmArea vma, PageRange growth) => vma.Mm.Intersecting(growth) is null;
 
+    /// <summary><c>move_ptes</c>: whether an entry goes to the new place. Any that is not none.</summary>
+    public virtual bool MoveTakes(Pte pte) => !pte.IsNone;
+
+    /// <summary><c>dontunmap_complete</c>: the flags of a VMA that MREMAP_DONTUNMAP has emptied.</summary>
+    public virtual VmFlags FlagsOfKeptSource(VmArea source) => source.Flags & ~VmFlags.LockedMask;
+
     /// <summary>
     /// <c>prep_move_vma</c>: whether MREMAP_DONTUNMAP splits a VM_LOCKED VMA first, so that only the part that is emptied is unlocked.
     /// </summary>

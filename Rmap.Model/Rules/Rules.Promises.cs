@@ -14,6 +14,9 @@ public partial class Rules
     /// </summary>
     public virtual bool MergesWhereItCan => Since(6, 17);
 
+    /// <summary>Whether ksmd replaces no page that has changed since the pass before. A promise as well: a cost asks.</summary>
+    public virtual bool KsmSparesChangedPages => KsmChecksumBeforeStableTree;
+
     /// <summary>
     /// Whether <c>locked_vm</c> is what VM_LOCKED VMAs have, no more and no less. No decision, but what the decisions promise: an invariant
     /// asks.

@@ -48,6 +48,9 @@ public partial class Rules
     /// </summary>
     public virtual bool ForkAllocatesOwnFirst => Since(7, 2);
 
+    /// <summary><c>anon_vma_fork</c>: the root of an AV that is made below this one.</summary>
+    public virtual AnonVma RootOfForkedAnonVma(AnonVma parent) => parent.Root;
+
     /// <summary>
     /// <c>unlink_anon_vmas</c>: whether an AV that knows no VMA any more loses the reference that stood for them, and is freed.
     /// </summary>
@@ -58,6 +61,12 @@ public partial class Rules
     /// that every process that may come to map it is found.
     /// </summary>
     public virtual AnonVma AnonVmaForNewPage(VmArea vma, bool exclusive) => exclusive ? vma.AnonVma! : vma.AnonVma!.Root;
+
+    /// <summary><c>__folio_set_anon</c>: the index of a new anonymous page.</summary>
+    public virtual long IndexOfNewPage(VmArea vma, VirtualPage address) => vma.LinearPageIndex(address);
+
+    /// <summary><c>folio_move_anon_rmap</c>: the AV of a page that a store may go to as it is: nobody else will come to map it.</summary>
+    public virtual AnonVma? AnonVmaAfterReuse(Page page, VmArea vma) => vma.AnonVma;
 
     /// <summary>
     /// <c>folio_try_dup_anon_rmap_pte</c>: whether fork gives the child a copy of a page at once: a store by the parent would else take the
@@ -94,7 +103,7 @@ public partial class Rules
     public virtual bool MayDropLazyFree(Page page) => !page.Has(PageFlags.Dirty) && page.RefCount == page.MapCount;
 
     /// <summary>
-    /// <c>try_to_unmap_one</c>: whether a lazyfree page that had to stay becomes an ordinary one again: only if it was written. On 6.12 any.
+    /// <c>try_to_unmap_one</c>: whether a lazyfree page that had to stay becomes an ordinary one again: if it was written, and on 6.12 any.
     /// </summary>
     public virtual bool KeptLazyFreeIsSwapBacked(Page page) => !Since(6, 18) || page.Has(PageFlags.Dirty);
 

@@ -14,6 +14,12 @@ public partial class Rules
     /// <summary><c>unuse_pte</c>: only a page that could be read is mapped at swapoff.</summary>
     public virtual bool SwapOffMayMap(Page page) => !page.Has(PageFlags.NotUptodate);
 
+    /// <summary><c>unuse_mm</c>: whether swapoff looks into a VMA: one without an AV cannot hold swap entries.</summary>
+    public virtual bool SwapOffVisits(VmArea vma) => vma.IsAnonPrepared;
+
+    /// <summary><c>unuse_pte</c>: whether the page that takes this entry's place is AnonExclusive.</summary>
+    public virtual bool SwapOffIsExclusive(Pte entry) => entry.IsExclusive;
+
     /// <summary><c>lru_lazyfree</c>: whether a page may become lazyfree: it goes to swap, and is neither there nor mlocked.</summary>
     public virtual bool MayBecomeLazyFree(Page page) =>
         page.IsAnon && page.Has(PageFlags.SwapBacked) && page.SwapCache is null && !page.Has(PageFlags.Unevictable);

@@ -2,7 +2,7 @@ namespace Rmap.Model;
 
 public partial class Rules
 {
-    /// <summary>Whether there is a UFFDIO_MOVE; without it EINVAL. Since 6.8.</summary>
+    /// <summary><c>userfaultfd_ioctl</c>: whether there is a UFFDIO_MOVE; without it EINVAL. Since 6.8.</summary>
     public virtual bool HasUffdMove => Since(6, 8);
 
     /// <summary>

@@ -73,6 +73,12 @@ public partial class Rules
     /// </summary>
     public virtual long PageOffsetOfExtendedNext(VmArea next, long pages) => next.PageOffset - pages;
 
+    /// <summary><c>commit_merge</c>: the page offset of what is left of a VMA that loses its front to the one before.</summary>
+    public virtual long PageOffsetWithoutFront(VmArea vma, VirtualPage start) => vma.LinearPageIndex(start);
+
+    /// <summary><c>vma_modify</c>: whether a merge that fails for lack of memory is an error; else one does without it.</summary>
+    public virtual bool FailedMergeIsError(bool giveUpOnOom) => !giveUpOnOom;
+
     /// <summary><c>__split_vma</c>: the page offset of the upper part.</summary>
     public virtual long PageOffsetAfterSplit(VmArea vma, VirtualPage at) => vma.LinearPageIndex(at);
 
@@ -88,6 +94,9 @@ public partial class Rules
     /// <param name="to">Where it goes.</param>
     public virtual long PageOffsetOfCopy(VmArea source, VirtualPage from, VirtualPage to) =>
         source.IsAnonymous && source.AnonVma is null ? to.Number : source.LinearPageIndex(from);
+
+    /// <summary><c>copy_vma</c>: the flags of the copy.</summary>
+    public virtual VmFlags FlagsOfCopy(VmArea source) => source.Flags;
 
     /// <summary><c>copy_vma</c>: whether a copy that leaves its source in place (MREMAP_DONTUNMAP) may merge with that source.</summary>
     public virtual bool CopyMayMergeWithKeptSource => !Since(7, 2, Fix.DontUnmapMergesWithSource);

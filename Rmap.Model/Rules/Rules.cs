@@ -1,9 +1,11 @@
 namespace Rmap.Model;
 
 /// <summary>
-/// Every decision that Linux takes in this area and that one would want to vary, or to get wrong on purpose, as one member each.
-/// The answers here are those of Linux 6.18.35. An older kernel, a proposed patch or a historic bug is a small subclass.
-/// Nothing else in the model knows that other rules exist.
+/// What Linux decides in this area, as far as one would want to vary it or to get it wrong on purpose: one member for each decision, in the
+/// file named after the kernel's (<c>mm/rmap.c</c>: Rules.Rmap.cs), and one <see cref="LinuxStep"/> for each thing that it just does. Each
+/// says first which function of the kernel asks or does it. The answers are those of Linux 6.18.35; an older kernel, a proposed patch or a
+/// historic bug is a small subclass. Where Linux would hit a BUG, an override throws <see cref="KernelBug"/>. Mechanisms alone ask for
+/// decisions; what watches the machine may ask what the rules promise (Rules.Promises.cs).
 /// </summary>
 /// <param name="major">The version of Linux whose answers these are, 6 of 6.18.</param>
 /// <param name="minor">Its second part, 18 of 6.18.</param>

@@ -104,7 +104,7 @@ internal static class Fork
         PteKind.Present => CopyPresent(current, ref pte, parent, child, address),
         PteKind.Swap => CopySwap(current, ref pte, parent, child),
         PteKind.Migration => CopyMigration(ref pte, parent),
-        _ => Shared(pte, parent),
+        _ => Shared(current, pte, parent),
     };
 
     /// <summary><c>copy_present_ptes</c>.</summary>
@@ -131,13 +131,13 @@ internal static class Fork
             pte = pte.Without(PteBits.Writable);
         }
 
-        return Shared(pte, parent);
+        return Shared(current, pte, parent);
     }
 
     /// <summary><c>__copy_present_ptes</c>: the child's entry: not accessed yet, and read-only if stores are to stay private.</summary>
-    private static Pte Shared(Pte pte, VmArea parent)
+    private static Pte Shared(TaskStruct current, Pte pte, VmArea parent)
     {
-        pte = pte.Without(PteBits.Young);
+        pte = current.Rules.Does(LinuxStep.ForkMakesChildOld) ? pte.Without(PteBits.Young) : pte;
         if (parent.IsCow)
         {
             pte = pte.Without(PteBits.Writable);

@@ -139,7 +139,7 @@ internal static class Madvise
             return Errno.EAGAIN;
         }
 
-        return SetFlags(current, ref vma, range, vma.Flags & ~VmFlags.Mergeable);
+        return SetFlags(current, ref vma, range, current.Rules.FlagsAfterUnmergeable(vma));
     }
 
     /// <summary><c>madvise_update_vma</c>: ENOMEM is told as EAGAIN.</summary>

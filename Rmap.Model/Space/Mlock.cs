@@ -65,7 +65,7 @@ internal static class Mlock
         bool locks = (flags & VmFlags.Locked) != 0;
         if (locks != ((old & VmFlags.Locked) != 0))
         {
-            vma.Mm.LockedVm += locks ? range.Pages : -range.Pages;
+            vma.Mm.LockedVm += current.Rules.PagesCountedByMlock(range, locks);
             MlockPages(current, vma, range, locks);
         }
 

@@ -146,7 +146,8 @@ internal static class Mremap
             return errno;
         }
 
-        if (remap.IsFixed && (errno = Munmap.Remove(current, mm, PageRange.Of(remap.To, remap.NewLength))) != Errno.None)
+        if (remap.IsFixed && current.Rules.Does(LinuxStep.MremapUnmapsTarget)
+            && (errno = Munmap.Remove(current, mm, PageRange.Of(remap.To, remap.NewLength))) != Errno.None)
         {
             return errno;
         }
@@ -265,7 +266,7 @@ internal static class Mremap
         {
             KeepSource(current, source, copy, remap.Old);
         }
-        else
+        else if (current.Rules.Does(LinuxStep.MoveUnmapsSource))
         {
             UnmapSource(current, source, remap.Old, remap);
         }
@@ -289,15 +290,22 @@ internal static class Mremap
     /// </summary>
     private static void UnmapSource(TaskStruct current, VmArea vma, PageRange range, Remap remap)
     {
-        PageRange whole = vma.Range;
-        if (Munmap.Remove(current, vma.Mm, range) == Errno.None || remap.KeepsSource)
+        (Mm mm, PageRange whole) = (vma.Mm, vma.Range);
+        bool isAccountable = vma.Has(VmFlags.Account) && !remap.KeepsSource;
+        if (isAccountable)
+        {
+            vma.Flags &= ~VmFlags.Account;
+        }
+
+        bool isUnmapped = Munmap.Remove(current, mm, range) == Errno.None;
+        if (!isAccountable || !isUnmapped || current.Rules.Skips(LinuxStep.MoveRestoresAccount))
         {
             return;
         }
 
-        for (VmArea? part = vma.Mm.Intersecting(whole); part is not null && part.Start < whole.End; part = vma.Mm.After(part))
+        for (VmArea? part = mm.Intersecting(whole); part is not null && part.Start < whole.End; part = mm.After(part))
         {
-            part.Flags &= ~VmFlags.Account;
+            part.Flags |= VmFlags.Account;
         }
     }
 
@@ -308,8 +316,9 @@ internal static class Mremap
         Rules rules = current.Rules;
         PageRange range = PageRange.Of(remap.To, remap.NewLength);
         long pageOffset = rules.PageOffsetOfCopy(source, remap.From, remap.To);
+        VmFlags flags = rules.FlagsOfCopy(source);
         var vmg = new VmaMergeStruct(
-            range, pageOffset, source.Flags, source.File, source, CopiedFrom: source, Policy: source.Policy);
+            range, pageOffset, flags, source.File, source, CopiedFrom: source, Policy: source.Policy);
         bool mayMergeWithSource = !remap.KeepsSource || source.IsAnonPrepared || !source.IsAnonymous
             || rules.CopyMayMergeWithKeptSource;
         int index = mm.IndexOf(range.Start);
@@ -329,7 +338,7 @@ internal static class Mremap
             return null;
         }
 
-        var copy = new VmArea(mm, range, pageOffset, source.Flags, source.File) { Policy = source.Policy };
+        var copy = new VmArea(mm, range, pageOffset, flags, source.File) { Policy = source.Policy };
         if (!AnonVmas.Clone(current, copy, source))
         {
             return null;
@@ -366,7 +375,7 @@ internal static class Mremap
             }
 
             Pte pte = mm.PageTable[remap.From + i];
-            if (!pte.IsNone)
+            if (current.Rules.MoveTakes(pte))
             {
                 mm.PageTable[remap.From + i] = default;
                 mm.PageTable[remap.To + i] = pte;
@@ -380,7 +389,7 @@ internal static class Mremap
     private static void KeepSource(TaskStruct current, VmArea source, VmArea copy, PageRange moved)
     {
         Rules rules = current.Rules;
-        source.Flags &= ~VmFlags.LockedMask;
+        source.Flags = rules.FlagsOfKeptSource(source);
         if (source == copy || source.Range != moved || rules.Skips(LinuxStep.DontUnmapUnlinksAnonVmas))
         {
             return;

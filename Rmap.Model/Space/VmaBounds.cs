@@ -20,6 +20,7 @@ internal static class VmaBounds
     {
         Mm mm = vma.Mm;
         bool update = current.Rules.Does(LinuxStep.ChangeOfBoundsUpdatesTrees);
+        bool removesLast = current.Rules.Does(LinuxStep.MergeRemovesLast);
         Detach(remove);
         Detach(remove2);
         if (update)
@@ -34,6 +35,12 @@ internal static class VmaBounds
             SetRange(adjust, adjustRange, adjustPageOffset);
         }
 
+        if (!removesLast)
+        {
+            Release(current, remove);
+            Release(current, remove2);
+        }
+
         if (update)
         {
             LinkFile(current, adjust);
@@ -45,8 +52,11 @@ internal static class VmaBounds
             }
         }
 
-        Release(current, remove);
-        Release(current, remove2);
+        if (removesLast)
+        {
+            Release(current, remove);
+            Release(current, remove2);
+        }
     }
 
     /// <summary><c>__split_vma</c>: makes two VMAs of one; the new one is the lower or the upper part.</summary>
@@ -66,7 +76,8 @@ internal static class VmaBounds
         VmArea part = newBelow
             ? new VmArea(mm, lower, vma.PageOffset, vma.Flags, vma.File) { Policy = vma.Policy }
             : new VmArea(mm, upper, upperOffset, vma.Flags, vma.File) { Policy = vma.Policy };
-        if (rules.Does(LinuxStep.SplitClonesAnonVmas) && !AnonVmas.Clone(current, part, vma))
+        bool clonesFirst = rules.Does(LinuxStep.SplitClonesBeforeBounds);
+        if (clonesFirst && !CloneAnonVmas(current, part, vma))
         {
             return false;
         }
@@ -78,9 +89,17 @@ internal static class VmaBounds
 
         LinkFile(current, part);
         Commit(current, vma, newBelow ? upper : lower, newBelow ? upperOffset : vma.PageOffset);
+        if (!clonesFirst && !CloneAnonVmas(current, part, vma))
+        {
+            return false;
+        }
+
         mm.Insert(part);
         return true;
     }
+
+    private static bool CloneAnonVmas(TaskStruct current, VmArea part, VmArea vma) =>
+        current.Rules.Skips(LinuxStep.SplitClonesAnonVmas) || AnonVmas.Clone(current, part, vma);
 
     /// <summary><c>vm_area_alloc</c>, <c>vm_area_dup</c>, and with it <c>vma_iter_prealloc</c>: there is room for it in the tree.</summary>
     internal static bool AllocateVma(TaskStruct current, Mm mm) => !current.ShouldFail() && !current.ShouldFail();
@@ -129,10 +148,23 @@ internal static class VmaBounds
 
     private static void Release(TaskStruct current, VmArea? vma)
     {
-        if (vma is not null)
+        if (vma is null)
+        {
+            return;
+        }
+
+        if (current.Rules.Does(LinuxStep.MergeUnlinksRemovedFile))
         {
             UnlinkFile(vma);
+        }
+
+        if (current.Rules.Does(LinuxStep.MergeUnlinksRemovedAnonVmas))
+        {
             AnonVmas.Unlink(current, vma);
+        }
+
+        if (current.Rules.Does(LinuxStep.MergeClosesRemoved))
+        {
             Closed(current, vma);
         }
     }

@@ -95,7 +95,7 @@ internal static class VmaMerge
         else
         {
             VmaBounds.Commit(current, previous, grown, previous.PageOffset,
-                middle, new PageRange(range.End, middle.End), middle.LinearPageIndex(range.End));
+                middle, new PageRange(range.End, middle.End), current.Rules.PageOffsetWithoutFront(middle, range.End));
         }
 
         return previous;

@@ -37,7 +37,7 @@ internal static class VmaModify
             return merged;
         }
 
-        if ((failed && !giveUpOnOom)
+        if ((failed && current.Rules.FailedMergeIsError(giveUpOnOom))
             || (vma.Start < range.Start && !TrySplit(current, vma, range.Start, newBelow: true))
             || (vma.End > range.End && !TrySplit(current, vma, range.End, newBelow: false)))
         {

@@ -60,7 +60,7 @@ internal static class SwapCache
     /// <summary><c>swap_free</c>: one swap entry less.</summary>
     internal static void Put(TaskStruct current, SwapSlot slot)
     {
-        slot.Count--;
+        slot.Count -= current.Rules.Does(LinuxStep.SwapFreeUncounts) ? 1 : 0;
         if (slot.IsFree)
         {
             current.Machine.Swap.Free(slot);

@@ -78,10 +78,10 @@ public sealed class AddressSpace : PageMapping
     }
 
     /// <summary><c>filemap_remove_folio</c>, with what the file system keeps for the page. The caller drops the reference.</summary>
-    internal void Remove(Page page)
+    internal void Remove(Page page, bool clearsMapping = true)
     {
         Cache.Remove(page.Index);
-        page.Mapping = null;
+        page.Mapping = clearsMapping ? null : this;
         page.Clear(PageFlags.Private);
     }
 

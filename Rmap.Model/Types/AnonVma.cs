@@ -6,11 +6,11 @@ namespace Rmap.Model.Types;
 /// </summary>
 public sealed class AnonVma : PageMapping
 {
-    internal AnonVma(int id, AnonVma? parent)
+    internal AnonVma(int id, AnonVma? parent, AnonVma? root)
     {
         Id = id;
         Parent = parent ?? this;
-        Root = parent?.Root ?? this;
+        Root = root ?? this;
     }
 
     /// <summary>Its number, recycled lowest first.</summary>

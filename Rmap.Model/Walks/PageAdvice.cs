@@ -25,7 +25,9 @@ internal static class PageAdvice
             }
             else if (pte.IsPresent && TryClean(current, pte.Page))
             {
-                vma.Mm.PageTable[address] = pte.Without(PteBits.Young | PteBits.Dirty);
+                vma.Mm.PageTable[address] = current.Rules.Does(LinuxStep.FreeMakesOldAndClean)
+                    ? pte.Without(PteBits.Young | PteBits.Dirty)
+                    : pte;
                 PageActivity.MarkLazyFree(pte.Page, current.Rules);
             }
         }
@@ -66,7 +68,7 @@ internal static class PageAdvice
             return true;
         }
 
-        if (page.MapCount != 1 || (page.SwapCache is not null && !SwapCache.FreeSwap(current, page)))
+        if (!current.Rules.FreeMayTake(page) || (page.SwapCache is not null && !SwapCache.FreeSwap(current, page)))
         {
             return false;
         }

@@ -51,7 +51,8 @@ internal static class PageReferenced
 
                 if (visit.Pte.IsYoung)
                 {
-                    visit.Store(visit.Pte.Without(PteBits.Young));
+                    PteBits cleared = current.Rules.Does(LinuxStep.ReferencedMakesOld) ? PteBits.Young : PteBits.None;
+                    visit.Store(visit.Pte.Without(cleared));
                     flags |= visit.Vma.Flags & ~VmFlags.Locked;
                     referenced++;
                 }

@@ -45,7 +45,7 @@ internal static class SwapOff
     {
         foreach (VmArea vma in mm.Vmas)
         {
-            if (vma.IsAnonPrepared)
+            if (current.Rules.SwapOffVisits(vma))
             {
                 UnuseVma(current, vma);
             }
@@ -87,17 +87,18 @@ internal static class SwapOff
     private static void Map(TaskStruct current, VmArea vma, VirtualPage address, Pte entry, Page cached)
     {
         Page page = SwapFault.MightNeedToCopy(current, cached, vma, address)!;
+        bool exclusive = current.Rules.SwapOffIsExclusive(entry);
         if (page != cached)
         {
             PageRmap.AddNewAnon(current, page, vma, address, exclusive: true);
         }
         else if (page.IsAnon)
         {
-            PageRmap.AddAnon(current, page, vma, entry.IsExclusive);
+            PageRmap.AddAnon(current, page, vma, exclusive);
         }
         else
         {
-            PageRmap.AddNewAnon(current, page, vma, address, entry.IsExclusive, isNewToLru: false);
+            PageRmap.AddNewAnon(current, page, vma, address, exclusive, isNewToLru: false);
         }
 
         vma.Mm.PageTable[address] = Pte.Present(page, PteBits.None);

@@ -64,7 +64,7 @@ internal sealed partial record Corruption(string Invariant, string What, string 
 
     private static RmapItem Item(Machine machine, int number = 0) => machine.Ksm.Slots[0].Items[number];
 
-    private static AnonVma FreedAnonVma => new(9, null) { IsFreed = true };
+    private static AnonVma FreedAnonVma => new(9, null, null) { IsFreed = true };
 
     private static AnonVmaChain[] Chain(Machine machine, int process) => [.. Vma(machine, process).Chain];
 

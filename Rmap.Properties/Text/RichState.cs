@@ -178,7 +178,7 @@ internal static class RichState
         {
             PageTable table = machine.Processes[0].Mm.PageTable;
             table[new(1)].Page.Mapping = null;
-            table[new(0)].Page.Mapping = new AnonVma(9, null) { IsFreed = true };
+            table[new(0)].Page.Mapping = new AnonVma(9, null, null) { IsFreed = true };
         }),
         ("an AV to which nothing leads", machine => AnonVmas.Prepare(
             new TaskStruct(machine),

@@ -58,7 +58,7 @@ internal sealed class KsmCosts(Machine machine)
     /// <param name="passes">How many passes; in a second one every page has been seen.</param>
     internal Violation? After(int passes)
     {
-        for (int i = 0; passes == 1 && machine.Rules.KsmChecksumBeforeStableTree && i < machine.Ksm.Slots.Count; i++)
+        for (int i = 0; passes == 1 && machine.Rules.KsmSparesChangedPages && i < machine.Ksm.Slots.Count; i++)
         {
             foreach (RmapItem item in machine.Ksm.Slots[i].Items)
             {
