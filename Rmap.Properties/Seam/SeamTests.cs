@@ -1,0 +1,212 @@
+using Rmap.Properties.Defects;
+using Rmap.Properties.Running;
+
+namespace Rmap.Properties.Seam;
+
+/// <summary>
+/// Decisions and steps are really asked: overriding each changes what a short scenario comes to. What the catalogue of defects shows is not
+/// shown again.
+/// </summary>
+public class SeamTests
+{
+    private const string Written = "P0 mmap 0+2 rw private anon; P0 write 0 = 1; P0 write 1 = 1";
+
+    private const string SwappedOut = Written + "; P0 reclaim 0";
+
+    private const string SplitAndMerged = Written + "; P0 mprotect 1+1 r; P0 mprotect 1+1 rw";
+
+    private const string KsmZeroPage = "P0 mmap 0+1 rw private anon; P0 write 0 = 0; P0 madvise 0+1 mergeable; ksm scan";
+
+    private static readonly MachineOptions UseZeroPages = new() { KsmUseZeroPages = true };
+
+    /// <summary>
+    /// What is overridden; the scenario; what becomes of it: the invariant that breaks, or what differs from Linux without a breach, the
+    /// outcome of an operation or else the state.
+    /// </summary>
+    private static readonly (Rules Rules, string Scenario, string Effect, MachineOptions? Options)[] Rows =
+    [
+        (Skip(LinuxStep.PrepareCountsActiveVma), Written, "active-vmas", null),
+        (Skip(LinuxStep.ReferencedMakesOld), Written + "; P0 referenced 0", "state", null),
+        (Skip(LinuxStep.FaultMakesYoung), Written + "; P0 referenced 0; P0 read 0", "state", null),
+        (Skip(LinuxStep.SharedWriteIsNotified),
+            "f create 1 ext4; P0 mmap 0+1 rw shared f; P0 read 0; P0 write 0 = 2", "state", null),
+        (Skip(LinuxStep.SharedWriteMarksDirty), "f create 1 tmpfs; P0 mmap 0+1 rw shared f; P0 write 0 = 2", "state", null),
+        (Skip(LinuxStep.ForkMakesChildOld), Written + "; P0 fork P1", "state", null),
+        (Skip(LinuxStep.FreeMakesOldAndClean), Written + "; P0 madvise 0+1 free", "state", null),
+        (Skip(LinuxStep.SplitClonesBeforeBounds), Written + "; P0 fail-nth 3; P0 munmap 1+1", "pte-in-vma", null),
+        (Skip(LinuxStep.MergeUnlinksRemovedAnonVmas), SplitAndMerged, "link", null),
+        (Skip(LinuxStep.MergeRemovesLast), SplitAndMerged, "av-live", null),
+        (Skip(LinuxStep.MergeUnlinksRemovedFile),
+            "f create 2 tmpfs; P0 mmap 0+2 rw shared f; P0 mprotect 1+1 r; P0 mprotect 1+1 rw", "i-mmap", null),
+        (Skip(LinuxStep.MergeClosesRemoved), "P0 mmap 0+2 rw shared anon; P0 mprotect 1+1 r; P0 mprotect 1+1 rw", "attached", null),
+        (Skip(LinuxStep.MremapUnmapsTarget), Written + "; P0 mmap 4+1 r private anon; P0 mremap 0+1 -> 4+1", "vma-order", null),
+        (Skip(LinuxStep.MoveUnmapsSource), Written + "; P0 mremap 0+2 -> 4+2", "map", null),
+        (Skip(LinuxStep.MoveRestoresAccount), Written + "; P0 mremap 0+1 -> 4+1", "state", null),
+        (Skip(LinuxStep.DontUnmapUnlinksAnonVmas), Written + "; P0 mremap 0+2 -> 4+2 maymove fixed dontunmap", "state", null),
+        (Skip(LinuxStep.KsmDiscardLeavesTree),
+            Written + "; P0 madvise 0+2 mergeable; ksm scan; P0 munmap 0+1; ksm scan 1", "av-refcount", null),
+        (Skip(LinuxStep.KsmCountsZeroPage), KsmZeroPage, "ksm-pages", UseZeroPages),
+        (Skip(LinuxStep.UnmapUncountsKsmZeroPage), KsmZeroPage + "; P0 munmap 0+1", "ksm-pages", UseZeroPages),
+        (Skip(LinuxStep.ForkCountsKsmZeroPages), KsmZeroPage + "; P0 fork P1", "ksm-pages", UseZeroPages),
+        (Skip(LinuxStep.SwapFreeUncounts), SwappedOut + "; P0 read 0", "swap-count", null),
+        (Skip(LinuxStep.TruncateClearsMapping), "f create 1 tmpfs = 1; f truncate 0", "page-cache", null),
+
+        (new IndexOnePageOff(), Written, "anon-index", null),
+        (new ReuseKeepsAnonVma(), Written + "; P0 fork P1; P0 exit; P1 write 0 = 2", "state", null),
+        (new ParentIsRoot(), Written + "; P0 fork P1; P1 fork P2", "one-root", null),
+        (new SharedIsCopied(), "f create 1 ext4 = 1; P0 mmap 0+1 rw shared f; P0 read 0; P0 write 0 = 2", "shared-has-no-av", null),
+        (new FrontIsLostOnly(), "P0 mmap 0+3 rw private anon; P0 write 2 = 1; P0 mprotect 1+2 r; P0 mprotect 1+1 rw", "anon-index", null),
+        (new MergeIsDoneWithout(), Written + "; P0 mprotect 1+1 r; P0 fail-nth 1; P0 mprotect 1+1 rw", "outcome", null),
+        (new CopyIsNotAccounted(), Written + "; P0 mremap 0+2 -> 4+2", "state", null),
+        (new SwapEntriesStay(), SwappedOut + "; P0 mremap 0+2 -> 4+2; P0 read 4", "content", null),
+        (new SourceStaysLocked(), Written + "; P0 mlock 0+2; P0 mremap 0+2 -> 4+2 maymove fixed dontunmap", "state", null),
+        (new FreeTakesShared(), SwappedOut + "; P0 read 0; P0 fork P1; P0 madvise 0+1 free", "state", null),
+        (new LocksAreNotCounted(), Written + "; P0 mlock 0+2", "locked-vm", null),
+        (new ChainsStay(),
+            "P0 mmap 0+4 rw private anon; P0 write 0 = 1; P0 write 1 = 1; P0 write 2 = 1; P0 write 3 = 1; P0 madvise 0+4 mergeable; "
+            + "ksm scan; P0 munmap 0+2; P0 write 2 = 1; ksm scan", "state", new() { KsmMaxPageSharing = 2 }),
+        (new StaysMergeable(), Written + "; P0 madvise 0+2 mergeable; P0 madvise 0+2 unmergeable", "state", null),
+        (new SwapOffPassesBy(), SwappedOut + "; swap off-on", "swapoff-list", null),
+        (new SwapOffShares(), SwappedOut + "; swap off-on", "state", null),
+        (new ObjectsStay(), "P0 mmap 0+1 rw shared anon; P0 write 0 = 1; P0 munmap 0+1", "state", null),
+        (new ReuseIsABug(), Written + "; P0 fork P1; P0 write 0 = 2", "goes-on", null),
+    ];
+
+    public static TheoryData<string> Decisions => [.. Rows.Select(row => row.Rules.Name)];
+
+    [Theory]
+    [MemberData(nameof(Decisions))]
+    public void Overriding_a_decision_changes_what_a_scenario_comes_to(string decision)
+    {
+        (Rules rules, string scenario, string effect, MachineOptions? options) = Rows.Single(row => row.Rules.Name == decision);
+        Scenario parsed = ScenarioText.Parse(scenario.Replace("; ", "\n", StringComparison.Ordinal));
+        (string? broken, string outcomes, string state) = Run(parsed, options, new Linux618());
+        Assert.Null(broken);
+        (string? brokenNow, string outcomesNow, string stateNow) = Run(parsed, options, rules);
+        Assert.Equal(effect, brokenNow ?? (outcomesNow != outcomes ? "outcome" : stateNow != state ? "state" : "none"));
+    }
+
+    [Fact]
+    public void Every_step_is_left_out_once()
+    {
+        IEnumerable<Rules> all = [.. DefectCatalogue.All, .. Rows.Select(row => row.Rules)];
+        Assert.DoesNotContain(Enum.GetValues<LinuxStep>(), step => !all.Any(rules => rules.Skips(step)));
+    }
+
+    private static Skipping Skip(LinuxStep step) => new(step);
+
+    private static (string? Broken, string Outcomes, string State) Run(Scenario scenario, MachineOptions? options, Rules rules)
+    {
+        var run = new CheckedMachine(rules, options ?? MachineOptions.Default);
+        string outcomes = "";
+        foreach (Step step in scenario.Steps)
+        {
+            if (run.Execute(step.Operation, out Outcome? outcome) is { } violation)
+            {
+                return (violation.Invariant.Id, outcomes, "");
+            }
+
+            outcomes += $"{outcome} ";
+        }
+
+        return (null, outcomes, StateText.Of(run.Machine));
+    }
+
+    private sealed class Skipping(LinuxStep skipped) : Rules
+    {
+        public override string Name { get; } = skipped.ToString();
+
+        public override bool Skips(LinuxStep step) => step == skipped;
+    }
+
+    private abstract class Changed : Rules
+    {
+        public override string Name => GetType().Name;
+    }
+
+    private sealed class IndexOnePageOff : Changed
+    {
+        public override long IndexOfNewPage(VmArea vma, VirtualPage address) => vma.LinearPageIndex(address) + 1;
+    }
+
+    private sealed class ReuseKeepsAnonVma : Changed
+    {
+        public override AnonVma? AnonVmaAfterReuse(Page page, VmArea vma) => page.Mapping as AnonVma;
+    }
+
+    private sealed class ParentIsRoot : Changed
+    {
+        public override AnonVma RootOfForkedAnonVma(AnonVma parent) => parent;
+    }
+
+    private sealed class SharedIsCopied : Changed
+    {
+        public override bool StoreIsShared(VmArea vma) => false;
+    }
+
+    private sealed class FrontIsLostOnly : Changed
+    {
+        public override long PageOffsetWithoutFront(VmArea vma, VirtualPage start) => vma.PageOffset;
+    }
+
+    private sealed class MergeIsDoneWithout : Changed
+    {
+        public override bool FailedMergeIsError(bool giveUpOnOom) => false;
+    }
+
+    private sealed class CopyIsNotAccounted : Changed
+    {
+        public override VmFlags FlagsOfCopy(VmArea source) => source.Flags & ~VmFlags.Account;
+    }
+
+    private sealed class SwapEntriesStay : Changed
+    {
+        public override bool MoveTakes(Pte pte) => pte.IsPresent;
+    }
+
+    private sealed class SourceStaysLocked : Changed
+    {
+        public override VmFlags FlagsOfKeptSource(VmArea source) => source.Flags;
+    }
+
+    private sealed class FreeTakesShared : Changed
+    {
+        public override bool FreeMayTake(Page page) => true;
+    }
+
+    private sealed class LocksAreNotCounted : Changed
+    {
+        public override long PagesCountedByMlock(PageRange range, bool locks) => 0;
+    }
+
+    private sealed class ChainsStay : Changed
+    {
+        public override bool KsmChainCollapses(StablePlace chain) => false;
+    }
+
+    private sealed class StaysMergeable : Changed
+    {
+        public override VmFlags FlagsAfterUnmergeable(VmArea vma) => vma.Flags;
+    }
+
+    private sealed class SwapOffPassesBy : Changed
+    {
+        public override bool SwapOffVisits(VmArea vma) => false;
+    }
+
+    private sealed class SwapOffShares : Changed
+    {
+        public override bool SwapOffIsExclusive(Pte entry) => false;
+    }
+
+    private sealed class ObjectsStay : Changed
+    {
+        public override bool MayEvict(AddressSpace file) => false;
+    }
+
+    /// <summary>Where Linux would hit a BUG, an override says so.</summary>
+    private sealed class ReuseIsABug : Changed
+    {
+        public override bool MayReuse(Page page) => throw new KernelBug("kernel BUG at mm/memory.c");
+    }
+}
