@@ -188,9 +188,9 @@ internal sealed partial class Truth
 
     private void ReadKsm()
     {
-        for (RbNode<StablePlace>? at = Machine.Ksm.FirstPlace; at is not null; at = RbTree<StablePlace>.Next(at))
+        for (StablePlace? at = Machine.Ksm.FirstPlace; at is not null; at = at.NextInOrder())
         {
-            stableNodes.AddRange(at.Value.Nodes);
+            stableNodes.AddRange(at.Nodes);
         }
 
         IReadOnlyList<KsmMmSlot> slots = Machine.Ksm.Slots;

@@ -43,11 +43,11 @@ internal static class StableTree
     /// </summary>
     internal static StableNode Insert(TaskStruct current, Page kpage)
     {
-        StableNode? equal = Find(current, kpage, false, insert: true, out RbNode<StablePlace>? parent, out bool left);
+        StableNode? equal = Find(current, kpage, false, insert: true, out StablePlace? parent, out bool left);
         StablePlace place = equal?.Place ?? new StablePlace();
         if (equal is null)
         {
-            current.Machine.Ksm.Stable.Insert(place.TreeNode, parent, left);
+            current.Machine.Ksm.Stable.Insert(place, parent, left);
         }
         else
         {
@@ -99,9 +99,8 @@ internal static class StableTree
     /// <returns>Whether it is empty.</returns>
     internal static bool TryRemoveAll(TaskStruct current)
     {
-        while (current.Machine.Ksm.Stable.Root is { } root)
+        while (current.Machine.Ksm.Stable.Root is { } place)
         {
-            StablePlace place = root.Value;
             bool wasChain = place.IsChain;
             while (place.Nodes.Count > 0)
             {
@@ -113,7 +112,7 @@ internal static class StableTree
 
             if (wasChain)
             {
-                current.Machine.Ksm.Stable.Erase(root);
+                current.Machine.Ksm.Stable.Remove(place);
             }
         }
 
@@ -153,7 +152,7 @@ internal static class StableTree
         node.Place.Nodes.Remove(node);
         if (!node.Place.IsChain)
         {
-            current.Machine.Ksm.Stable.Erase(node.Place.TreeNode);
+            current.Machine.Ksm.Stable.Remove(node.Place);
         }
 
         node.IsFreed = true;
@@ -182,14 +181,14 @@ internal static class StableTree
     /// pruned, which may turn the tree, so the search begins again.
     /// </summary>
     /// <returns>The best node of the content, or null and where a new place for it would hang.</returns>
-    private static StableNode? Find(TaskStruct current, Page page, bool prune, bool insert, out RbNode<StablePlace>? parent, out bool left)
+    private static StableNode? Find(TaskStruct current, Page page, bool prune, bool insert, out StablePlace? parent, out bool left)
     {
         parent = null;
         left = false;
-        RbNode<StablePlace>? at = current.Machine.Ksm.Stable.Root;
+        StablePlace? at = current.Machine.Ksm.Stable.Root;
         while (at is not null)
         {
-            if (Best(current, at.Value, prune) is not { } node)
+            if (Best(current, at, prune) is not { } node)
             {
                 parent = null;
                 at = current.Machine.Ksm.Stable.Root;
@@ -245,7 +244,7 @@ internal static class StableTree
 
         if (best is null)
         {
-            current.Machine.Ksm.Stable.Erase(place.TreeNode);
+            current.Machine.Ksm.Stable.Remove(place);
         }
         else if (current.Rules.KsmChainCollapses(place))
         {

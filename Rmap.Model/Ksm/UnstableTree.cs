@@ -10,14 +10,14 @@ internal static class UnstableTree
     internal static void StartPass(TaskStruct current)
     {
         current.Machine.Ksm.FullScans++;
-        current.Machine.Ksm.Unstable.Clear();
+        current.Machine.Ksm.Unstable = new();
     }
 
     /// <summary>All items are gone, and passes are counted from 0.</summary>
     internal static void Restart(TaskStruct current)
     {
         current.Machine.Ksm.FullScans = 0;
-        current.Machine.Ksm.Unstable.Clear();
+        current.Machine.Ksm.Unstable = new();
     }
 
     /// <summary>
@@ -26,11 +26,11 @@ internal static class UnstableTree
     /// </summary>
     internal static RmapItem? SearchInsert(TaskStruct current, RmapItem item, Page page)
     {
-        RbNode<RmapItem>? parent = null;
+        RmapItem? parent = null;
         bool left = false;
-        for (RbNode<RmapItem>? at = current.Machine.Ksm.Unstable.Root; at is not null; at = parent.Child(left))
+        for (RmapItem? at = current.Machine.Ksm.Unstable.Root; at is not null; at = parent.Child(left))
         {
-            if (MergeablePage.Get(at.Value) is not { } treePage || treePage == page)
+            if (MergeablePage.Get(at) is not { } treePage || treePage == page)
             {
                 return null;
             }
@@ -38,14 +38,14 @@ internal static class UnstableTree
             int order = current.Rules.KsmCompare(page, treePage);
             if (order == 0)
             {
-                return at.Value;
+                return at;
             }
 
             parent = at;
             left = order < 0;
         }
 
-        current.Machine.Ksm.Unstable.Insert(item.TreeNode ??= new RbNode<RmapItem>(item), parent, left);
+        current.Machine.Ksm.Unstable.Insert(item, parent, left);
         item.IsUnstable = true;
         item.Sequence = current.Machine.Ksm.FullScans;
         current.Machine.Ksm.PagesUnshared++;
@@ -57,7 +57,7 @@ internal static class UnstableTree
     {
         if (item.Sequence == current.Machine.Ksm.FullScans)
         {
-            current.Machine.Ksm.Unstable.Erase(item.TreeNode!);
+            current.Machine.Ksm.Unstable.Remove(item);
         }
 
         item.IsUnstable = false;

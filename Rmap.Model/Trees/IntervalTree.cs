@@ -1,10 +1,14 @@
+using System.Diagnostics.CodeAnalysis;
+
 namespace Rmap.Model.Trees;
 
 /// <summary>An element of an <see cref="IntervalTree{T}"/>, owned by the object that is kept there.</summary>
 /// <typeparam name="T">What is kept.</typeparam>
 /// <param name="value">The object.</param>
-public sealed class IntervalNode<T>(T value)
+public sealed class IntervalNode<T>(T value) : RbNode<IntervalNode<T>>
 {
+    private long subtreeLast;
+
     /// <summary>The object.</summary>
     public T Value { get; } = value;
 
@@ -14,60 +18,14 @@ public sealed class IntervalNode<T>(T value)
     /// <summary>Last key of the interval (inclusive), as it was when the node was inserted.</summary>
     public long Last { get; internal set; }
 
-    /// <summary>The tree the node is in, or null.</summary>
-    public IntervalTree<T>? Tree { get; internal set; }
-
-    internal IntervalNode<T>? Left, Right, Parent;
-    internal int Height;
-    internal long SubtreeLast;
-
-    /// <summary>The next interval in order, or null.</summary>
-    public IntervalNode<T>? NextInOrder()
-    {
-        if (Right is not null)
-        {
-            return Leftmost(Right);
-        }
-
-        IntervalNode<T> node = this;
-        while (node.Parent is { } parent)
-        {
-            if (parent.Left == node)
-            {
-                return parent;
-            }
-
-            node = parent;
-        }
-
-        return null;
-    }
-
     /// <summary>The next interval in order that overlaps [<paramref name="start"/>, <paramref name="last"/>], or null.</summary>
     public IntervalNode<T>? Next(long start, long last)
     {
-        IntervalNode<T> node = this;
-        while (true)
+        IntervalNode<T>? node = this;
+        while (!Reaches(node.Right, start))
         {
-            if (node.Right is { } right && right.SubtreeLast >= start)
-            {
-                return FirstIn(right, start, last);
-            }
-
-            IntervalNode<T> child;
-            do
-            {
-                child = node;
-                if (node.Parent is null)
-                {
-                    return null;
-                }
-
-                node = node.Parent;
-            }
-            while (node.Right == child);
-
-            if (node.Start > last)
+            node = node.NextAbove();
+            if (node is null || node.Start > last)
             {
                 return null;
             }
@@ -77,23 +35,27 @@ public sealed class IntervalNode<T>(T value)
                 return node;
             }
         }
+
+        return node.Right.FirstBelow(start, last);
     }
 
-    internal static IntervalNode<T>? FirstIn(IntervalNode<T> node, long start, long last)
+    /// <summary>The first one of it and those below it that overlaps [<paramref name="start"/>, <paramref name="last"/>], or null.</summary>
+    internal IntervalNode<T>? FirstBelow(long start, long last)
     {
+        IntervalNode<T> node = this;
         while (true)
         {
-            if (node.Left is { } left && left.SubtreeLast >= start)
+            if (Reaches(node.Left, start))
             {
-                node = left;
+                node = node.Left;
             }
             else if (node.Start <= last && node.Last >= start)
             {
                 return node;
             }
-            else if (node.Start <= last && node.Right is { } right && right.SubtreeLast >= start)
+            else if (node.Start <= last && Reaches(node.Right, start))
             {
-                node = right;
+                node = node.Right;
             }
             else
             {
@@ -102,70 +64,38 @@ public sealed class IntervalNode<T>(T value)
         }
     }
 
-    internal static IntervalNode<T> Leftmost(IntervalNode<T> node)
-    {
-        while (node.Left is not null)
-        {
-            node = node.Left;
-        }
+    internal override void Augment() =>
+        subtreeLast = Math.Max(Last, Math.Max(Left?.subtreeLast ?? long.MinValue, Right?.subtreeLast ?? long.MinValue));
 
-        return node;
-    }
+    private static bool Reaches([NotNullWhen(true)] IntervalNode<T>? node, long start) => node is not null && node.subtreeLast >= start;
 }
 
 /// <summary>
-/// A balanced (AVL) search tree of intervals, ordered by start and augmented with the greatest end of each subtree, after
+/// A search tree of intervals, ordered by start and augmented with the greatest end of each subtree, after
 /// <c>include/linux/interval_tree_generic.h</c> of 6.18: inserting and removing take O(log n), finding the k intervals that
-/// overlap a range O(log n + k). Of equal starts the one inserted later comes later. Linux balances by colours; the order is the same.
+/// overlap a range O(log n + k). Of equal starts the one inserted later comes later.
 /// </summary>
 /// <typeparam name="T">What is kept.</typeparam>
-public sealed class IntervalTree<T>
+public sealed class IntervalTree<T> : RbTree<IntervalNode<T>>
 {
-    private IntervalNode<T>? root;
-
-    /// <summary>Intervals in the tree.</summary>
-    public int Count { get; private set; }
-
-    /// <summary>Whether there is none.</summary>
-    public bool IsEmpty => root is null;
-
-    /// <summary>Nodes on the longest way down.</summary>
-    internal int Depth => Height(root);
-
-    /// <summary>The first interval in order, or null.</summary>
-    public IntervalNode<T>? FirstInOrder => root is null ? null : IntervalNode<T>.Leftmost(root);
-
     /// <summary>All intervals in order.</summary>
-    public IEnumerable<T> InOrder()
-    {
-        for (IntervalNode<T>? node = FirstInOrder; node is not null; node = node.NextInOrder())
-        {
-            yield return node.Value;
-        }
-    }
+    public IEnumerable<T> InOrder() => Nodes().Select(node => node.Value);
 
     /// <summary>The first interval in order that overlaps [<paramref name="start"/>, <paramref name="last"/>], or null.</summary>
-    public IntervalNode<T>? First(long start, long last) =>
-        root is null || root.SubtreeLast < start ? null : IntervalNode<T>.FirstIn(root, start, last);
+    public IntervalNode<T>? First(long start, long last) => Root?.FirstBelow(start, last);
 
     /// <summary>Inserts a node that is in no tree, behind those with the same start.</summary>
     public void Insert(IntervalNode<T> node, long start, long last)
     {
-        Claim(node, start, last);
-        if (root is null)
+        IntervalNode<T>? parent = null;
+        bool left = false;
+        for (IntervalNode<T>? at = Root; at is not null; at = left ? at.Left : at.Right)
         {
-            root = node;
-            Update(node);
-            return;
+            parent = at;
+            left = start < at.Start;
         }
 
-        IntervalNode<T> at = root;
-        while ((start < at.Start ? at.Left : at.Right) is { } below)
-        {
-            at = below;
-        }
-
-        Attach(node, at, left: start < at.Start);
+        Insert(node, start, last, parent, left);
     }
 
     /// <summary>
@@ -179,172 +109,19 @@ public sealed class IntervalTree<T>
             throw new InvalidOperationException("The interval to insert behind is not in this tree.");
         }
 
-        Claim(node, previous.Start, last);
-        if (previous.Right is null)
-        {
-            Attach(node, previous, left: false);
-        }
-        else
-        {
-            Attach(node, IntervalNode<T>.Leftmost(previous.Right), left: true);
-        }
+        bool left = previous.Right is not null;
+        Insert(node, previous.Start, last, left ? previous.NextInOrder() : previous, left);
     }
 
-    /// <summary>Takes a node out.</summary>
-    public void Remove(IntervalNode<T> node)
-    {
-        if (node.Tree != this)
-        {
-            throw new InvalidOperationException("The interval is not in this tree.");
-        }
-
-        IntervalNode<T>? changed;
-        if (node.Left is null || node.Right is null)
-        {
-            changed = node.Parent;
-            Replace(node, node.Left ?? node.Right);
-        }
-        else
-        {
-            IntervalNode<T> successor = IntervalNode<T>.Leftmost(node.Right);
-            changed = successor.Parent == node ? successor : successor.Parent;
-            if (successor.Parent != node)
-            {
-                Replace(successor, successor.Right);
-                SetRight(successor, node.Right);
-            }
-
-            Replace(node, successor);
-            SetLeft(successor, node.Left);
-        }
-
-        node.Left = node.Right = node.Parent = null;
-        node.Tree = null;
-        Count--;
-        Rebalance(changed);
-    }
-
-    private void Claim(IntervalNode<T> node, long start, long last)
+    private void Insert(IntervalNode<T> node, long start, long last, IntervalNode<T>? parent, bool left)
     {
         if (node.Tree is not null)
         {
             throw new InvalidOperationException("The interval is in a tree already.");
         }
 
-        node.Tree = this;
         node.Start = start;
         node.Last = last;
-        Count++;
-    }
-
-    private void Attach(IntervalNode<T> node, IntervalNode<T> parent, bool left)
-    {
-        node.Parent = parent;
-        if (left)
-        {
-            parent.Left = node;
-        }
-        else
-        {
-            parent.Right = node;
-        }
-
-        Rebalance(node);
-    }
-
-    private void Replace(IntervalNode<T> node, IntervalNode<T>? by)
-    {
-        if (node.Parent is null)
-        {
-            root = by;
-        }
-        else if (node.Parent.Left == node)
-        {
-            node.Parent.Left = by;
-        }
-        else
-        {
-            node.Parent.Right = by;
-        }
-
-        if (by is not null)
-        {
-            by.Parent = node.Parent;
-        }
-    }
-
-    private void Rebalance(IntervalNode<T>? node)
-    {
-        for (; node is not null; node = node.Parent)
-        {
-            Update(node);
-            int balance = Height(node.Left) - Height(node.Right);
-            if (balance > 1)
-            {
-                if (Height(node.Left!.Left) < Height(node.Left.Right))
-                {
-                    RotateLeft(node.Left);
-                }
-
-                node = RotateRight(node);
-            }
-            else if (balance < -1)
-            {
-                if (Height(node.Right!.Right) < Height(node.Right.Left))
-                {
-                    RotateRight(node.Right);
-                }
-
-                node = RotateLeft(node);
-            }
-        }
-    }
-
-    private IntervalNode<T> RotateLeft(IntervalNode<T> node)
-    {
-        IntervalNode<T> up = node.Right!;
-        Replace(node, up);
-        SetRight(node, up.Left);
-        SetLeft(up, node);
-        Update(node);
-        Update(up);
-        return up;
-    }
-
-    private IntervalNode<T> RotateRight(IntervalNode<T> node)
-    {
-        IntervalNode<T> up = node.Left!;
-        Replace(node, up);
-        SetLeft(node, up.Right);
-        SetRight(up, node);
-        Update(node);
-        Update(up);
-        return up;
-    }
-
-    private static void SetLeft(IntervalNode<T> node, IntervalNode<T>? child)
-    {
-        node.Left = child;
-        if (child is not null)
-        {
-            child.Parent = node;
-        }
-    }
-
-    private static void SetRight(IntervalNode<T> node, IntervalNode<T>? child)
-    {
-        node.Right = child;
-        if (child is not null)
-        {
-            child.Parent = node;
-        }
-    }
-
-    private static int Height(IntervalNode<T>? node) => node?.Height ?? 0;
-
-    private static void Update(IntervalNode<T> node)
-    {
-        node.Height = 1 + Math.Max(Height(node.Left), Height(node.Right));
-        node.SubtreeLast = Math.Max(node.Last, Math.Max(node.Left?.SubtreeLast ?? long.MinValue, node.Right?.SubtreeLast ?? long.MinValue));
+        Insert(node, parent, left);
     }
 }

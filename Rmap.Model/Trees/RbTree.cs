@@ -1,64 +1,50 @@
 namespace Rmap.Model.Trees;
 
-/// <summary>A node of an <see cref="RbTree{T}"/>.</summary>
-internal sealed class RbNode<T>(T value)
-{
-    internal RbNode<T>? Left, Right, Parent;
-    internal bool IsRed;
-
-    /// <summary>What tells the tree that the node is in, or null.</summary>
-    internal object? Membership;
-
-    internal T Value { get; } = value;
-
-    internal RbNode<T>? Child(bool left) => left ? Left : Right;
-}
-
 /// <summary>
 /// A red-black tree as <c>lib/rbtree.c</c> of 6.18 balances it. Its shape matters: a search of the stable tree prunes the stale nodes
 /// that it meets on its way, so which ones go depends on where they stand. The caller searches the place of a new node.
 /// </summary>
-internal sealed class RbTree<T>
+/// <typeparam name="TNode">What is kept.</typeparam>
+public class RbTree<TNode>
+    where TNode : RbNode<TNode>
 {
-    /// <summary>Another one after all nodes were forgotten, so that these need not be told.</summary>
-    private object membership = new();
+    /// <summary>How many are in the tree.</summary>
+    public int Count { get; private set; }
 
-    internal RbNode<T>? Root { get; private set; }
+    /// <summary>Whether there is none.</summary>
+    public bool IsEmpty => Root is null;
 
-    /// <summary><c>rb_first</c>.</summary>
-    internal RbNode<T>? First => Root is null ? null : Leftmost(Root);
+    /// <summary><c>rb_first</c>: the first one in order, or null.</summary>
+    public TNode? FirstInOrder => Root is null ? null : RbNode<TNode>.Leftmost(Root);
 
-    /// <summary>All values in order.</summary>
-    internal IEnumerable<T> InOrder()
+    internal TNode? Root { get; private set; }
+
+    /// <summary>All nodes in order.</summary>
+    internal IEnumerable<TNode> Nodes()
     {
-        for (RbNode<T>? node = First; node is not null; node = Next(node))
+        for (TNode? node = FirstInOrder; node is not null; node = node.NextInOrder())
         {
-            yield return node.Value;
+            yield return node;
         }
     }
 
-    /// <summary>Forgets all nodes (<c>RB_ROOT</c>).</summary>
-    internal void Clear()
-    {
-        Root = null;
-        membership = new object();
-    }
-
     /// <summary><c>rb_link_node</c> and <c>rb_insert_color</c>: puts a new node below a node that has no child on that side.</summary>
-    internal void Insert(RbNode<T> node, RbNode<T>? parent, bool left)
+    internal void Insert(TNode node, TNode? parent, bool left)
     {
-        if (node.Membership == membership)
+        if (node.Tree == this)
         {
             throw new InvalidOperationException("The node is in the tree already: walks of the tree would never end.");
         }
 
-        node.Membership = membership;
+        Count++;
+        node.Tree = this;
         node.Left = node.Right = node.Parent = null;
         node.IsRed = true;
         SetChild(parent, left, node);
+        AugmentFrom(node);
         while (node.Parent is { IsRed: true } above)
         {
-            RbNode<T> grand = above.Parent!;
+            TNode grand = above.Parent!;
             bool onLeft = grand.Left == above;
             if (grand.Child(!onLeft) is { IsRed: true } uncle)
             {
@@ -84,16 +70,15 @@ internal sealed class RbTree<T>
     }
 
     /// <summary><c>rb_erase</c>.</summary>
-    internal void Erase(RbNode<T> node)
+    internal void Remove(TNode node)
     {
-        if (node.Membership != membership)
+        if (node.Tree != this)
         {
             throw new InvalidOperationException("The node is not in the tree.");
         }
 
-        node.Membership = null;
-        RbNode<T>? child;
-        RbNode<T>? parent;
+        TNode? child;
+        TNode? parent;
         bool left;
         bool lostBlack;
         if (node.Left is null || node.Right is null)
@@ -106,7 +91,7 @@ internal sealed class RbTree<T>
         }
         else
         {
-            RbNode<T> successor = Leftmost(node.Right);
+            TNode successor = RbNode<TNode>.Leftmost(node.Right);
             child = successor.Right;
             lostBlack = !successor.IsRed;
             left = successor.Parent != node;
@@ -122,27 +107,26 @@ internal sealed class RbTree<T>
             successor.IsRed = node.IsRed;
         }
 
-        if (!lostBlack)
-        {
-            return;
-        }
-
-        if (child is not null)
+        Count--;
+        node.Tree = null;
+        node.Left = node.Right = node.Parent = null;
+        AugmentFrom(parent);
+        if (lostBlack && child is not null)
         {
             child.IsRed = false;
         }
-        else
+        else if (lostBlack)
         {
             FillUp(parent, left);
         }
     }
 
     /// <summary>One side of <paramref name="parent"/> has one black node too few.</summary>
-    private void FillUp(RbNode<T>? parent, bool left)
+    private void FillUp(TNode? parent, bool left)
     {
         while (parent is not null)
         {
-            RbNode<T> sibling = parent.Child(!left)!;
+            TNode sibling = parent.Child(!left)!;
             if (sibling.IsRed)
             {
                 sibling.IsRed = false;
@@ -167,7 +151,7 @@ internal sealed class RbTree<T>
 
             if (sibling.Child(!left) is not { IsRed: true })
             {
-                RbNode<T> near = sibling.Child(left)!;
+                TNode near = sibling.Child(left)!;
                 near.IsRed = false;
                 sibling.IsRed = true;
                 Rotate(sibling, !left);
@@ -181,20 +165,27 @@ internal sealed class RbTree<T>
         }
     }
 
-    private void Rotate(RbNode<T> node, bool left)
+    private void Rotate(TNode node, bool left)
     {
-        RbNode<T> up = node.Child(!left)!;
+        TNode up = node.Child(!left)!;
         Replace(node, up);
         SetChild(node, !left, up.Child(left));
         SetChild(up, left, node);
+        node.Augment();
+        up.Augment();
     }
 
-    private void Replace(RbNode<T> node, RbNode<T>? by)
+    private static void AugmentFrom(TNode? node)
     {
-        SetChild(node.Parent, node.Parent?.Left == node, by);
+        for (; node is not null; node = node.Parent)
+        {
+            node.Augment();
+        }
     }
 
-    private void SetChild(RbNode<T>? parent, bool left, RbNode<T>? child)
+    private void Replace(TNode node, TNode? by) => SetChild(node.Parent, node.Parent?.Left == node, by);
+
+    private void SetChild(TNode? parent, bool left, TNode? child)
     {
         if (parent is null)
         {
@@ -213,30 +204,5 @@ internal sealed class RbTree<T>
         {
             child.Parent = parent;
         }
-    }
-
-    private static RbNode<T> Leftmost(RbNode<T> node)
-    {
-        while (node.Left is not null)
-        {
-            node = node.Left;
-        }
-
-        return node;
-    }
-
-    internal static RbNode<T>? Next(RbNode<T> node)
-    {
-        if (node.Right is not null)
-        {
-            return Leftmost(node.Right);
-        }
-
-        while (node.Parent is { } parent && parent.Right == node)
-        {
-            node = parent;
-        }
-
-        return node.Parent;
     }
 }

@@ -9,7 +9,7 @@ public sealed class KsmState
     internal KsmState(int maxPageSharing) => MaxPageSharing = maxPageSharing;
 
     /// <summary>The places of the stable tree in order of content; a stale node stands where its content stood.</summary>
-    public IEnumerable<StablePlace> StablePlaces => Stable.InOrder();
+    public IEnumerable<StablePlace> StablePlaces => Stable.Nodes();
 
     /// <summary>Stable nodes in tree order; the dups of a chain in the order of its list.</summary>
     public IEnumerable<StableNode> StableTree => StablePlaces.SelectMany(place => place.Nodes);
@@ -57,8 +57,8 @@ public sealed class KsmState
     /// <c>root_unstable_tree</c>: items whose pages did not change since the last pass and found no equal yet, in order of content. Nothing
     /// keeps those pages from being written, so every pass builds it anew.
     /// </summary>
-    internal RbTree<RmapItem> Unstable { get; } = new();
+    internal RbTree<RmapItem> Unstable { get; set; } = new();
 
     /// <summary>The first of <see cref="StablePlaces"/> in the tree, or null.</summary>
-    internal RbNode<StablePlace>? FirstPlace => Stable.First;
+    internal StablePlace? FirstPlace => Stable.FirstInOrder;
 }

@@ -49,24 +49,24 @@ public sealed class StableNode : PageMapping
 /// One place in the stable tree. Usually one node stands there. Where the sharing limit made a second page of the same content
 /// necessary, it is a chain: a head without a page (<c>STABLE_NODE_CHAIN</c>) and below it the nodes with that content, the dups.
 /// </summary>
-public sealed class StablePlace
+public sealed class StablePlace : RbNode<StablePlace>
 {
-    internal StablePlace() => TreeNode = new RbNode<StablePlace>(this);
+    internal StablePlace()
+    {
+    }
 
     /// <summary>The node, or the dups in the order of the chain's <c>hlist</c>. A chain can have lost all of them.</summary>
     public List<StableNode> Nodes { get; } = [];
 
     /// <summary>Whether a chain head stands here (<c>is_stable_node_chain</c>).</summary>
     public bool IsChain { get; internal set; }
-
-    internal RbNode<StablePlace> TreeNode { get; }
 }
 
 /// <summary>
 /// <c>struct ksm_rmap_item</c>: ksmd's note of one page of one process. Left out: <c>age</c> and <c>remaining_skips</c>, as smart scan
 /// is off.
 /// </summary>
-public sealed class RmapItem
+public sealed class RmapItem : RbNode<RmapItem>
 {
     internal RmapItem(KsmMmSlot slot, VirtualPage address)
     {
@@ -97,8 +97,6 @@ public sealed class RmapItem
 
     /// <summary>The pass in which that was (<c>address &amp; SEQNR_MASK</c>).</summary>
     public int Sequence { get; internal set; }
-
-    internal RbNode<RmapItem>? TreeNode { get; set; }
 
     /// <inheritdoc/>
     public override string ToString() => $"{Mm} {Address}";

@@ -231,13 +231,13 @@ internal sealed class Fingerprint
         End();
 
         bool hasNodes = false;
-        for (RbNode<StablePlace>? at = ksm.FirstPlace; at is not null; at = RbTree<StablePlace>.Next(at))
+        for (StablePlace? at = ksm.FirstPlace; at is not null; at = at.NextInOrder())
         {
             hasNodes = true;
-            Add(at.Value.IsChain);
+            Add(at.IsChain);
             Add(at.IsRed);
-            Add(at.Parent?.Value);
-            at.Value.Nodes.ForEach(Add);
+            Add(at.Parent);
+            at.Nodes.ForEach(Add);
         }
 
         End();

@@ -9,21 +9,21 @@ public class RbTreeTests
         var random = new Random(1);
         for (int round = 0; round < 200; round++)
         {
-            var tree = new RbTree<int>();
-            var nodes = new SortedDictionary<int, RbNode<int>>();
+            var tree = new RbTree<Node>();
+            var nodes = new SortedDictionary<int, Node>();
             for (int step = 0; step < 100; step++)
             {
                 int key = random.Next(40);
-                if (nodes.Remove(key, out RbNode<int>? node))
+                if (nodes.Remove(key, out Node? node))
                 {
-                    tree.Erase(node);
+                    tree.Remove(node);
                 }
                 else
                 {
                     nodes.Add(key, Insert(tree, key));
                 }
 
-                Assert.Equal(nodes.Keys, tree.InOrder());
+                Assert.Equal(nodes.Keys, tree.Nodes().Select(node => node.Value));
                 Check(tree.Root, null, false);
                 Assert.False(tree.Root?.IsRed ?? false);
             }
@@ -44,11 +44,11 @@ public class RbTreeTests
     [InlineData("4 2 6 3", "6", "(2 3 4)")]
     public void Its_shape_is_that_of_the_kernels(string inserted, string erased, string shape)
     {
-        var tree = new RbTree<int>();
+        var tree = new RbTree<Node>();
         var nodes = inserted.Split(' ').Select(int.Parse).ToDictionary(key => key, key => Insert(tree, key));
         foreach (string key in erased.Split(' ', StringSplitOptions.RemoveEmptyEntries))
         {
-            tree.Erase(nodes[int.Parse(key)]);
+            tree.Remove(nodes[int.Parse(key)]);
         }
 
         Assert.Equal(shape, Shape(tree.Root));
@@ -57,35 +57,36 @@ public class RbTreeTests
     [Fact]
     public void A_node_is_in_the_tree_once_or_not_at_all()
     {
-        var tree = new RbTree<int>();
-        RbNode<int> node = Insert(tree, 1);
-        RbNode<int> other = Insert(tree, 2);
+        var tree = new RbTree<Node>();
+        Node node = Insert(tree, 1);
+        Node other = Insert(tree, 2);
         Assert.Throws<InvalidOperationException>(() => tree.Insert(node, other, left: false));
-        tree.Erase(node);
-        Assert.Throws<InvalidOperationException>(() => tree.Erase(node));
-        tree.Clear();
-        Assert.Throws<InvalidOperationException>(() => tree.Erase(other));
-        tree.Insert(other, null, left: false);
-        Assert.Equal([2], tree.InOrder());
+        tree.Remove(node);
+        Assert.Throws<InvalidOperationException>(() => tree.Remove(node));
+        var next = new RbTree<Node>();
+        Assert.Throws<InvalidOperationException>(() => next.Remove(other));
+        next.Insert(other, null, left: false);
+        Assert.Equal([other], next.Nodes());
+        Assert.Throws<InvalidOperationException>(() => tree.Remove(other));
     }
 
-    private static RbNode<int> Insert(RbTree<int> tree, int key)
+    private static Node Insert(RbTree<Node> tree, int key)
     {
-        RbNode<int>? parent = null;
+        Node? parent = null;
         bool left = false;
-        for (RbNode<int>? at = tree.Root; at is not null; at = at.Child(left))
+        for (Node? at = tree.Root; at is not null; at = at.Child(left))
         {
             parent = at;
             left = key < at.Value;
         }
 
-        var node = new RbNode<int>(key);
+        var node = new Node(key);
         tree.Insert(node, parent, left);
         return node;
     }
 
     /// <summary>The number of black nodes down to each leaf.</summary>
-    private static int Check(RbNode<int>? node, RbNode<int>? parent, bool parentIsRed)
+    private static int Check(Node? node, Node? parent, bool parentIsRed)
     {
         if (node is null)
         {
@@ -99,7 +100,7 @@ public class RbTreeTests
         return blacks + (node.IsRed ? 0 : 1);
     }
 
-    private static string Shape(RbNode<int>? node)
+    private static string Shape(Node? node)
     {
         if (node is null)
         {
@@ -108,5 +109,10 @@ public class RbTreeTests
 
         string key = node.Value + (node.IsRed ? "*" : "");
         return node.Left is null && node.Right is null ? key : $"({Shape(node.Left)} {key} {Shape(node.Right)})";
+    }
+
+    private sealed class Node(int value) : RbNode<Node>
+    {
+        internal int Value { get; } = value;
     }
 }
