@@ -1,6 +1,4 @@
 using System.Runtime.CompilerServices;
-using System.Text;
-using Rmap.Model.Text;
 
 namespace Rmap.Model.Invariants;
 
@@ -47,24 +45,10 @@ public sealed class Telling
         return all;
     }
 
-    /// <summary>The sentence with the names of a <see cref="StateText"/>.</summary>
-    public string With(StateNames names)
-    {
-        var text = new StringBuilder();
-        foreach (object part in parts)
-        {
-            text.Append(part switch
-            {
-                Telling telling => telling.With(names),
-                Page page => names.Of(page),
-                SwapSlot slot => names.Of(slot),
-                PageMapping mapping => names.Of(mapping),
-                _ => Plain(part),
-            });
-        }
-
-        return text.ToString();
-    }
+    /// <summary>The sentence with other names than the internal numbers.</summary>
+    /// <param name="nameOf">Gives a thing its name; null for what is told as it is.</param>
+    public string With(Func<object, string?> nameOf) =>
+        string.Concat(parts.Select(part => part is Telling telling ? telling.With(nameOf) : nameOf(part) ?? Plain(part)));
 
     /// <summary>The sentence with the internal numbers: frames, slots, recycled ids.</summary>
     public override string ToString() => string.Concat(parts.Select(Plain));

@@ -1,3 +1,5 @@
+using Rmap.Model.Invariants;
+
 namespace Rmap.Model.Text;
 
 /// <summary>
@@ -34,6 +36,15 @@ public sealed class StateNames
         AddressSpace file => Of(file),
         _ => throw new InvalidOperationException($"No name for {mapping.GetType().Name}."),
     };
+
+    /// <summary>A sentence of an invariant with these names.</summary>
+    public string Tell(Telling telling) => telling.With(thing => thing switch
+    {
+        Page page => Of(page),
+        SwapSlot slot => Of(slot),
+        PageMapping mapping => Of(mapping),
+        _ => null,
+    });
 
     /// <summary>These pages in the order of their names.</summary>
     internal IEnumerable<Page> InOrder(IEnumerable<Page> pages) => pages.OrderBy(page => For(page, "f").Number);

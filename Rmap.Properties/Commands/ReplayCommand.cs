@@ -52,8 +52,8 @@ internal static class ReplayCommand
         screen.Line();
         screen.LineOfBad($"{violation.Invariant.Id}: {violation.Invariant.Sentence}");
         screen.Line($"  in Linux: {violation.Invariant.Kernel}");
-        screen.Line($"  saw:      {violation.Saw.With(names)}");
-        screen.Line($"  expected: {violation.Expected.With(names)}");
+        screen.Line($"  saw:      {names.Tell(violation.Saw)}");
+        screen.Line($"  expected: {names.Tell(violation.Expected)}");
     }
 
     private static int Conclude(Screen screen, ScenarioInput input, List<string> failed)

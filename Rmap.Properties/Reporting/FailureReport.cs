@@ -46,8 +46,8 @@ public static class FailureReport
             Indent(text, StateDiff.Of(before, StateText.Of(run.Machine, names)));
         }
 
-        text.Append(CultureInfo.InvariantCulture, $"\nsaw:      {violation.Saw.With(names)}\n");
-        text.Append(CultureInfo.InvariantCulture, $"expected: {violation.Expected.With(names)}");
+        text.Append(CultureInfo.InvariantCulture, $"\nsaw:      {names.Tell(violation.Saw)}\n");
+        text.Append(CultureInfo.InvariantCulture, $"expected: {names.Tell(violation.Expected)}");
         AppendOrigin(text, found, saved);
         return text.ToString();
     }

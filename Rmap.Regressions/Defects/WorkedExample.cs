@@ -22,7 +22,7 @@ internal static class WorkedExample
         text.Append(CultureInfo.InvariantCulture, $"The minimiser leaves {minimal.Steps.Length} operations:\n\n");
         Block(text, ScenarioText.Print(minimal));
         text.Append(CultureInfo.InvariantCulture, $"This is where they lead:\n\n```mermaid\n{picture}```\n\n");
-        Block(text, $"saw:      {violation.Saw.With(names)}\nexpected: {violation.Expected.With(names)}\n");
+        Block(text, $"saw:      {names.Tell(violation.Saw)}\nexpected: {names.Tell(violation.Expected)}\n");
         return text.ToString();
     }
 

@@ -102,8 +102,8 @@ public class ScenarioTests
         Violation? violation = run.Execute(step.Operation, out Outcome? outcome);
         Assert.True(
             violation is null,
-            $"{line}: {violation?.Invariant.Id} does not hold\n"
-            + $"saw:      {violation?.Saw.With(names)}\nexpected: {violation?.Expected.With(names)}");
+            violation is null ? "" : $"{line}: {violation.Invariant.Id} does not hold\n"
+                + $"saw:      {names.Tell(violation.Saw)}\nexpected: {names.Tell(violation.Expected)}");
         Assert.True(step.Accepts(outcome!), $"{line}: expected {step.Expected}, got {outcome}");
         return outcome!;
     }
