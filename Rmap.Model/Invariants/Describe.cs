@@ -8,15 +8,15 @@ internal static class Describe
     /// <summary>The places that map a page.</summary>
     internal static Telling Places(Truth truth, Page page)
     {
-        IEnumerable<Telling> places = truth.Anon.ToArray().Concat(truth.File.ToArray()).Concat(truth.Ksm.ToArray())
-            .Concat(truth.Unowned.ToArray()).Where(pte => pte.Page == page).Select(Telling (pte) => $"{pte.Vma.Mm} {pte.Address}");
+        IEnumerable<Telling> places = truth.Anon.Span.ToArray().Concat(truth.File.Span.ToArray()).Concat(truth.Ksm.Span.ToArray())
+            .Concat(truth.Unowned.Span.ToArray()).Where(pte => pte.Page == page).Select(Telling (pte) => $"{pte.Vma.Mm} {pte.Address}");
         return List(places, "no page table maps it");
     }
 
     /// <summary>The places that name a slot.</summary>
     internal static Telling Places(Truth truth, SwapSlot slot) =>
         List(
-            truth.Swapped.ToArray().Where(pte => pte.Slot == slot).Select(Telling (pte) => $"{pte.Vma.Mm} {pte.Address}"),
+            truth.Swapped.Span.ToArray().Where(pte => pte.Slot == slot).Select(Telling (pte) => $"{pte.Vma.Mm} {pte.Address}"),
             "no entry names it");
 
     /// <summary>The places that the walk of a page looks at.</summary>

@@ -7,6 +7,8 @@ namespace Rmap.Model.Invariants;
 /// <param name="machine">The machine.</param>
 public sealed class InvariantChecker(Machine machine)
 {
+    private static readonly Invariant[] InOrder = [.. Invariants.All];
+
     private readonly Truth truth = new(machine);
 
     /// <summary>What it remembers of stable nodes; of all else it remembers what the state shows.</summary>
@@ -16,8 +18,7 @@ public sealed class InvariantChecker(Machine machine)
     internal void Remember()
     {
         truth.Read();
-        truth.KsmHistory.Remember(truth.Pages);
-        truth.LockHistory.Remember(truth);
+        RememberWhatWasRead();
     }
 
     /// <summary>The first invariant in the order of <see cref="Invariants.All"/> that does not hold; null if all hold.</summary>
@@ -25,18 +26,27 @@ public sealed class InvariantChecker(Machine machine)
     public Violation? FirstViolation(Invariant? except = null)
     {
         truth.Read();
-        Violation? violation = null;
-        for (int i = 0; i < Invariants.All.Count && violation is null; i++)
+        Violation? violation = First(except);
+        RememberWhatWasRead();
+        return violation;
+    }
+
+    private Violation? First(Invariant? except)
+    {
+        foreach (Invariant invariant in InOrder)
         {
-            Invariant invariant = Invariants.All[i];
             if (invariant != except && invariant.Check(truth) is { } finding)
             {
-                violation = new Violation(invariant, finding.Saw, finding.Expected);
+                return new Violation(invariant, finding.Saw, finding.Expected);
             }
         }
 
+        return null;
+    }
+
+    private void RememberWhatWasRead()
+    {
         truth.KsmHistory.Remember(truth.Pages);
         truth.LockHistory.Remember(truth);
-        return violation;
     }
 }

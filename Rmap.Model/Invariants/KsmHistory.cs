@@ -17,7 +17,7 @@ internal sealed class KsmHistory(Machine machine)
     internal bool HasBeenPassed(StableNode node) => machine.Ksm.FullScans > passes && Is(node, known);
 
     /// <summary>Ends a check.</summary>
-    internal void Remember(ReadOnlySpan<Page> pages)
+    internal void Remember(Listing<Page> pages)
     {
         passes = machine.Ksm.FullScans;
         foreach (Page page in pages)

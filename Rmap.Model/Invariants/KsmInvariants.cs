@@ -1,118 +1,140 @@
+using static Rmap.Model.Invariants.Check;
 
 namespace Rmap.Model.Invariants;
 
-/// <summary>ksmd's notes, lists and counters.</summary>
+/// <summary>What holds of ksmd's notes, lists and counters.</summary>
 internal static class KsmInvariants
 {
-    internal static Finding? MergeableMmsAreRegistered(Truth truth)
+    internal static readonly Invariant KsmNodeLive = new(Subject.Ksm, "ksm-node-live",
+        "The stable node of a mapped KSM page is in use and knows the page's frame.",
+        "ksm_get_folio()",
+        truth => Each(truth, truth.Ksm,
+            (_, in pte) => NodeOf(pte) == StableNode.Null || (!NodeOf(pte).IsFreed && NodeOf(pte).KPfn == pte.Page.Pfn),
+            (_, in pte) => new(
+                $"{pte} maps {pte.Page} of {NodeOf(pte)}, "
+                + $"{(NodeOf(pte).IsFreed ? "which has been freed" : $"whose page is in frame {NodeOf(pte).KPfn}")}",
+                $"a stable node in use whose kpfn is the page's frame")));
+
+    internal static readonly Invariant KsmReadOnly = new(Subject.Ksm, "ksm-read-only",
+        "A KSM page is mapped read-only everywhere and not AnonExclusive.",
+        "VM_WARN in folio_set_stable_node(); VM_BUG_ON in replace_page()",
+        truth => Each(truth, truth.Ksm,
+            (_, in pte) => !pte.IsWritable && (pte.Page.Flags & PageFlags.AnonExclusive) == 0,
+            (_, in pte) => new($"{pte} maps the KSM page {pte.Page}{(pte.IsWritable ? " writable" : ", which is AnonExclusive")}",
+                $"read-only and not AnonExclusive: a store must copy")));
+
+    internal static readonly Invariant KsmRegistered = new(Subject.Ksm, "ksm-registered",
+        "An address space with a mergeable VMA is registered with ksmd.",
+        "MMF_VM_MERGEABLE: ksm_madvise(), ksm_fork()",
+        truth => Each<VmArea, KsmRegisteredOfVma>(truth, truth.Vmas,
+            (_, in vma) => new($"the VMA {vma} is VM_MERGEABLE, and {vma.Mm} has no mm slot", $"its mm registered with ksmd")));
+
+    private struct KsmRegisteredOfVma : IHolds<VmArea>
     {
-        foreach (VmArea vma in truth.Vmas)
+        public static bool Holds(Truth truth, in VmArea vma) => (vma.Flags & VmFlags.Mergeable) == 0 || vma.Mm.KsmSlot?.Mm == vma.Mm;
+    }
+
+    internal static readonly Invariant KsmItemOrder = new(Subject.Ksm, "ksm-item-order",
+        "The rmap_items of an address space are strictly ascending by address.",
+        "get_next_rmap_item()",
+        truth => Pairs(truth.Items,
+            (previous, item) => previous.Slot != item.Slot || item.Address > previous.Address,
+            (previous, item) => new(
+                $"the rmap_item of page {item.Address} of {item.Mm} behind that of page {previous.Address}",
+                $"strictly ascending addresses")));
+
+    internal static readonly Invariant KsmItem = new(Subject.Ksm, "ksm-item",
+        "An rmap_item is in the list of its stable node and has an AV, or has neither; it is never in both trees.",
+        "STABLE_FLAG, UNSTABLE_FLAG; remove_rmap_item_from_tree()",
+        truth => Each(truth, truth.Items,
+            (_, in item) => item.Head is null
+                ? item.AnonVma is null
+                : item.AnonVma is not null && !item.IsUnstable && item.Head.Items.Contains(item),
+            (_, in item) => new($"the rmap_item of page {item.Address} of {item.Mm}: stable node {(object?)item.Head ?? "none"}, "
+                + $"AV {(object?)item.AnonVma ?? "none"}{(item.IsUnstable ? ", in the unstable tree" : "")}",
+                $"a stable node that lists it and an AV, or neither; and never both trees"))
+        ?? Each(truth, truth.StableNodes,
+            (_, in node) => OfOtherHead(node) is null,
+            (_, in node) => Foreign(OfOtherHead(node)!, node))
+        ?? Same(truth.StableNodes.Sum(node => node.Items.Count), truth.Items.Sum(item => item.Head is null ? 0 : 1),
+            (listed, inNodes) => new($"stable nodes list {listed} items",
+                $"{inNodes}, as many as the mm slots hold that have a stable node")));
+
+    internal static readonly Invariant KsmLength = new(Subject.Ksm, "ksm-length",
+        "rmap_hlist_len of a stable node is the length of its list.",
+        "VM_BUG_ON and WARN_ON_ONCE in stable_tree_append()",
+        truth => Each(truth, truth.StableNodes,
+            (_, in node) => node.Length == node.Items.Count,
+            (_, in node) => new($"{node} has rmap_hlist_len {node.Length}", $"{node.Items.Count}: {Describe.Items(node)}")));
+
+    internal static readonly Invariant KsmZeroPage = new(Subject.Ksm, "ksm-zero-page",
+        "A zero page that KSM placed lies in a VM_MERGEABLE VMA.",
+        "unmerge_ksm_pages() before VM_MERGEABLE is cleared",
+        truth => Each(truth, truth.KsmZero,
+            (_, in zero) => (zero.Vma.Flags & VmFlags.Mergeable) != 0,
+            (_, in zero) => new(
+                $"page {zero.Address} of {zero.Vma.Mm} maps the zero page as KSM does, and {zero.Vma} is not VM_MERGEABLE",
+                $"its own page: unmerging gives it back")));
+
+    internal static readonly Invariant KsmPages = new(Subject.Ksm, "ksm-pages",
+        "pages_shared, pages_sharing, pages_unshared, pages_volatile and ksm_zero_pages equal a recount.",
+        "/sys/kernel/mm/ksm",
+        PagesAreCounted);
+
+    internal static readonly Invariant KsmMm = new(Subject.Ksm, "ksm-mm",
+        "ksm_rmap_items, ksm_merging_pages and ksm_zero_pages of an address space equal a recount.",
+        "/proc/PID/ksm_stat",
+        truth => Each(truth, truth.KsmSlots,
+            (_, in slot) => slot.Mm.KsmRmapItems == slot.Items.Count && slot.Mm.KsmMergingPages == Merged(slot),
+            (_, in slot) => WrongItems(slot.Mm, slot.Items.Count, Merged(slot)))
+        ?? Each<MmCount, KsmMmWithoutSlot>(truth, truth.Mms,
+            (_, in count) => WrongItems(count.Mm, 0, 0))
+        ?? Each<MmCount, KsmMmZeroPages>(truth, truth.Mms,
+            (_, in count) => new($"{count.Mm} has ksm_zero_pages {count.Mm.KsmZeroPages}{Astray(count.Mm.KsmZeroPagesAstray)}",
+                $"{count.KsmZero}{Astray(count.Mm.KsmZeroPagesAstray)}, as its page table holds")));
+
+    private struct KsmMmWithoutSlot : IHolds<MmCount>
+    {
+        public static bool Holds(Truth truth, in MmCount count) =>
+            count.Mm.KsmSlot is not null || count.Mm is { KsmRmapItems: 0, KsmMergingPages: 0 };
+    }
+
+    private struct KsmMmZeroPages : IHolds<MmCount>
+    {
+        public static bool Holds(Truth truth, in MmCount count) => count.Mm.KsmZeroPages - count.Mm.KsmZeroPagesAstray == count.KsmZero;
+    }
+
+    internal static readonly Invariant KsmContent = new(Subject.Ksm, "ksm-content",
+        "The stable tree is in order of content: no content twice, except in one chain.",
+        "stable_tree_search(), stable_tree_insert(); a KSM page never changes",
+        ContentsAscend);
+
+    private static StableNode NodeOf(in PresentPte pte) => (StableNode)pte.Page.Mapping!;
+
+    private static RmapItem? OfOtherHead(StableNode node)
+    {
+        foreach (RmapItem item in node.Items)
         {
-            if ((vma.Flags & VmFlags.Mergeable) != 0 && vma.Mm.KsmSlot?.Mm != vma.Mm)
+            if (item.Head != node)
             {
-                return new($"the VMA {vma} is VM_MERGEABLE, and {vma.Mm} has no mm slot", $"its mm registered with ksmd");
+                return item;
             }
         }
 
         return null;
     }
 
-    internal static Finding? ZeroPagesAreMergeable(Truth truth)
+    private static Finding Foreign(RmapItem item, StableNode node) => new(
+        $"{node} lists the rmap_item of page {item.Address} of {item.Mm}, whose head is {(object?)item.Head ?? "null"}",
+        $"{node} as its head");
+
+    private static Finding? PagesAreCounted(Truth truth)
     {
-        foreach (ZeroPte zero in truth.KsmZero)
-        {
-            if ((zero.Vma.Flags & VmFlags.Mergeable) == 0)
-            {
-                return new($"page {zero.Address} of {zero.Vma.Mm} maps the zero page as KSM does, and {zero.Vma} is not VM_MERGEABLE",
-                    $"its own page: unmerging gives it back");
-            }
-        }
-
-        return null;
-    }
-
-    internal static Finding? ItemsAreInOrder(Truth truth)
-    {
-        RmapItem? previous = null;
-        foreach (RmapItem item in truth.Items)
-        {
-            if (previous?.Slot == item.Slot && item.Address <= previous.Address)
-            {
-                return new($"the rmap_item of page {item.Address} of {item.Mm} behind that of page {previous.Address}",
-                    $"strictly ascending addresses");
-            }
-
-            previous = item;
-        }
-
-        return null;
-    }
-
-    internal static Finding? ItemsAreInOneTree(Truth truth)
-    {
-        int inNodes = 0;
-        foreach (RmapItem item in truth.Items)
-        {
-            inNodes += item.Head is null ? 0 : 1;
-            if ((item.Head is null) != (item.AnonVma is null) || (item.Head is not null && (item.IsUnstable
-                || !item.Head.Items.Contains(item))))
-            {
-                return new($"the rmap_item of page {item.Address} of {item.Mm}: stable node {(object?)item.Head ?? "none"}, "
-                    + $"AV {(object?)item.AnonVma ?? "none"}{(item.IsUnstable ? ", in the unstable tree" : "")}",
-                    $"a stable node that lists it and an AV, or neither; and never both trees");
-            }
-        }
-
-        int listed = 0;
-        foreach (StableNode node in truth.StableNodes)
-        {
-            listed += node.Items.Count;
-            foreach (RmapItem item in node.Items)
-            {
-                if (item.Head != node)
-                {
-                    return new(
-                        $"{node} lists the rmap_item of page {item.Address} of {item.Mm}, whose head is {(object?)item.Head ?? "null"}",
-                        $"{node} as its head");
-                }
-            }
-        }
-
-        return listed == inNodes ? null : new($"stable nodes list {listed} items",
-            $"{inNodes}, as many as the mm slots hold that have a stable node");
-    }
-
-    internal static Finding? LengthsAreCounted(Truth truth)
-    {
-        foreach (StableNode node in truth.StableNodes)
-        {
-            if (node.Length != node.Items.Count)
-            {
-                return new($"{node} has rmap_hlist_len {node.Length}", $"{node.Items.Count}: {Describe.Items(node)}");
-            }
-        }
-
-        return null;
-    }
-
-    internal static Finding? PagesAreCounted(Truth truth)
-    {
-        int shared = 0;
-        int sharing = 0;
-        foreach (StableNode node in truth.StableNodes)
-        {
-            shared += node.Items.Count > 0 ? 1 : 0;
-            sharing += Math.Max(0, node.Items.Count - 1);
-        }
-
-        int unshared = 0;
-        foreach (RmapItem item in truth.Items)
-        {
-            unshared += item.IsUnstable ? 1 : 0;
-        }
-
+        int shared = truth.StableNodes.Sum(node => Math.Min(node.Items.Count, 1));
+        int sharing = truth.StableNodes.Sum(node => Math.Max(node.Items.Count - 1, 0));
+        int unshared = truth.Items.Sum(item => item.IsUnstable ? 1 : 0);
         KsmState ksm = truth.Machine.Ksm;
-        int rest = truth.Items.Length - shared - sharing - unshared;
+        int rest = truth.Items.Count - shared - sharing - unshared;
         if (ksm.PagesShared != shared || ksm.PagesSharing != sharing || ksm.PagesUnshared != unshared || ksm.PagesVolatile != rest)
         {
             return new(
@@ -120,61 +142,31 @@ internal static class KsmInvariants
                 $"{shared}, {sharing}, {unshared}, {rest}: the nodes with items, their further items, unstable items, the rest");
         }
 
-        int zero = truth.KsmZero.Length;
+        int zero = truth.KsmZero.Count;
         return ksm.ZeroPages - ksm.ZeroPagesAstray == zero ? null : new(
             $"ksm_zero_pages {ksm.ZeroPages}{Astray(ksm.ZeroPagesAstray)}",
             $"{zero}{Astray(ksm.ZeroPagesAstray)}, as page tables hold");
     }
 
-    internal static Finding? ItemsOfMmsAreCounted(Truth truth)
-    {
-        IReadOnlyList<KsmMmSlot> slots = truth.Machine.Ksm.Slots;
-        for (int i = 0; i < slots.Count; i++)
-        {
-            int merging = 0;
-            foreach (RmapItem item in slots[i].Items)
-            {
-                merging += item.Head is null ? 0 : 1;
-            }
-
-            if (Wrong(slots[i].Mm, slots[i].Items.Count, merging) is { } finding)
-            {
-                return finding;
-            }
-        }
-
-        int at = 0;
-        foreach (Mm mm in truth.Mms)
-        {
-            if (mm.KsmSlot is null && Wrong(mm, 0, 0) is { } finding)
-            {
-                return finding;
-            }
-
-            int first = at;
-            while (at < truth.KsmZero.Length && truth.KsmZero[at].Vma.Mm == mm)
-            {
-                at++;
-            }
-
-            if (mm.KsmZeroPages - mm.KsmZeroPagesAstray != at - first)
-            {
-                return new($"{mm} has ksm_zero_pages {mm.KsmZeroPages}{Astray(mm.KsmZeroPagesAstray)}",
-                    $"{at - first}{Astray(mm.KsmZeroPagesAstray)}, as its page table holds");
-            }
-        }
-
-        return null;
-    }
-
     private static string Astray(int count) => count == 0 ? "" : $" beside {count} of which Linux lost count";
 
-    private static Finding? Wrong(Mm mm, int items, int merging) =>
-        mm.KsmRmapItems == items && mm.KsmMergingPages == merging ? null : new(
-            $"{mm} has ksm_rmap_items {mm.KsmRmapItems} and ksm_merging_pages {mm.KsmMergingPages}",
-                $"{items} and {merging}, as its mm slot holds");
+    private static int Merged(KsmMmSlot slot)
+    {
+        int merged = 0;
+        foreach (RmapItem item in slot.Items)
+        {
+            merged += item.Head is null ? 0 : 1;
+        }
 
-    internal static Finding? ContentsAreInOrder(Truth truth)
+        return merged;
+    }
+
+    private static Finding WrongItems(Mm mm, int items, int merging) => new(
+        $"{mm} has ksm_rmap_items {mm.KsmRmapItems} and ksm_merging_pages {mm.KsmMergingPages}",
+        $"{items} and {merging}, as its mm slot holds");
+
+    /// <summary>A stale node says nothing: its page is gone, and ksmd will prune it when it comes by.</summary>
+    private static Finding? ContentsAscend(Truth truth)
     {
         Page? previous = null;
         StableNode? last = null;
@@ -182,7 +174,6 @@ internal static class KsmInvariants
         {
             if (truth.Machine.Frames[node.KPfn] is not { } page || page.Mapping != node)
             {
-                // Stale: its page is gone, and ksmd will prune it when it comes by.
                 continue;
             }
 

@@ -1,3 +1,5 @@
+using static Rmap.Model.Invariants.Check;
+
 namespace Rmap.Model.Invariants;
 
 /// <summary>
@@ -15,6 +17,16 @@ namespace Rmap.Model.Invariants;
 /// </summary>
 internal static class KsmReachability
 {
+    internal static readonly Invariant KsmReach = new(Subject.Ksm, "ksm-reach",
+        "A place that maps a KSM page has an rmap_item, or was forked from one that has; some are excused.",
+        "rmap_walk_ksm(); ksm_madvise() in move_vma()",
+        truth => Each(truth, truth.Ksm,
+            (truth, in pte) => IsReached(pte) || IsExcused(truth.KsmHistory, pte),
+            (_, in pte) => new(
+                $"{pte} maps {pte.Page} of {pte.Page.Mapping} with {Describe.Items((StableNode)pte.Page.Mapping!)}; "
+                + $"{pte.Vma} has the chain {Describe.Chain(pte.Vma)}",
+                $"an item for this address whose AV knows the VMA")));
+
     internal static bool IsReached(in PresentPte pte)
     {
         foreach (RmapItem item in ((StableNode)pte.Page.Mapping!).Items)
@@ -26,22 +38,6 @@ internal static class KsmReachability
         }
 
         return false;
-    }
-
-    internal static Finding? KsmPagesAreReached(Truth truth)
-    {
-        foreach (PresentPte pte in truth.Ksm)
-        {
-            if (!IsReached(pte) && !IsExcused(truth.KsmHistory, pte))
-            {
-                var node = (StableNode)pte.Page.Mapping!;
-                return new(
-                    $"{pte} maps {pte.Page} of {node} with {Describe.Items(node)}; {pte.Vma} has the chain {Describe.Chain(pte.Vma)}",
-                    $"an item for this address whose AV knows the VMA");
-            }
-        }
-
-        return null;
     }
 
     private static bool IsExcused(KsmHistory history, in PresentPte pte)

@@ -9,19 +9,6 @@ internal sealed class LockHistory(Machine machine)
     private readonly List<(Mm Mm, VirtualPage Address)> locked = [];
     private readonly List<SwapSlot?> slots = [];
 
-    internal static Finding? LockedPagesStay(Truth truth)
-    {
-        foreach (SwapPte pte in truth.Swapped)
-        {
-            if ((pte.Vma.Flags & VmFlags.Locked) != 0 && truth.LockHistory.WasSwappedOut(pte))
-            {
-                return new($"{pte}, in a VM_LOCKED VMA, mapped a page and now holds a swap entry for {pte.Slot}", $"the page left mapped");
-            }
-        }
-
-        return null;
-    }
-
     /// <summary>Ends a check.</summary>
     internal void Remember(Truth truth)
     {
@@ -35,7 +22,7 @@ internal sealed class LockHistory(Machine machine)
         }
     }
 
-    private void Remember(ReadOnlySpan<PresentPte> ptes)
+    private void Remember(Listing<PresentPte> ptes)
     {
         foreach (PresentPte pte in ptes)
         {
@@ -46,7 +33,7 @@ internal sealed class LockHistory(Machine machine)
         }
     }
 
-    /// <summary>A slot that was there before may have come with an entry that mremap has moved.</summary>
-    private bool WasSwappedOut(in SwapPte pte) =>
+    /// <summary>Whether it stands where a page was mapped. If the slot was there before, mremap may have moved an entry here.</summary>
+    internal bool WasSwappedOut(in SwapPte pte) =>
         locked.Contains((pte.Vma.Mm, pte.Address)) && (pte.Slot.Number >= slots.Count || slots[pte.Slot.Number] != pte.Slot);
 }

@@ -6,7 +6,7 @@ internal sealed partial class Truth
     internal void Read()
     {
         Clear();
-        ReadPages();
+        ReadLists();
         IReadOnlyList<Process> processes = Machine.Processes;
         for (int i = 0; i < processes.Count; i++)
         {
@@ -25,65 +25,87 @@ internal sealed partial class Truth
             byAnonVma[anonVma.Id] = default;
         }
 
-        mms.Clear();
-        mmCounts.Clear();
-        vmas.Clear();
-        anon.Clear();
-        file.Clear();
-        ksm.Clear();
-        ksmZero.Clear();
-        unowned.Clear();
-        swapped.Clear();
-        pages.Clear();
-        anonVmas.Clear();
-        migrating.Clear();
-        stableNodes.Clear();
-        items.Clear();
-        marks = 0;
+        Mms.Clear();
+        Vmas.Clear();
+        Anon.Clear();
+        File.Clear();
+        Ksm.Clear();
+        KsmZero.Clear();
+        Unowned.Clear();
+        Swapped.Clear();
+        Pages.Clear();
+        Slots.Clear();
+        Files.Clear();
+        Pins.Clear();
+        AnonVmas.Clear();
+        Migrating.Clear();
+        StableNodes.Clear();
+        KsmSlots.Clear();
+        Items.Clear();
+        FilePages = FileVmas = marks = 0;
     }
 
-    private void ReadPages()
+    private void ReadLists()
     {
         Frames frames = Machine.Frames;
         Grow(ref byPfn, frames.End);
         Array.Clear(byPfn, 0, frames.End);
-        Grow(ref bySlot, Machine.Swap.End);
-        Array.Clear(bySlot, 0, Machine.Swap.End);
         for (int number = 1; number < frames.End; number++)
         {
             if (frames[new Pfn(number)] is { } page)
             {
-                pages.Add(page);
+                Pages.Add(page);
+                FilePages += page.Mapping is AddressSpace ? 1 : 0;
             }
         }
+
+        SwapArea swap = Machine.Swap;
+        Grow(ref bySlot, swap.End);
+        Array.Clear(bySlot, 0, swap.End);
+        for (int number = 1; number < swap.End; number++)
+        {
+            if (swap[number] is { } slot)
+            {
+                Slots.Add(slot);
+            }
+        }
+
+        Files.AddAll(Machine.Files.All);
+        Pins.AddAll(Machine.Pins.All);
+        KsmSlots.AddAll(Machine.Ksm.Slots);
     }
 
     private void ReadProcess(Process process)
     {
-        int index = mms.IndexOf(process.Mm);
-        if (index < 0)
+        foreach (ref MmCount known in Mms)
         {
-            index = mms.Count;
-            mms.Add(process.Mm);
-            mmCounts.Add(new MmCount(Users: 0, Entries: ReadAddressSpace(process.Mm)));
+            if (known.Mm == process.Mm)
+            {
+                known.Users++;
+                return;
+            }
         }
 
-        mmCounts[index] = mmCounts[index] with { Users = mmCounts[index].Users + 1 };
+        Mms.Add(ReadAddressSpace(process.Mm) with { Users = 1 });
     }
 
-    private int ReadAddressSpace(Mm mm)
+    private MmCount ReadAddressSpace(Mm mm)
     {
-        int found = 0;
+        var count = new MmCount { Mm = mm };
+        int zeroBefore = KsmZero.Count;
         IReadOnlyList<VmArea> list = mm.Vmas;
         for (int i = 0; i < list.Count; i++)
         {
             VmArea vma = list[i];
-            vmas.Add(vma);
+            Vmas.Add(vma);
+            FileVmas += vma.File is null ? 0 : 1;
             ReadChain(vma);
-            found += ReadEntries(vma);
+            count.Entries += ReadEntries(vma);
+            count.Locked += (vma.Flags & VmFlags.Locked) != 0 ? vma.Range.End.Number - vma.Range.Start.Number : 0;
         }
 
-        return found;
+        count.KsmZero = KsmZero.Count - zeroBefore;
+        return count;
     }
 
     private void ReadChain(VmArea vma)
@@ -110,15 +132,19 @@ internal sealed partial class Truth
     private int ReadEntries(VmArea vma)
     {
         int found = 0;
-        for (VirtualPage page = vma.Start; page < vma.End; page = PageTable.EndOfTable(page))
+        long end = vma.Range.End.Number;
+        for (long page = vma.Range.Start.Number, next; page < end; page = next)
         {
-            ReadOnlySpan<Pte> ptes = vma.Mm.PageTable.From(page);
-            for (int i = 0; i < ptes.Length && page + i < vma.End; i++)
+            long table = page & -PageTable.EntriesPerTable;
+            next = Math.Min(end, table + PageTable.EntriesPerTable);
+            ReadOnlySpan<Pte> ptes = vma.Mm.PageTable.Table(new VirtualPage(page));
+            ptes = ptes[..(int)Math.Min(ptes.Length, next - table)];
+            for (int i = (int)(page - table); i < ptes.Length; i++)
             {
-                if (!ptes[i].IsNone)
+                if (ptes[i].Kind != PteKind.None)
                 {
                     found++;
-                    ReadEntry(vma, page + i, in ptes[i]);
+                    ReadEntry(vma, new VirtualPage(table + i), in ptes[i]);
                 }
             }
         }
@@ -134,14 +160,14 @@ internal sealed partial class Truth
                 ReadPresent(new PresentPte(vma, address, pte.Bits, pte.Page));
                 break;
             case PteKind.ZeroPage when pte.IsDirty:
-                ksmZero.Add(new ZeroPte(vma, address));
+                KsmZero.Add(new ZeroPte(vma, address));
                 break;
             case PteKind.Swap:
-                swapped.Add(new SwapPte(vma, address, pte.IsExclusive, pte.Slot));
+                Swapped.Add(new SwapPte(vma, address, pte.IsExclusive, pte.Slot));
                 bySlot[pte.Slot.Number]++;
                 break;
             case PteKind.Migration:
-                migrating.Add(new PresentPte(vma, address, pte.Bits, pte.Page));
+                Migrating.Add(new PresentPte(vma, address, pte.Bits, pte.Page));
                 break;
         }
     }
@@ -154,34 +180,33 @@ internal sealed partial class Truth
         switch (pte.Page.Mapping)
         {
             case AnonVma anonVma:
-                anon.Add(pte);
+                Anon.Add(pte);
                 count.Reached++;
                 Discover(anonVma);
                 break;
             case AddressSpace:
-                file.Add(pte);
+                File.Add(pte);
                 count.Reached++;
                 break;
             case StableNode:
-                ksm.Add(pte);
+                Ksm.Add(pte);
                 count.Reached += KsmReachability.IsReached(pte) ? 1 : 0;
                 break;
             default:
-                unowned.Add(pte);
+                Unowned.Add(pte);
                 break;
         }
     }
 
     private void ReadPins()
     {
-        IReadOnlyList<Pin> pins = Machine.Pins.All;
-        for (int i = 0; i < pins.Count; i++)
+        foreach (Pin pin in Pins)
         {
-            if (pins[i] is { Page: { } page, Kind: var kind })
+            if (pin.Page is { } page)
             {
                 ref PageCount count = ref Of(page);
-                count.Pins += kind == GupKind.Get ? 0 : 1;
-                count.Gets += kind == GupKind.Get ? 1 : 0;
+                count.Pins += pin.Kind == GupKind.Get ? 0 : 1;
+                count.Gets += pin.Kind == GupKind.Get ? 1 : 0;
             }
         }
     }
@@ -190,15 +215,14 @@ internal sealed partial class Truth
     {
         for (StablePlace? at = Machine.Ksm.FirstPlace; at is not null; at = at.NextInOrder())
         {
-            stableNodes.AddRange(at.Nodes);
+            StableNodes.AddAll(at.Nodes);
         }
 
-        IReadOnlyList<KsmMmSlot> slots = Machine.Ksm.Slots;
-        for (int i = 0; i < slots.Count; i++)
+        foreach (KsmMmSlot slot in KsmSlots)
         {
-            foreach (RmapItem item in slots[i].Items)
+            foreach (RmapItem item in slot.Items)
             {
-                items.Add(item);
+                Items.Add(item);
                 if (item.AnonVma is { IsFreed: false } anonVma)
                 {
                     Discover(anonVma);
@@ -219,7 +243,7 @@ internal sealed partial class Truth
         if (byAnonVma[anonVma.Id].AnonVma is null)
         {
             byAnonVma[anonVma.Id].AnonVma = anonVma;
-            anonVmas.Add(anonVma);
+            AnonVmas.Add(anonVma);
             Discover(anonVma.Parent);
             Discover(anonVma.Root);
         }

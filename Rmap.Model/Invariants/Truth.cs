@@ -1,29 +1,14 @@
-using System.Runtime.InteropServices;
 using Rmap.Model.Rmap;
 
 namespace Rmap.Model.Invariants;
 
 /// <summary>
-/// The naive reading of a machine. Every page table is scanned once, VMA by VMA, and everything is counted anew, without a
-/// helper that the mechanisms use. <see cref="Read"/> fills the same lists again: nothing is allocated once they have grown
-/// to the machine's size.
+/// The naive reading of a machine. Every page table is scanned once, VMA by VMA, and everything is counted anew. With the mechanisms it
+/// shares how the structures are laid out, and nothing that searches, walks or counts. <see cref="Read"/> fills the same lists again:
+/// nothing is allocated once they have grown to the machine's size.
 /// </summary>
 internal sealed partial class Truth
 {
-    private readonly List<Mm> mms = [];
-    private readonly List<MmCount> mmCounts = [];
-    private readonly List<VmArea> vmas = [];
-    private readonly List<PresentPte> anon = [];
-    private readonly List<PresentPte> file = [];
-    private readonly List<PresentPte> ksm = [];
-    private readonly List<ZeroPte> ksmZero = [];
-    private readonly List<PresentPte> unowned = [];
-    private readonly List<SwapPte> swapped = [];
-    private readonly List<Page> pages = [];
-    private readonly List<PresentPte> migrating = [];
-    private readonly List<AnonVma> anonVmas = [];
-    private readonly List<StableNode> stableNodes = [];
-    private readonly List<RmapItem> items = [];
     private PageCount[] byPfn = new PageCount[64];
     private int[] bySlot = new int[64];
     private AnonVmaCount[] byAnonVma = new AnonVmaCount[64];
@@ -44,53 +29,71 @@ internal sealed partial class Truth
     /// <summary>What has to be known of the state before to see that a page was swapped out of a VM_LOCKED VMA.</summary>
     internal LockHistory LockHistory { get; }
 
-    /// <summary>The address spaces that processes use, each once.</summary>
-    internal ReadOnlySpan<Mm> Mms => CollectionsMarshal.AsSpan(mms);
-
-    /// <summary>What was counted for each of <see cref="Mms"/>.</summary>
-    internal ReadOnlySpan<MmCount> MmCounts => CollectionsMarshal.AsSpan(mmCounts);
+    /// <summary>The address spaces that processes use, each once, and what was counted for them.</summary>
+    internal Listing<MmCount> Mms { get; } = new();
 
     /// <summary>All VMAs, address space by address space, in the order of its list.</summary>
-    internal ReadOnlySpan<VmArea> Vmas => CollectionsMarshal.AsSpan(vmas);
+    internal Listing<VmArea> Vmas { get; } = new();
 
     /// <summary>The entries that map an anonymous page that is not KSM's.</summary>
-    internal ReadOnlySpan<PresentPte> Anon => CollectionsMarshal.AsSpan(anon);
+    internal Listing<PresentPte> Anon { get; } = new();
 
     /// <summary>The entries that map a page of a file.</summary>
-    internal ReadOnlySpan<PresentPte> File => CollectionsMarshal.AsSpan(file);
+    internal Listing<PresentPte> File { get; } = new();
 
     /// <summary>The entries that map a KSM page.</summary>
-    internal ReadOnlySpan<PresentPte> Ksm => CollectionsMarshal.AsSpan(ksm);
+    internal Listing<PresentPte> Ksm { get; } = new();
 
     /// <summary>The entries that map the zero page because KSM put it there, mm by mm.</summary>
-    internal ReadOnlySpan<ZeroPte> KsmZero => CollectionsMarshal.AsSpan(ksmZero);
+    internal Listing<ZeroPte> KsmZero { get; } = new();
 
     /// <summary>The entries that map a page which belongs to nothing.</summary>
-    internal ReadOnlySpan<PresentPte> Unowned => CollectionsMarshal.AsSpan(unowned);
+    internal Listing<PresentPte> Unowned { get; } = new();
 
     /// <summary>The migration entries.</summary>
-    internal ReadOnlySpan<PresentPte> Migrating => CollectionsMarshal.AsSpan(migrating);
+    internal Listing<PresentPte> Migrating { get; } = new();
 
     /// <summary>The swap entries.</summary>
-    internal ReadOnlySpan<SwapPte> Swapped => CollectionsMarshal.AsSpan(swapped);
+    internal Listing<SwapPte> Swapped { get; } = new();
 
     /// <summary>The pages in use, by frame.</summary>
-    internal ReadOnlySpan<Page> Pages => CollectionsMarshal.AsSpan(pages);
+    internal Listing<Page> Pages { get; } = new();
+
+    /// <summary>The swap slots in use, by number.</summary>
+    internal Listing<SwapSlot> Slots { get; } = new();
+
+    /// <summary>The files and segments.</summary>
+    internal Listing<AddressSpace> Files { get; } = new();
+
+    /// <summary>What <c>get_user_pages</c> has handed out.</summary>
+    internal Listing<Pin> Pins { get; } = new();
 
     /// <summary>The AVs in use to which a VMA, a mapped page, an rmap_item or another AV leads.</summary>
-    internal ReadOnlySpan<AnonVma> AnonVmas => CollectionsMarshal.AsSpan(anonVmas);
+    internal Listing<AnonVma> AnonVmas { get; } = new();
 
     /// <summary>The nodes of the stable tree in its order.</summary>
-    internal ReadOnlySpan<StableNode> StableNodes => CollectionsMarshal.AsSpan(stableNodes);
+    internal Listing<StableNode> StableNodes { get; } = new();
+
+    /// <summary>The mms that are registered with ksmd.</summary>
+    internal Listing<KsmMmSlot> KsmSlots { get; } = new();
 
     /// <summary>The rmap_items of all mms, slot by slot in the order of their lists.</summary>
-    internal ReadOnlySpan<RmapItem> Items => CollectionsMarshal.AsSpan(items);
+    internal Listing<RmapItem> Items { get; } = new();
+
+    /// <summary>How many of <see cref="Pages"/> belong to a file.</summary>
+    internal int FilePages { get; private set; }
+
+    /// <summary>How many of <see cref="Vmas"/> map a file.</summary>
+    internal int FileVmas { get; private set; }
 
     /// <summary>A list for the places that a walk finds.</summary>
     internal List<RmapVisit> Found { get; } = [];
 
     /// <summary>What was counted for a page in use.</summary>
     internal ref PageCount Of(Page page) => ref byPfn[page.Pfn.Number];
+
+    /// <summary>Whether neither the page nor an entry that maps it is dirty.</summary>
+    internal bool IsClean(Page page) => (page.Flags & PageFlags.Dirty) == 0 && !Of(page).IsDirty;
 
     /// <summary>Swap entries that name a slot.</summary>
     internal int EntriesFor(SwapSlot slot) => bySlot[slot.Number];

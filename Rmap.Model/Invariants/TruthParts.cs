@@ -31,9 +31,23 @@ internal readonly record struct SwapPte(VmArea Vma, VirtualPage Address, bool Is
 }
 
 /// <summary>What was counted for an address space.</summary>
-/// <param name="Users">Processes that use it.</param>
-/// <param name="Entries">Entries of its page table, in the ranges of its VMAs, that are not none.</param>
-internal readonly record struct MmCount(int Users, int Entries);
+internal struct MmCount
+{
+    /// <summary>The address space.</summary>
+    internal Mm Mm;
+
+    /// <summary>Processes that use it.</summary>
+    internal int Users;
+
+    /// <summary>Entries of its page table, in the ranges of its VMAs, that are not none.</summary>
+    internal int Entries;
+
+    /// <summary>Entries in which KSM put the zero page.</summary>
+    internal int KsmZero;
+
+    /// <summary>Pages of its VM_LOCKED VMAs, whether they are there or not.</summary>
+    internal long Locked;
+}
 
 /// <summary>What the page tables say of a page.</summary>
 internal struct PageCount
@@ -83,4 +97,7 @@ internal struct AnonVmaCount
 
     /// <summary>A mark of the check under way.</summary>
     internal int Mark;
+
+    /// <summary>What its refcount should be.</summary>
+    internal readonly int References => (Links > 0 ? 1 : 0) + Descendants + Items;
 }

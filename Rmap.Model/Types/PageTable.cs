@@ -73,6 +73,9 @@ public sealed class PageTable
     /// <summary>The entries of a range that are not none, for <c>foreach</c>, which may change those that it has come by.</summary>
     internal PteRange Walk(PageRange range) => new(this, range);
 
+    /// <summary>The pte table for a page, as it lies in memory: without the entries at its end that were never stored.</summary>
+    internal ReadOnlySpan<Pte> Table(VirtualPage page) => Leaf(page);
+
     /// <summary>
     /// The entries from <paramref name="page"/> up to the end of its pte table, as they lie in memory, without those at the end that
     /// were never stored.

@@ -68,7 +68,7 @@ public class KsmReachabilityTests
     private static Finding? Check(Truth truth)
     {
         truth.Read();
-        Finding? finding = KsmReachability.KsmPagesAreReached(truth);
+        Finding? finding = KsmReachability.KsmReach.Check(truth);
         truth.KsmHistory.Remember(truth.Pages);
         return finding;
     }

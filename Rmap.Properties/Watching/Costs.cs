@@ -45,5 +45,5 @@ public static class Costs
     /// <summary>Whether one of them has this id.</summary>
     public static bool Contains(string id) => All.Any(cost => cost.Id == id);
 
-    private static Invariant Of(string id, string sentence, string kernel) => new(id, sentence, kernel, _ => null);
+    private static Invariant Of(string id, string sentence, string kernel) => new(Subject.Costs, id, sentence, kernel);
 }

@@ -1,0 +1,93 @@
+using System.Runtime.CompilerServices;
+
+namespace Rmap.Model.Invariants;
+
+/// <summary>Whether one of the things that were read is as it should be.</summary>
+internal delegate bool Holds<T>(Truth truth, in T each);
+
+/// <summary>
+/// The same as a type. What is asked of each VMA, page, private entry, AV and mm, of which every machine has some, is written so: the loop
+/// then calls nobody, and checked operations take no longer than with a loop of its own in each check.
+/// </summary>
+internal interface IHolds<T>
+{
+    static abstract bool Holds(Truth truth, in T each);
+}
+
+/// <summary>What is told of one that is not.</summary>
+internal delegate Finding Tells<T>(Truth truth, in T each);
+
+/// <summary>
+/// What checks are made of. Null means that what they ask holds, as far as it was asked; else they tell what is wrong first. They are
+/// inlined, so that each check has its own loop: a processor guesses well whom a loop calls only if it always calls the same.
+/// </summary>
+internal static class Check
+{
+    /// <summary>Something holds of each of those.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static Finding? Each<T>(Truth truth, Listing<T> those, Holds<T> holds, Tells<T> tells)
+    {
+        foreach (ref readonly T each in those)
+        {
+            if (!holds(truth, in each))
+            {
+                return tells(truth, in each);
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>Something holds of each of those.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static Finding? Each<T, THolds>(Truth truth, Listing<T> those, Tells<T> tells)
+        where THolds : struct, IHolds<T>
+    {
+        foreach (ref readonly T each in those)
+        {
+            if (!THolds.Holds(truth, in each))
+            {
+                return tells(truth, in each);
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>Something holds of each of several kinds.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static Finding? Each<T, THolds>(Truth truth, ReadOnlySpan<Listing<T>> kinds, Tells<T> tells)
+        where THolds : struct, IHolds<T>
+    {
+        Finding? finding = null;
+        for (int i = 0; i < kinds.Length && finding is null; i++)
+        {
+            finding = Each<T, THolds>(truth, kinds[i], tells);
+        }
+
+        return finding;
+    }
+
+    /// <summary>Something holds of each of those and the next.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static Finding? Pairs<T>(Listing<T> those, Func<T, T, bool> holds, Func<T, T, Finding> tells)
+    {
+        Span<T> all = those.Span;
+        for (int i = 1; i < all.Length; i++)
+        {
+            if (!holds(all[i - 1], all[i]))
+            {
+                return tells(all[i - 1], all[i]);
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>There are none of those.</summary>
+    internal static Finding? None<T>(Listing<T> those, Func<T, Finding> tells) => those.Count == 0 ? null : tells(those.Span[0]);
+
+    /// <summary>What is counted in two ways comes to the same.</summary>
+    internal static Finding? Same(int seen, int expected, Func<int, int, Finding> tells) =>
+        seen == expected ? null : tells(seen, expected);
+}

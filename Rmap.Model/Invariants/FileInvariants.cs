@@ -1,0 +1,125 @@
+using static Rmap.Model.Invariants.Check;
+
+namespace Rmap.Model.Invariants;
+
+/// <summary>What holds of files and segments, their pages and the VMAs that map them.</summary>
+internal static class FileInvariants
+{
+    internal static readonly Invariant PageCache = new(Subject.Files, "page-cache",
+        "A page of a file is the one that the file caches at its index.",
+        "folio->mapping and folio->index checked after every lookup",
+        truth => Each<Page, PageCacheOfPage>(truth, truth.Pages,
+            (_, in page) => new($"{page} says that it is page {page.Index} of {page.Mapping}, where "
+                + $"{(object?)CachedAt((AddressSpace)page.Mapping!, page.Index) ?? "nothing"} is cached",
+                $"{page} in i_pages"))
+        ?? Same(truth.FilePages, truth.Files.Sum(file => file.Cache.Count),
+            (cached, entries) => new($"{cached} pages belong to files", $"{entries}, as many as i_pages of all files hold")));
+
+    private struct PageCacheOfPage : IHolds<Page>
+    {
+        public static bool Holds(Truth truth, in Page page) => page.Mapping is not AddressSpace file || CachedAt(file, page.Index) == page;
+    }
+
+    internal static readonly Invariant IMmap = new(Subject.Files, "i-mmap",
+        "i_mmap of a file knows exactly the VMAs that map it, under the page offsets that they have now.",
+        "vma_link_file(), unlink_file_vma(); truncate relies on it",
+        truth => Each<VmArea, IMmapOfVma>(truth, truth.Vmas,
+            (_, in vma) => new(
+                $"{vma} maps {vma.File!.Mapping} and is in {(vma.Shared.Tree is null ? "no i_mmap" : "the i_mmap of another file")}",
+                $"in i_mmap of {vma.File.Mapping}"))
+        ?? Each(truth, truth.Files,
+            (_, in file) => AnonVmaInvariants.WrongKey(file.IMmap, vma => vma, file) is null,
+            (_, in file) => AnonVmaInvariants.WrongKey(file.IMmap, vma => vma, file)!)
+        ?? Same(truth.Files.Sum(file => file.IMmap.Count), truth.FileVmas,
+            (known, mapping) => new($"i_mmap of all files holds {known} VMAs", $"{mapping}, as many as map a file")));
+
+    private struct IMmapOfVma : IHolds<VmArea>
+    {
+        public static bool Holds(Truth truth, in VmArea vma) => vma.File is null || vma.Shared.Tree == vma.File.Mapping.IMmap;
+    }
+
+    internal static readonly Invariant Attached = new(Subject.Files, "attached",
+        "A segment, or shared anonymous memory, counts the VMAs that map it.",
+        "shm_nattch: the last detach frees what IPC_RMID marked",
+        truth => Each(truth, truth.Files,
+            (_, in file) => file.Kind is not (FileKind.SysV or FileKind.SharedAnonymous) || file.Attached == file.IMmap.Count,
+            (_, in file) => new($"{file} counts {file.Attached} attached VMAs", $"{file.IMmap.Count}, as many as map it")));
+
+    internal static readonly Invariant PrivateReadOnly = new(Subject.Files, "private-read-only",
+        "A private VMA maps pages of its file read-only.",
+        "vm_page_prot of a private VMA has no write bit",
+        truth => Each(truth, truth.File,
+            (_, in pte) => !pte.IsWritable || (pte.Vma.Flags & VmFlags.Shared) != 0,
+            (_, in pte) => new($"{pte} maps {pte.Page} of {pte.Page.Mapping} writable",
+                $"read-only: the VMA {pte.Vma} is private, a store must copy")));
+
+    internal static readonly Invariant ReadOnlyOpening = new(Subject.Files, "read-only-opening",
+        "What is mapped shared through a read-only opening cannot be written, now or after mprotect.",
+        "do_mmap(): without FMODE_WRITE, VM_MAYWRITE and VM_SHARED go",
+        truth => Each<VmArea, ReadOnlyOpeningOfVma>(truth, truth.Vmas,
+            (_, in vma) => new($"the shared VMA {vma} of a read-only opening of {vma.File!.Mapping} has {vma.Flags & Writing}",
+                $"neither VM_WRITE nor VM_MAYWRITE nor VM_SHARED")));
+
+    private struct ReadOnlyOpeningOfVma : IHolds<VmArea>
+    {
+        public static bool Holds(Truth truth, in VmArea vma) =>
+            vma.File is not { IsReadOnly: true } || (vma.Flags & VmFlags.MayShare) == 0 || (vma.Flags & Writing) == 0;
+    }
+
+    internal static readonly Invariant InFile = new(Subject.Files, "in-file",
+        "No entry of a file's VMA lies beyond the end of the file, be it for a private copy.",
+        "truncate_pagecache(): unmap_mapping_range() with even_cows",
+        truth => Each<PresentPte, InFileOfPte>(truth, [truth.Anon, truth.Ksm, truth.File],
+            (_, in pte) => Beyond(pte.Vma, pte.Address, pte.Page.Mapping switch
+            {
+                AnonVma => $"maps the private page {pte.Page}",
+                StableNode => $"maps the KSM page {pte.Page}",
+                _ => (Telling)$"maps {pte.Page}",
+            }))
+        ?? Each(truth, truth.Swapped,
+            (_, in pte) => IsInFile(pte.Vma, Truth.Index(pte.Vma, pte.Address)),
+            (_, in pte) => Beyond(pte.Vma, pte.Address, $"holds a swap entry for {pte.Slot}")));
+
+    private struct InFileOfPte : IHolds<PresentPte>
+    {
+        public static bool Holds(Truth truth, in PresentPte pte) => IsInFile(pte.Vma, pte.Index);
+    }
+
+    internal static readonly Invariant FileReach = new(Subject.Files, "file-reach",
+        "A page of a file is mapped by VMAs of this file only, at the place of its index.",
+        "rmap_walk_file(); BUG in filemap_unaccount_folio() if still mapped",
+        truth => Each(truth, truth.File,
+            (_, in pte) => pte.Vma.File?.Mapping == pte.Page.Mapping && pte.Page.Index == pte.Index,
+            (_, in pte) => new(
+                $"{pte}, page {pte.Index} of {(object?)pte.Vma.File?.Mapping ?? "no file"}, maps {pte.Page}, "
+                + $"page {pte.Page.Index} of {pte.Page.Mapping}",
+                $"the VMA's file at the VMA's offset")));
+
+    internal static readonly Invariant CleanFilePage = new(Subject.Files, "clean-file-page",
+        "A clean page of a file on a disk has the content that the disk has.",
+        "__remove_mapping() drops it without writing",
+        truth => Each<Page, CleanFilePageOfPage>(truth, truth.Pages,
+            (_, in page) => new(
+                $"{page}, page {page.Index} of {page.Mapping}, is clean, its content {page.Value}, "
+                + $"on the disk {OnDisk((AddressSpace)page.Mapping!, page)}",
+                $"equal contents, or a dirty page")));
+
+    private struct CleanFilePageOfPage : IHolds<Page>
+    {
+        public static bool Holds(Truth truth, in Page page) =>
+            page.Mapping is not AddressSpace { Kind: FileKind.Ext4 } file || !truth.IsClean(page)
+            || page.Value == OnDisk(file, page);
+    }
+
+    private const VmFlags Writing = VmFlags.Shared | VmFlags.MayWrite | VmFlags.Write;
+
+    private static Page? CachedAt(AddressSpace file, long index) => file.Cache.GetValueOrDefault(index);
+
+    private static byte OnDisk(AddressSpace file, Page page) => file.Disk.GetValueOrDefault(page.Index);
+
+    private static bool IsInFile(VmArea vma, long index) => vma.File is not { } file || index < file.Mapping.Pages;
+
+    private static Finding Beyond(VmArea vma, VirtualPage address, Telling what) =>
+        new($"page {address} of {vma.Mm}, page {Truth.Index(vma, address)} of {vma.File!.Mapping}, {what}",
+            $"nothing: {vma.File.Mapping} has {vma.File.Mapping.Pages} pages");
+}
