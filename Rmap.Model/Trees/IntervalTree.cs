@@ -39,7 +39,7 @@ public sealed class IntervalNode<T>(T value) : RbNode<IntervalNode<T>>
         return node.Right.FirstBelow(start, last);
     }
 
-    /// <summary>The first one of it and those below it that overlaps [<paramref name="start"/>, <paramref name="last"/>], or null.</summary>
+    /// <summary>The first one, from here down, that overlaps [<paramref name="start"/>, <paramref name="last"/>], or null.</summary>
     internal IntervalNode<T>? FirstBelow(long start, long last)
     {
         IntervalNode<T> node = this;

@@ -2,7 +2,9 @@ using Rmap.Properties.Running;
 
 namespace Rmap.Properties.Checking;
 
-/// <summary>The tables of invariants that people read are those of the code.</summary>
+/// <summary>
+/// The tables of invariants that people read are those of the code. <c>RMAP_WRITE_DOCS=1</c> puts them there where they are not.
+/// </summary>
 public class InvariantsPageTests
 {
     private static IEnumerable<Invariant> Listed =>
@@ -25,8 +27,16 @@ public class InvariantsPageTests
         string page = Checkout.Text(file);
         string table = head + string.Concat(listed.Select(row));
         int start = page.IndexOf(head, StringComparison.Ordinal);
-        int end = start < 0 ? 0 : page.IndexOf("\n\n", start, StringComparison.Ordinal) + 1;
+        Assert.True(start >= 0, $"{file} has no table with this head:\n{head}");
+        int end = page.IndexOf("\n\n", start, StringComparison.Ordinal) + 1;
+        if (page[start..end] != table && Environment.GetEnvironmentVariable("RMAP_WRITE_DOCS") is { Length: > 0 })
+        {
+            File.WriteAllText(Checkout.PathOf(file), page[..start] + table + page[end..]);
+            return;
+        }
+
         Assert.True(
-            start >= 0 && page[start..end] == table, $"{file} does not have this table as the code has it. Put it there:\n{table}");
+            page[start..end] == table,
+            $"{file} does not have this table as the code has it (RMAP_WRITE_DOCS=1 puts it there):\n{table}");
     }
 }

@@ -3,7 +3,8 @@ namespace Rmap.Properties.Watching;
 /// <summary>
 /// A second, deliberately naive model: process by page, which value is there. It is told of each operation and what came of it, and
 /// says which value or signal a load or a store must have. A fork copies the table; a shared mapping shows the object's page. It
-/// knows nothing of page frames, AVs, copy on write, swap or KSM, so it cannot share their bugs.
+/// knows nothing of page frames, AVs or copy on write, so it cannot share their bugs; of reclaim, swap and KSM only what they may do to
+/// a content: that a read from swap can fail, and which copies Linux loses where a page was merged or is clean.
 /// <para>Where Linux leaves open what a page holds, it holds a set: after MADV_FREE the old value or zero, and after a private page of a
 /// file may have been copied ahead of its use (mlock, MADV_POPULATE_WRITE) that copy or the file's page.</para>
 /// </summary>

@@ -2,7 +2,7 @@ namespace Rmap.Properties.Watching;
 
 /// <summary>
 /// What an operation must come to, and whom it must leave alone, where a single state does not show it: it is asked before and after
-/// each operation, and compares. Reads page tables and VMAs only.
+/// each operation, and compares. Reads structures only: page tables, VMAs, pages, and what ksmd has noted and been set to.
 /// </summary>
 public sealed class Effects
 {
