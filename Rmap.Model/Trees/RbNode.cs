@@ -11,6 +11,9 @@ public abstract class RbNode<TNode>
     /// <summary>The tree it is in, or null.</summary>
     public RbTree<TNode>? Tree { get; internal set; }
 
+    /// <summary>How many nodes are above it. In order, and with the colours, it tells the shape of the tree.</summary>
+    internal int Depth => Parent is null ? 0 : 1 + Parent.Depth;
+
     /// <summary><c>rb_next</c>: the next one in order, or null.</summary>
     public TNode? NextInOrder() => Right is not null ? Leftmost(Right) : NextAbove();
 

@@ -50,7 +50,7 @@ public sealed class AddressSpace : PageMapping
     public bool IsShmem => Kind != FileKind.Ext4;
 
     /// <summary>What the disk holds, by index (ext4 only); a page that is absent reads 0.</summary>
-    internal Dictionary<long, byte> Disk { get; } = [];
+    internal SortedDictionary<long, byte> Disk { get; } = [];
 
     /// <summary>How long a file may become, in pages (<c>s_maxbytes</c>). On ext4, logical blocks have 32 bits.</summary>
     internal static long MaxPages(FileKind kind) => kind == FileKind.Ext4 ? uint.MaxValue : MostPages;

@@ -104,24 +104,8 @@ public sealed class PageTable
         }
     }
 
-    /// <summary>All pte tables, each with the page at which it begins and the table that it hangs in.</summary>
-    private IEnumerable<(VirtualPage Start, Pte[] Ptes, Pte[]?[] Pmd)> Tables()
-    {
-        foreach ((int i, Pte[]?[]?[] pud) in Present(pgd))
-        {
-            foreach ((int j, Pte[]?[] pmd) in Present(pud))
-            {
-                foreach ((int k, Pte[] ptes) in Present(pmd))
-                {
-                    long table = ((((long)i << BitsPerLevel) + j) << BitsPerLevel) + k;
-                    yield return (new VirtualPage(table << BitsPerLevel), ptes, pmd);
-                }
-            }
-        }
-
-        static IEnumerable<(int Index, T Table)> Present<T>(T?[] table) where T : class =>
-            table.Index().Where(entry => entry.Item is not null)!;
-    }
+    /// <summary>All pte tables, for <c>foreach</c>.</summary>
+    internal PteTables Tables() => new(pgd);
 
     private static int Index(VirtualPage page, int level) => (int)(page.Number >> (BitsPerLevel * level)) & (EntriesPerTable - 1);
 
@@ -151,5 +135,41 @@ public sealed class PageTable
         }
 
         return ref table[index];
+    }
+
+    /// <summary>Goes through the pte tables, each with the page at which it begins and the table that it hangs in.</summary>
+    internal struct PteTables(Pte[]?[]?[]?[] pgd)
+    {
+        private int i, j, k = -1;
+
+        public readonly (VirtualPage Start, Pte[] Ptes, Pte[]?[] Pmd) Current
+        {
+            get
+            {
+                long table = ((((long)i << BitsPerLevel) + j) << BitsPerLevel) + k;
+                return (new VirtualPage(table << BitsPerLevel), pgd[i]![j]![k]!, pgd[i]![j]!);
+            }
+        }
+
+        public readonly PteTables GetEnumerator() => this;
+
+        public bool MoveNext()
+        {
+            for (; i < pgd.Length; i++, j = 0)
+            {
+                for (; j < (pgd[i]?.Length ?? 0); j++, k = -1)
+                {
+                    while (++k < (pgd[i]![j]?.Length ?? 0))
+                    {
+                        if (pgd[i]![j]![k] is not null)
+                        {
+                            return true;
+                        }
+                    }
+                }
+            }
+
+            return false;
+        }
     }
 }

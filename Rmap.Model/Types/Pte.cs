@@ -21,6 +21,9 @@ public readonly struct Pte : IEquatable<Pte>
     /// <summary>Its bits.</summary>
     public PteBits Bits { get; }
 
+    /// <summary>The page or the slot that it holds, or null.</summary>
+    public object? Target => target;
+
     /// <summary>The page of a present or migration entry.</summary>
     public Page Page => (Page)target!;
 

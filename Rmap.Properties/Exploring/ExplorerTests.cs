@@ -85,6 +85,19 @@ public class ExplorerTests
         Assert.NotEqual(Fingerprint(before + one), Fingerprint(before + other));
     }
 
+    /// <summary>Of a page table without entries nothing is seen, until a fork copies the table.</summary>
+    [Fact]
+    public void States_that_differ_in_an_empty_page_table_only_have_other_fingerprints()
+    {
+        const string table = "P0 mmap 0+2 rw private anon\nP0 uffd-move 0+1 -> 1";
+        const string noTable = "P0 mmap 0+2 rw private anon\nP0 read 0\nP0 uffd-move 0+1 -> 1\nP0 madvise 1+1 dontneed";
+        Assert.Equal(StateText.Of(At(table).Machine), StateText.Of(At(noTable).Machine));
+        Assert.NotEqual(Fingerprint(table), Fingerprint(noTable));
+        Assert.NotEqual(Forked(table), Forked(noTable));
+        static Outcome Forked(string scenario) =>
+            At(scenario + "\nP0 fail-nth 7").Machine.Execute(new Operation.Fork(new ProcessId(0), new ProcessId(1)));
+    }
+
     /// <summary>Else a scenario would not be continued although it could come to something that no other comes to.</summary>
     [Theory]
     [MemberData(nameof(Names))]
@@ -133,8 +146,10 @@ public class ExplorerTests
         return run;
     }
 
-    private static UInt128 Fingerprint(string scenario) => new Fingerprint().Of(
-        At([.. ScenarioText.Parse(scenario).Steps.Select(step => step.Operation)], Alphabets.All[0]));
+    private static UInt128 Fingerprint(string scenario) => new Fingerprint().Of(At(scenario));
+
+    private static CheckedMachine At(string scenario) =>
+        At([.. ScenarioText.Parse(scenario).Steps.Select(step => step.Operation)], Alphabets.All[0]);
 
     private static Alphabet Find(string name) => Alphabets.All.Single(alphabet => alphabet.Name == name);
 }

@@ -1,0 +1,80 @@
+namespace Rmap.Model.State;
+
+/// <content>What ksmd knows.</content>
+public abstract partial class StateVisitor
+{
+    /// <summary>ksmd's settings, counters, list of mms and stable tree. The unstable tree is built anew by every pass.</summary>
+    protected void Visit(KsmState ksm)
+    {
+        Number("shared", ksm.PagesShared, Role.Index);
+        Number("sharing", ksm.PagesSharing, Role.Index);
+        Number("unshared", ksm.PagesUnshared, Role.Index);
+        Number("volatile", ksm.PagesVolatile, Role.Report);
+        Number("zero", ksm.ZeroPages, Role.Report);
+        Fact("unmerging", ksm.Run == 2);
+        Number("max_page_sharing", ksm.MaxPageSharing);
+        for (StablePlace? place = ksm.FirstPlace; place is not null; place = place.NextInOrder())
+        {
+            Number("depth", place.Depth, Role.Index);
+            Fact("red", place.IsRed, Role.Index);
+            Visit(place);
+        }
+
+        End();
+        foreach (KsmMmSlot slot in ksm.Slots)
+        {
+            Visit(slot);
+        }
+
+        End();
+    }
+
+    /// <summary>A place in the stable tree.</summary>
+    protected void Visit(StablePlace place)
+    {
+        Fact("chain", place.IsChain, Role.Index);
+        foreach (StableNode node in place.Nodes)
+        {
+            Thing("nodes", node, Role.Index);
+        }
+
+        End();
+    }
+
+    /// <summary>A stable node. It knows its page by the frame's number.</summary>
+    protected void Visit(StableNode node)
+    {
+        Number("kpfn", node.KPfn.Number, Role.Index);
+        Number("items", node.Length, Role.Index);
+        Fact("freed", node.IsFreed, Role.Index);
+        foreach (RmapItem item in node.Items)
+        {
+            Thing("hlist", item, Role.Index);
+        }
+
+        End();
+    }
+
+    /// <summary>An mm that is registered, with all its items.</summary>
+    protected void Visit(KsmMmSlot slot)
+    {
+        Thing("mm", slot.Mm);
+        foreach (RmapItem item in slot.Items)
+        {
+            Thing("rmap_list", item, Role.Index);
+        }
+
+        End();
+    }
+
+    /// <summary>An item.</summary>
+    protected void Visit(RmapItem item)
+    {
+        Thing("mm", item.Mm);
+        Number("address", item.Address.Number, Role.Index);
+        Number("oldchecksum", item.OldChecksum ?? -1, Role.Index);
+        Thing("anon_vma", item.AnonVma, Role.Index);
+        Thing("head", item.Head, Role.Index);
+        Fact("unstable", item.IsUnstable, Role.Index);
+    }
+}

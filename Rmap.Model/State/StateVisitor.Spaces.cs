@@ -1,0 +1,164 @@
+namespace Rmap.Model.State;
+
+/// <content>Processes, address spaces, files, and what the machine has besides.</content>
+public abstract partial class StateVisitor
+{
+    /// <summary>A machine but for its processes, which have no order of their own.</summary>
+    protected void Visit(Machine machine)
+    {
+        foreach (AddressSpace file in machine.Files.All)
+        {
+            Thing("files", file);
+        }
+
+        End();
+        foreach (SwapSlot slot in machine.Swap.All)
+        {
+            Thing("swap", slot);
+        }
+
+        End();
+        foreach (Mm mm in machine.Swap.Mms)
+        {
+            Thing("mmlist", mm, Role.Index);
+        }
+
+        End();
+        Fact("the next read from swap fails", machine.Faults.FailsSwapRead);
+        Visit(machine.Ksm);
+        Visit(machine.Frames, isByNumber: machine.Ksm.FirstPlace is not null);
+        foreach (Pin pin in machine.Pins.All)
+        {
+            Number("id", pin.Id.Number);
+            Visit(pin);
+        }
+
+        End();
+    }
+
+    /// <summary>A process: its mm and its openings.</summary>
+    protected void Visit(Process process)
+    {
+        Thing("mm", process.Mm);
+        Number("fail-nth", process.FailNth);
+        foreach (OpenFile opening in process.Openings)
+        {
+            Thing("files", opening);
+        }
+
+        End();
+    }
+
+    /// <summary>An address space.</summary>
+    protected void Visit(Mm mm)
+    {
+        Number("mm_users", mm.Users, Role.Index);
+        Fact("exited", mm.HasExited);
+        Number("locked_vm", mm.LockedVm, Role.Index);
+        Fact("merge-any", mm.IsMergeAny);
+        Fact("registered with ksmd", mm.KsmSlot is not null);
+        Number("ksm_merging_pages", mm.KsmMergingPages, Role.Index);
+        Number("ksm_rmap_items", mm.KsmRmapItems, Role.Index);
+        Number("ksm_zero_pages", mm.KsmZeroPages, Role.Index);
+        Number("ksm_zero_pages astray", mm.KsmZeroPagesAstray, Role.Index);
+        for (int i = 0; i < mm.Vmas.Count; i++)
+        {
+            Thing("vmas", mm.Vmas[i]);
+        }
+
+        End();
+        Visit(mm.PageTable);
+    }
+
+    /// <summary>A page table: that there is a table counts, whether it has entries or not.</summary>
+    protected void Visit(PageTable pageTable)
+    {
+        foreach ((VirtualPage start, Pte[] ptes, _) in pageTable.Tables())
+        {
+            Number("table", start.Number);
+            for (int i = 0; i < ptes.Length; i++)
+            {
+                if (!ptes[i].IsNone)
+                {
+                    Entry(start + i, ptes[i]);
+                }
+            }
+        }
+
+        End();
+    }
+
+    /// <summary>A VMA.</summary>
+    protected void Visit(VmArea vma)
+    {
+        Thing("vm_mm", vma.Mm);
+        Fact("detached", vma.IsDetached);
+        Number("vm_start", vma.Start.Number);
+        Number("vm_end", vma.End.Number);
+        Thing("vm_file", vma.File);
+        Number("vm_pgoff", vma.PageOffset);
+        Number("vm_flags", (long)vma.Flags);
+        Number("vm_policy", (long)vma.Policy);
+        Thing("anon_vma", vma.AnonVma, Role.Index);
+        for (int i = vma.ChainLength - 1; i >= 0; i--)
+        {
+            Thing("chain", vma.ChainFromTail(i).AnonVma, Role.Index);
+        }
+
+        End();
+    }
+
+    /// <summary>A file or segment. Its openings are told where they are used.</summary>
+    protected void Visit(AddressSpace file)
+    {
+        Name(file.Kind == FileKind.SharedAnonymous ? "" : file.Name);
+        Number("file system", (long)file.Kind);
+        Number("pages", file.Pages);
+        Number(file.Kind == FileKind.SysV ? "attached" : "references", file.Attached, Role.Index);
+        Fact("removed", file.IsDestroyed);
+        for (IntervalNode<VmArea>? node = file.IMmap.FirstInOrder; node is not null; node = node.NextInOrder())
+        {
+            Interval("i_mmap", node.Start, node.Last, node.Value);
+        }
+
+        End();
+        foreach ((long index, Page page) in file.Cache)
+        {
+            Item("cached", index, page);
+        }
+
+        End();
+        foreach ((long index, SwapSlot slot) in file.Swapped)
+        {
+            Item("swapped", index, slot);
+        }
+
+        End();
+        foreach (long index in file.Shadows)
+        {
+            Number("shadow", index, Role.Hint);
+        }
+
+        End();
+        foreach ((long index, byte value) in file.Disk)
+        {
+            if (value != 0)
+            {
+                Number("disk", index);
+                Number("disk", value);
+            }
+        }
+
+        End();
+    }
+
+    /// <summary>An opening of a file.</summary>
+    protected void Visit(OpenFile opening)
+    {
+        Thing("f_mapping", opening.Mapping);
+        Fact("readonly", opening.IsReadOnly);
+        Number("f_ra.start", opening.ReadAhead.Start, Role.Hint);
+        Number("f_ra.size", opening.ReadAhead.Size, Role.Hint);
+        Number("f_ra.async_size", opening.ReadAhead.AsyncSize, Role.Hint);
+    }
+}
