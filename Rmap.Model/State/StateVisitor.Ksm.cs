@@ -33,12 +33,7 @@ public abstract partial class StateVisitor
     protected void Visit(StablePlace place)
     {
         Fact("chain", place.IsChain, Role.Index);
-        foreach (StableNode node in place.Nodes)
-        {
-            Thing("nodes", node, Role.Index);
-        }
-
-        End();
+        Things("nodes", place.Nodes, Role.Index);
     }
 
     /// <summary>A stable node. It knows its page by the frame's number.</summary>
@@ -47,24 +42,14 @@ public abstract partial class StateVisitor
         Number("kpfn", node.KPfn.Number, Role.Index);
         Number("items", node.Length, Role.Index);
         Fact("freed", node.IsFreed, Role.Index);
-        foreach (RmapItem item in node.Items)
-        {
-            Thing("hlist", item, Role.Index);
-        }
-
-        End();
+        Things("hlist", node.Items, Role.Index);
     }
 
     /// <summary>An mm that is registered, with all its items.</summary>
     protected void Visit(KsmMmSlot slot)
     {
-        Thing("mm", slot.Mm);
-        foreach (RmapItem item in slot.Items)
-        {
-            Thing("rmap_list", item, Role.Index);
-        }
-
-        End();
+        Thing("slot", slot.Mm);
+        Things("rmap_list", slot.Items, Role.Index);
     }
 
     /// <summary>An item.</summary>

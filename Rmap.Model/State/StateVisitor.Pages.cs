@@ -31,7 +31,7 @@ public abstract partial class StateVisitor
         Number("index", page.Index, Role.Index);
         Number("value", page.Value);
         Number("mapcount", page.MapCount, Role.Index);
-        Number("refcount", page.RefCount, Role.Report);
+        Number("_refcount", page.RefCount, Role.Report);
         Thing("swapcache", page.SwapCache);
         Number("pins", page.Pins, Role.Index);
         Number("gets", page.Gets, Role.Index);

@@ -6,12 +6,7 @@ public abstract partial class StateVisitor
     /// <summary>A machine but for its processes, which have no order of their own.</summary>
     protected void Visit(Machine machine)
     {
-        foreach (AddressSpace file in machine.Files.All)
-        {
-            Thing("files", file);
-        }
-
-        End();
+        Things("files", machine.Files.All);
         foreach (SwapSlot slot in machine.Swap.All)
         {
             Thing("swap", slot);
@@ -41,9 +36,9 @@ public abstract partial class StateVisitor
     {
         Thing("mm", process.Mm);
         Number("fail-nth", process.FailNth);
-        foreach (OpenFile opening in process.Openings)
+        for (int i = 0; i < process.OpenFiles.Count; i++)
         {
-            Thing("files", opening);
+            Thing("files", process.OpenFiles.GetValueAtIndex(i));
         }
 
         End();
@@ -61,12 +56,7 @@ public abstract partial class StateVisitor
         Number("ksm_rmap_items", mm.KsmRmapItems, Role.Index);
         Number("ksm_zero_pages", mm.KsmZeroPages, Role.Index);
         Number("ksm_zero_pages astray", mm.KsmZeroPagesAstray, Role.Index);
-        for (int i = 0; i < mm.Vmas.Count; i++)
-        {
-            Thing("vmas", mm.Vmas[i]);
-        }
-
-        End();
+        Things("vmas", mm.Vmas);
         Visit(mm.PageTable);
     }
 
@@ -122,18 +112,8 @@ public abstract partial class StateVisitor
         }
 
         End();
-        foreach ((long index, Page page) in file.Cache)
-        {
-            Item("cached", index, page);
-        }
-
-        End();
-        foreach ((long index, SwapSlot slot) in file.Swapped)
-        {
-            Item("swapped", index, slot);
-        }
-
-        End();
+        Items("cached", file.Cache);
+        Items("swapped", file.Swapped);
         foreach (long index in file.Shadows)
         {
             Number("shadow", index, Role.Hint);

@@ -114,4 +114,24 @@ public abstract partial class StateVisitor
                 throw new InvalidOperationException($"The fields of {thing.GetType().Name} are told nowhere.");
         }
     }
+
+    private void Things<T>(string list, IReadOnlyList<T> things, Role role = Role.Truth) where T : class
+    {
+        for (int i = 0; i < things.Count; i++)
+        {
+            Thing(list, things[i], role);
+        }
+
+        End();
+    }
+
+    private void Items<T>(string list, SortedDictionary<long, T> things) where T : class
+    {
+        foreach ((long key, T thing) in things)
+        {
+            Item(list, key, thing);
+        }
+
+        End();
+    }
 }

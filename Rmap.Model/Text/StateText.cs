@@ -1,324 +1,301 @@
 using System.Text;
 using Rmap.Model.Rmap;
+using Rmap.Model.State;
+using static System.FormattableString;
+using static Rmap.Model.Text.StateColumns;
 
 namespace Rmap.Model.Text;
 
 /// <summary>
-/// The whole state of a machine as text in fixed columns, one thing a line, so that two of them can be compared line by line:
+/// The state of a machine as text in fixed columns, one thing a line, so that two of them can be compared line by line:
 /// processes with their VMAs and page-table entries, pages with mapping and index, AVs as a tree with their AVCs in order, files,
-/// swap, KSM. Sections without content are left out. The columns are explained in <c>docs/state.md</c>.
+/// swap, KSM. Sections without content are left out. The columns are explained in <c>docs/state.md</c>. What a thing tells of itself
+/// becomes columns of its line, and the lines below it.
 /// </summary>
-public static class StateText
+public sealed class StateText : StateVisitor
 {
+    private const VmFlags Told = VmFlags.LockedMask | VmFlags.DontCopy | VmFlags.WipeOnFork | VmFlags.Account | VmFlags.NoReserve
+        | VmFlags.Mergeable | VmFlags.UffdMissing;
+
+    private readonly StateView view;
+    private readonly StateNames names;
+    private StringBuilder text = new();
+    private List<string> line = [];
+    private Mm? mm;
+    private int indentOfNodes;
+
+    private StateText(StateView view)
+    {
+        this.view = view;
+        names = view.Names;
+    }
+
     /// <summary>The state of a machine.</summary>
     /// <param name="machine">The machine; it is only looked at.</param>
     /// <param name="names">Names used before, to be kept; new ones if null.</param>
     public static string Of(Machine machine, StateNames? names = null)
     {
-        var writer = new Writer(new StateView(machine, names ?? new StateNames()));
-        writer.Processes();
-        writer.Pages();
-        writer.AnonVmas();
-        writer.Files();
-        writer.Swap();
-        writer.Ksm();
-        writer.Pins();
-        return writer.ToString();
+        var state = new StateText(new StateView(machine, names ?? new StateNames()));
+        state.Processes();
+        state.Pages();
+        state.AnonVmas();
+        state.Files();
+        state.Swap();
+        state.Ksm();
+        state.Pins();
+        return state.text.ToString();
     }
 
-    private sealed class Writer(StateView view)
+    private void Processes()
     {
-        private const VmFlags Told = VmFlags.LockedMask | VmFlags.DontCopy | VmFlags.WipeOnFork | VmFlags.Account | VmFlags.NoReserve
-            | VmFlags.Mergeable | VmFlags.UffdMissing;
-
-        private readonly StringBuilder text = new();
-        private readonly StateNames names = view.Names;
-
-        public override string ToString() => text.ToString();
-
-        internal void Processes()
+        Heading("PROCESSES");
+        foreach (Process process in view.Machine.Processes)
         {
-            Heading("PROCESSES");
-            foreach (Process process in view.Machine.Processes)
+            string label = view.Of(process.Mm);
+            bool isOwn = label == process.Id.ToString();
+            Line(0, [isOwn ? label : $"{process.Id} shares {label}"], () =>
             {
-                string mm = view.Of(process.Mm);
-                bool isOwn = mm == process.Id.ToString();
-                Line(
-                    0,
-                    isOwn ? mm : $"{process.Id} shares {mm}",
-                    isOwn && process.Mm.LockedVm != 0 ? Number($"locked_vm {process.Mm.LockedVm}") : "",
-                    isOwn && process.Mm.IsMergeAny ? "merge-any" : "",
-                    process.FailNth == 0 ? "" : Number($"fail-nth {process.FailNth}"));
+                mm = process.Mm;
                 if (isOwn)
                 {
-                    AddressSpace(process.Mm);
+                    Visit(process.Mm);
                 }
-            }
-        }
 
-        internal void Pages()
-        {
-            Section("PAGES", view.Pages, page =>
-            {
-                string mapping = page.Mapping is null ? "-" : Number($"{names.Of(page.Mapping)}@{page.Index}");
-                Line(
-                    0,
-                    Column(names.Of(page), 6),
-                    Column(mapping, 12),
-                    Column(Number($"value {page.Value}"), 9),
-                    Column(Number($"mapcount {page.MapCount}"), 11),
-                    Column(Number($"refcount {page.RefCount}"), 11),
-                    page.SwapCache is null ? "" : $"swapcache {names.Of(page.SwapCache)}",
-                    page.Pins == 0 ? "" : Number($"pins {page.Pins}"),
-                    page.Gets == 0 ? "" : Number($"gets {page.Gets}"),
-                    page.Flags == PageFlags.None ? "" : Words(page.Flags));
-                string found = string.Join(", ", Walk(page));
-                if (found.Length > 0)
-                {
-                    Line(2, "rmap", found);
-                }
+                Visit(process);
             });
         }
+    }
 
-        internal void AnonVmas()
+    private void Pages() => Section("PAGES", view.Pages, page => Line(0, [names.Of(page).PadRight(6)], () =>
+    {
+        Visit(page);
+        line.Add(page.Flags == PageFlags.None ? "" : Words(page.Flags));
+        string found = string.Join(", ", Walk(page));
+        if (found.Length > 0)
         {
-            ILookup<AnonVma, AnonVma> children = view.AnonVmas
-                .Where(anonVma => anonVma.Parent != anonVma)
-                .ToLookup(anonVma => anonVma.Parent.IsFreed ? anonVma.Root : anonVma.Parent);
-            Section("ANON_VMAS", view.AnonVmas.Where(anonVma => anonVma.Parent == anonVma || anonVma.Root.IsFreed), Tree(0));
-            int unreachable = view.Machine.AnonVmas.InUse - view.AnonVmas.Count();
-            if (unreachable != 0)
-            {
-                Line(0, Number($"{unreachable} more that nothing leads to"));
-            }
+            Line(2, ["rmap", found]);
+        }
+    }));
 
-            Action<AnonVma> Tree(int indent) => anonVma =>
-            {
-                Line(
-                    indent,
-                    Column(names.Of(anonVma), 12 - indent),
-                    Number($"children {anonVma.NumChildren}  active {anonVma.NumActiveVmas}  refcount {anonVma.RefCount}"),
-                    anonVma.Parent.IsFreed ? "parent stale" : "");
-                foreach (AnonVmaChain link in anonVma.Tree.InOrder())
-                {
-                    Line(indent + 2, Column(view.Of(link.Vma), 14), Number($"@{link.Node.Start}..{link.Node.Last}"));
-                }
-
-                foreach (AnonVma child in children[anonVma])
-                {
-                    Tree(indent + 2)(child);
-                }
-            };
+    private void AnonVmas()
+    {
+        ILookup<AnonVma, AnonVma> children = view.AnonVmas
+            .Where(anonVma => anonVma.Parent != anonVma)
+            .ToLookup(anonVma => anonVma.Parent.IsFreed ? anonVma.Root : anonVma.Parent);
+        Section("ANON_VMAS", view.AnonVmas.Where(anonVma => anonVma.Parent == anonVma || anonVma.Root.IsFreed), Tree(0));
+        int unreachable = view.Machine.AnonVmas.InUse - view.AnonVmas.Count();
+        if (unreachable != 0)
+        {
+            Line(0, [Invariant($"{unreachable} more that nothing leads to")]);
         }
 
-        internal void Files()
+        Action<AnonVma> Tree(int indent) => anonVma =>
         {
-            Section("FILES", view.Machine.Files.All, file =>
+            Line(indent, [names.Of(anonVma).PadRight(12 - indent)], () =>
             {
-                Line(
-                    0,
-                    Column(names.Of(file), 8),
-                    Column(Word(file.Kind), 16),
-                    Number($"pages {file.Pages}"),
-                    file.Kind == FileKind.SysV ? Number($"attached {file.Attached}") : "",
-                    file.IsDestroyed ? "removed" : "");
-                foreach (VmArea vma in file.IMmap.InOrder())
-                {
-                    Line(2, Column($"i_mmap {view.Of(vma)}", 21), Number($"@{vma.Shared.Start}..{vma.Shared.Last}"));
-                }
-
-                foreach ((long index, Page page) in file.Cache)
-                {
-                    Line(2, Column(Number($"cached @{index}"), 12), names.Of(page));
-                }
-
-                foreach ((long index, SwapSlot slot) in file.Swapped)
-                {
-                    Line(2, Column(Number($"swapped @{index}"), 12), names.Of(slot));
-                }
-
-                foreach (long index in file.Shadows)
-                {
-                    Line(2, Number($"shadow @{index}"));
-                }
+                indentOfNodes = indent + 2;
+                Visit(anonVma);
+                line.Add(anonVma.Parent.IsFreed ? "parent stale" : "");
             });
-        }
+            foreach (AnonVma child in children[anonVma])
+            {
+                Tree(indent + 2)(child);
+            }
+        };
+    }
 
-        internal void Swap()
+    private void Files() =>
+        Section("FILES", view.Machine.Files.All, file => Line(0, [names.Of(file).PadRight(8)], () => Visit(file)));
+
+    private void Swap()
+    {
+        Section("SWAP", names.InOrder(view.Machine.Swap.All), slot => Line(0, [names.Of(slot).PadRight(6)], () => Visit(slot)));
+        if (view.Machine.Faults.FailsSwapRead)
         {
-            Section("SWAP", names.InOrder(view.Machine.Swap.All), slot => Line(
-                0,
-                Column(names.Of(slot), 6),
-                Column(Number($"count {slot.Count}"), 8),
-                Column(Number($"value {slot.Value}"), 9),
-                slot.Cache is null ? "" : $"cache {names.Of(slot.Cache)}",
-                slot.Owner is null ? "" : $"of {names.Of(slot.Owner)}"));
-            if (view.Machine.Faults.FailsSwapRead)
-            {
-                Heading("FAULTS");
-                Line(0, "the next read from swap fails");
-            }
+            Heading("FAULTS");
+            Line(0, ["the next read from swap fails"]);
         }
+    }
 
-        internal void Ksm()
+    private void Ksm()
+    {
+        if (view.Machine.Ksm is { Slots.Count: 0, FirstPlace: null, ZeroPages: 0 })
         {
-            KsmState ksm = view.Machine.Ksm;
-            if (ksm.Slots.Count == 0 && !ksm.StablePlaces.Any() && ksm.ZeroPages == 0)
-            {
-                return;
-            }
-
-            Heading("KSM");
-            Line(0, Number(
-                $"shared {ksm.PagesShared}  sharing {ksm.PagesSharing}  unshared {ksm.PagesUnshared}  volatile {ksm.PagesVolatile}"),
-                ksm.ZeroPages == 0 ? "" : Number($"zero {ksm.ZeroPages}"),
-                ksm.Run == 2 ? "unmerging" : "");
-            foreach (StablePlace place in ksm.StablePlaces)
-            {
-                if (place.IsChain)
-                {
-                    Line(0, "chain");
-                }
-
-                place.Nodes.ForEach(node => Node(node, place.IsChain ? 2 : 0));
-            }
-
-            foreach (KsmMmSlot slot in ksm.Slots)
-            {
-                Line(0, $"slot {view.Of(slot.Mm)}");
-                foreach (RmapItem item in slot.Items)
-                {
-                    string state = item.Head is { } head ? names.Of(head) : item.IsUnstable ? "unstable" : "-";
-                    Line(2, Column(item.Address.ToString(), 9), state);
-                }
-            }
+            return;
         }
 
-        internal void Pins() => Section("PINS", view.Machine.Pins.All, pin => Line(
-            0,
-            Column(pin.Id.ToString(), 6),
-            Column(pin.Page is null ? "zero" : names.Of(pin.Page), 5),
-            pin.Kind switch { GupKind.PinWrite => "write", GupKind.Get => "get", _ => "" }));
+        Heading("KSM");
+        Line(0, [], () => Visit(view.Machine.Ksm));
+    }
 
-        private static string Column(string content, int width) => content.PadRight(width);
+    private void Pins() =>
+        Section("PINS", view.Machine.Pins.All, pin => Line(0, [pin.Id.ToString().PadRight(6)], () => Visit(pin)));
 
-        private static string Number(FormattableString number) => number.ToString(CultureInfo.InvariantCulture);
-
-        private static string Word<T>(T value) where T : struct, Enum => value.ToString().ToLowerInvariant();
-
-        /// <summary>The names of the flags that are set; their zero and their unions have names too, but are none.</summary>
-        private static string Words<T>(T flags) where T : struct, Enum => string.Join(
-            ' ',
-            Enum.GetValues<T>()
-                .Where(flag => flags.HasFlag(flag) && int.IsPow2(Convert.ToInt32(flag, CultureInfo.InvariantCulture)))
-                .Select(Word));
-
-        private static string Access(VmFlags flags) =>
-            $"{(flags.HasFlag(VmFlags.Read) ? 'r' : '-')}{(flags.HasFlag(VmFlags.Write) ? 'w' : '-')}"
-            + $"{(flags.HasFlag(VmFlags.Exec) ? 'x' : '-')}";
-
-        private void AddressSpace(Mm mm)
+    /// <inheritdoc/>
+    protected override void Number(string field, long value, Role role)
+    {
+        if (field == "shadow")
         {
-            foreach (VmArea vma in mm.Vmas)
-            {
-                Line(
-                    2,
-                    Column($"vma {vma.Range}", 12),
-                    Access(vma.Flags),
-                    Column(vma.Has(VmFlags.Shared) ? "shared" : vma.Has(VmFlags.MayShare) ? "mayshare" : "private", 8),
-                    Column(Number($"{(vma.File is null ? "anon" : names.Of(vma.File.Mapping))}@{vma.PageOffset}"), 10),
-                    Column(vma.AnonVma is null ? "-" : names.Of(vma.AnonVma), 4),
-                    Column($"[{string.Join(' ', vma.Chain.Select(link => names.Of(link.AnonVma)))}]", 14),
-                    Words(vma.Flags & Told),
-                    vma.Policy == MemoryPolicy.Default ? "" : Word(vma.Policy));
-            }
-
-            foreach ((VirtualPage page, Pte pte) in mm.PageTable.Entries())
-            {
-                string target = pte.Kind switch
-                {
-                    PteKind.ZeroPage => "zero",
-                    PteKind.Poisoned => "poisoned",
-                    PteKind.Swap => names.Of(pte.Slot),
-                    _ => names.Of(pte.Page),
-                };
-                string kind = pte.Kind == PteKind.Migration ? "migration" : "";
-                string outside = mm.Lookup(page) is null ? "in no VMA" : "";
-                Line(2, Column($"pte {page}", 12), Column(target, 5), kind, Words(pte.Bits), outside);
-            }
+            Line(2, [Invariant($"shadow @{value}")]);
         }
-
-        /// <summary>What the walk looks at, in its order; in brackets where it finds the page not mapped.</summary>
-        private List<string> Walk(Page page)
+        else
         {
-            List<string> places = [];
-            if (page.Mapping is StableNode node && node.Items.Exists(item => item.AnonVma is null))
-            {
-                return ["nothing: an rmap_item has no AV"];
-            }
-
-            foreach (RmapVisit visit in RmapWalk.Visits(page, view.Machine.Rules))
-            {
-                string place = $"{view.Of(visit.Vma.Mm)} {visit.Address}";
-                places.Add(visit.Maps(page, view.Machine.Rules) ? place : $"({place})");
-            }
-
-            return places;
+            Add(line, field, value);
         }
+    }
 
-        private void Node(StableNode node, int indent)
+    /// <inheritdoc/>
+    protected override void Fact(string field, bool isSo, Role role)
+    {
+        if (field == "chain")
         {
-            Page? page = view.Machine.Frames[node.KPfn];
-            Line(
-                indent,
-                Column(names.Of(node), 6 - indent),
-                Column(page?.Mapping == node ? names.Of(page) : "stale", 6),
-                Number($"items {node.Length}"));
-            foreach (RmapItem item in node.Items)
-            {
-                Line(indent + 2, $"{view.Of(item.Mm)} {item.Address}", item.AnonVma is null ? "-" : names.Of(item.AnonVma));
-            }
+            indentOfNodes = isSo ? 2 : 0;
+            Line(0, isSo ? ["chain"] : []);
         }
-
-        private void Section<T>(string heading, IEnumerable<T> things, Action<T> write)
+        else if (isSo)
         {
-            bool isFirst = true;
-            foreach (T thing in things)
-            {
-                if (isFirst)
-                {
-                    Heading(heading);
-                    isFirst = false;
-                }
-
-                write(thing);
-            }
+            Add(line, field);
         }
+    }
 
-        private void Heading(string heading)
+    /// <inheritdoc/>
+    protected override void Thing(string field, object? thing, Role role)
+    {
+        switch (thing)
         {
-            text.Append(text.Length == 0 ? "" : "\n");
-            Line(0, heading);
+            case VmArea vma when field == "vmas":
+                Vma(vma);
+                break;
+            case StableNode node when field == "nodes":
+                Node(node);
+                break;
+            case Mm registered when field == "slot":
+                Line(0, [$"slot {view.Of(registered)}"]);
+                break;
+            case RmapItem item when field == "hlist":
+                Line(indentOfNodes + 2, [$"{view.Of(item.Mm)} {item.Address}", item.AnonVma is null ? "-" : names.Of(item.AnonVma)]);
+                break;
+            case RmapItem item:
+                string state = item.Head is { } head ? names.Of(head) : item.IsUnstable ? "unstable" : "-";
+                Line(2, [item.Address.ToString().PadRight(9), state]);
+                break;
+            default:
+                Add(line, field, Name(thing));
+                break;
         }
+    }
 
-        private void Line(int indent, params ReadOnlySpan<string> columns)
+    /// <inheritdoc/>
+    protected override void Name(string name)
+    {
+    }
+
+    /// <inheritdoc/>
+    protected override void Item(string list, long key, object thing) =>
+        Line(2, [Invariant($"{list} @{key}").PadRight(12), Name(thing)!]);
+
+    /// <inheritdoc/>
+    protected override void Interval(string tree, long start, long last, VmArea vma)
+    {
+        string keys = Invariant($"@{start}..{last}");
+        Line(tree == "i_mmap" ? 2 : indentOfNodes, [tree == "i_mmap" ? $"i_mmap {view.Of(vma)}".PadRight(21) : view.Of(vma).PadRight(14), keys]);
+    }
+
+    /// <inheritdoc/>
+    protected override void Entry(VirtualPage page, Pte pte)
+    {
+        string target = pte.Kind switch
         {
-            int start = text.Length;
-            text.Append(' ', indent);
-            foreach (string column in columns)
-            {
-                if (column.Length > 0)
-                {
-                    text.Append(text.Length == start + indent ? "" : "  ").Append(column);
-                }
-            }
+            PteKind.ZeroPage => "zero",
+            PteKind.Poisoned => "poisoned",
+            _ => Name(pte.Target)!,
+        };
+        string kind = pte.Kind == PteKind.Migration ? "migration" : "";
+        string outside = mm!.Lookup(page) is null ? "in no VMA" : "";
+        Line(2, [$"pte {page}".PadRight(12), target.PadRight(5), kind, Words(pte.Bits), outside]);
+    }
 
-            while (text[^1] == ' ')
-            {
-                text.Length--;
-            }
+    /// <inheritdoc/>
+    protected override void End()
+    {
+    }
 
-            text.Append('\n');
+    private string? Name(object? thing) => thing switch
+    {
+        Page page => names.Of(page),
+        SwapSlot slot => names.Of(slot),
+        OpenFile opening => names.Of(opening.Mapping),
+        PageMapping mapping => names.Of(mapping),
+        _ => null,
+    };
+
+    private void Vma(VmArea vma)
+    {
+        string access = $"{(vma.Has(VmFlags.Read) ? 'r' : '-')}{(vma.Has(VmFlags.Write) ? 'w' : '-')}{(vma.Has(VmFlags.Exec) ? 'x' : '-')}";
+        string sharing = vma.Has(VmFlags.Shared) ? "shared" : vma.Has(VmFlags.MayShare) ? "mayshare" : "private";
+        Line(2, [$"vma {vma.Range}".PadRight(12), access, sharing.PadRight(8)], () =>
+        {
+            Visit(vma);
+            line.Add($"[{string.Join(' ', vma.Chain.Select(link => names.Of(link.AnonVma)))}]".PadRight(14));
+            line.Add(Words(vma.Flags & Told));
+            line.Add(vma.Policy == MemoryPolicy.Default ? "" : Word(vma.Policy));
+        });
+    }
+
+    private void Node(StableNode node)
+    {
+        Page? page = view.Machine.Frames[node.KPfn];
+        string name = names.Of(node).PadRight(6 - indentOfNodes);
+        Line(indentOfNodes, [name, (page?.Mapping == node ? names.Of(page) : "stale").PadRight(6)], () => Visit(node));
+    }
+
+    /// <summary>What the walk looks at, in its order; in brackets where it finds the page not mapped.</summary>
+    private List<string> Walk(Page page)
+    {
+        List<string> places = [];
+        if (page.Mapping is StableNode node && node.Items.Exists(item => item.AnonVma is null))
+        {
+            return ["nothing: an rmap_item has no AV"];
         }
+
+        foreach (RmapVisit visit in RmapWalk.Visits(page, view.Machine.Rules))
+        {
+            string place = $"{view.Of(visit.Vma.Mm)} {visit.Address}";
+            places.Add(visit.Maps(page, view.Machine.Rules) ? place : $"({place})");
+        }
+
+        return places;
+    }
+
+    private void Section<T>(string heading, IEnumerable<T> things, Action<T> write)
+    {
+        bool isFirst = true;
+        foreach (T thing in things)
+        {
+            if (isFirst)
+            {
+                Heading(heading);
+                isFirst = false;
+            }
+
+            write(thing);
+        }
+    }
+
+    private void Heading(string heading)
+    {
+        text.Append(text.Length == 0 ? "" : "\n");
+        Line(0, [heading]);
+    }
+
+    /// <summary>Writes a line, if there is anything on it, and what is told meanwhile below it.</summary>
+    private void Line(int indent, List<string> columns, Action? tell = null)
+    {
+        (StringBuilder above, List<string> outer) = (text, line);
+        (text, line) = (new StringBuilder(), columns);
+        tell?.Invoke();
+        string told = string.Join("  ", line.Where(column => column.Length > 0)).TrimEnd();
+        above.Append(' ', indent).Append(told).Append(told.Length > 0 ? "\n" : "").Append(text);
+        (text, line) = (above, outer);
     }
 }

@@ -1,10 +1,12 @@
+using Rmap.Model.State;
+
 namespace Rmap.Model.Text;
 
 /// <summary>
 /// A machine seen for writing it down: what there is, and what it is called. Names are given in one order, whatever is written first:
 /// processes by number (their VMAs with their AVs, then their pages), files, swap, KSM, then what only those lead to.
 /// </summary>
-internal sealed class StateView
+internal sealed class StateView : StateVisitor
 {
     private readonly Dictionary<Mm, string> labels = [];
     private readonly HashSet<AnonVma> anonVmas = [];
@@ -17,17 +19,11 @@ internal sealed class StateView
         {
             if (labels.TryAdd(process.Mm, process.Id.ToString()))
             {
-                NameAll(process.Mm);
+                Visit(process.Mm);
             }
         }
 
-        NameFilesAndSwap();
-        NameKsm();
-        foreach (Page page in machine.Frames.All)
-        {
-            names.Of(page);
-            Meet(page.Mapping as AnonVma);
-        }
+        Visit(machine);
     }
 
     internal Machine Machine { get; }
@@ -49,87 +45,48 @@ internal sealed class StateView
     /// <summary>The pages of a range, behind the label of their address space.</summary>
     internal string Of(VmArea vma) => $"{Of(vma.Mm)} {vma.Range}";
 
-    private void NameAll(Mm mm)
+    /// <inheritdoc/>
+    protected override void Thing(string field, object? thing, Role role)
     {
-        foreach (VmArea vma in mm.Vmas)
+        switch (thing)
         {
-            Meet(vma.AnonVma);
-            foreach (AnonVmaChain link in vma.Chain)
-            {
-                Meet(link.AnonVma);
-            }
-
-            Name(vma.File?.Mapping);
-        }
-
-        foreach ((_, Pte pte) in mm.PageTable.Entries())
-        {
-            Name(pte);
-        }
-    }
-
-    private void Name(Pte pte)
-    {
-        if (pte.Kind is PteKind.Present or PteKind.Migration)
-        {
-            Names.Of(pte.Page);
-        }
-        else if (pte.Kind == PteKind.Swap)
-        {
-            Names.Of(pte.Slot);
-        }
-    }
-
-    private void NameFilesAndSwap()
-    {
-        foreach (AddressSpace file in Machine.Files.All)
-        {
-            Name(file);
-            foreach ((_, Page page) in file.Cache)
-            {
+            case AnonVma { IsFreed: false } anonVma when anonVmas.Add(anonVma):
+                Names.Of(anonVma);
+                Visit(anonVma);
+                break;
+            case VmArea vma when field == "vmas":
+                Visit(vma);
+                break;
+            case OpenFile { Mapping: var mapped }:
+                Names.Of(mapped);
+                break;
+            case AddressSpace file:
+                Names.Of(file);
+                Visit(file);
+                break;
+            case Page page:
                 Names.Of(page);
-            }
-
-            foreach ((_, SwapSlot slot) in file.Swapped)
-            {
+                Thing("mapping", field == "frames" ? page.Mapping as AnonVma : null, role);
+                break;
+            case SwapSlot slot:
                 Names.Of(slot);
-            }
-        }
-
-        foreach (SwapSlot slot in Machine.Swap.All)
-        {
-            Names.Of(slot);
-        }
-    }
-
-    private void NameKsm()
-    {
-        foreach (StableNode node in Machine.Ksm.StableTree)
-        {
-            Names.Of(node);
-        }
-
-        foreach (RmapItem item in Machine.Ksm.Slots.SelectMany(slot => slot.Items))
-        {
-            Meet(item.AnonVma);
+                break;
+            case StableNode node:
+                Names.Of(node);
+                break;
+            case RmapItem item when field == "rmap_list":
+                Thing("anon_vma", item.AnonVma, role);
+                break;
         }
     }
 
-    private void Name(AddressSpace? file)
+    /// <inheritdoc/>
+    protected override void Number(string field, long value, Role role)
     {
-        if (file is not null)
-        {
-            Names.Of(file);
-        }
     }
 
-    private void Meet(AnonVma? anonVma)
+    /// <inheritdoc/>
+    protected override void End()
     {
-        if (anonVma is { IsFreed: false } && anonVmas.Add(anonVma))
-        {
-            Names.Of(anonVma);
-            Meet(anonVma.Root);
-            Meet(anonVma.Parent);
-        }
     }
 }

@@ -3,13 +3,11 @@ namespace Rmap.Model.Types;
 /// <summary>A process, as a scenario names it: its number, an mm, open files. What it executes is told by <c>current</c>.</summary>
 public sealed class Process
 {
-    private readonly SortedList<string, OpenFile> openFiles;
-
     internal Process(ProcessId id, Mm mm, Process? parent = null)
     {
         Id = id;
         Mm = mm;
-        openFiles = parent is null ? new(StringComparer.Ordinal) : new(parent.openFiles, StringComparer.Ordinal);
+        OpenFiles = parent is null ? new(StringComparer.Ordinal) : new(parent.OpenFiles, StringComparer.Ordinal);
     }
 
     /// <summary>Its number.</summary>
@@ -22,15 +20,15 @@ public sealed class Process
     public int FailNth { get; internal set; }
 
     /// <summary>The openings that this process has, by the names of the files, of which none ever goes.</summary>
-    internal IList<OpenFile> Openings => openFiles.Values;
+    internal SortedList<string, OpenFile> OpenFiles { get; }
 
     /// <summary>The opening of a file that this process uses: made at first use, inherited by its children.</summary>
     internal OpenFile Open(AddressSpace file)
     {
-        if (!openFiles.TryGetValue(file.Name, out OpenFile? opened))
+        if (!OpenFiles.TryGetValue(file.Name, out OpenFile? opened))
         {
             opened = new OpenFile(file);
-            openFiles.Add(file.Name, opened);
+            OpenFiles.Add(file.Name, opened);
         }
 
         return opened;
