@@ -3,7 +3,6 @@ global using Rmap.Model.Invariants;
 global using Rmap.Model.Operations;
 global using Rmap.Model.Rmap;
 global using Rmap.Model.Text;
-global using Rmap.Model.Trees;
 global using Rmap.Model.Types;
 global using Rmap.Model.Values;
 global using Rmap.Properties.C;

@@ -4,7 +4,7 @@ namespace Rmap.Model.State;
 public abstract partial class StateVisitor
 {
     /// <summary>The flags that say how a page is used, and where reclaim finds it.</summary>
-    internal const PageFlags Activity =
+    protected const PageFlags Activity =
         PageFlags.Referenced | PageFlags.Active | PageFlags.Mlocked | PageFlags.Unevictable | PageFlags.Reclaim;
 
     /// <summary>The pages in the order of their frames.</summary>

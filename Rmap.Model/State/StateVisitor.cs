@@ -110,6 +110,9 @@ public abstract partial class StateVisitor
             case OpenFile opening:
                 Visit(opening);
                 break;
+            case KsmState ksm:
+                Visit(ksm);
+                break;
             default:
                 throw new InvalidOperationException($"The fields of {thing.GetType().Name} are told nowhere.");
         }

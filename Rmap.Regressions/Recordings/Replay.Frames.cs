@@ -44,26 +44,7 @@ internal sealed partial class Replay
             Report(FieldKind.Mapping, recorded.Name + " mapping", recorded.Mapping, Name(page.Mapping));
         }
 
-        if (recorded.Index != page.Index)
-        {
-            Report(FieldKind.Mapping, recorded.Name + " index", recorded.Index, page.Index);
-        }
-
-        CompareNumber(FieldKind.MapCount, recorded, " mapcount", recorded.MapCount, page.MapCount);
-        CompareNumber(FieldKind.RefCount, recorded, " refcount", recorded.RefCount, page.RefCount);
-        CompareNumber(FieldKind.Value, recorded, " value", recorded.Value, page.Value);
-        CompareFlag(FieldKind.AnonExclusive, recorded, recorded.IsAnonExclusive, page, PageFlags.AnonExclusive);
-        CompareFlag(FieldKind.Dirty, recorded, recorded.IsDirty, page, PageFlags.Dirty);
-        CompareFlag(FieldKind.SwapBacked, recorded, recorded.IsSwapBacked, page, PageFlags.SwapBacked);
-        CompareFlag(FieldKind.Referenced, recorded, recorded.IsReferenced, page, PageFlags.Referenced);
-        CompareFlag(FieldKind.Active, recorded, recorded.IsActive, page, PageFlags.Active);
-        CompareFlag(FieldKind.Mlocked, recorded, recorded.IsMlocked, page, PageFlags.Mlocked);
-        CompareFlag(FieldKind.Mlocked, recorded, recorded.IsUnevictable, page, PageFlags.Unevictable);
-        if (!slots.Same(recorded.SwapCache, page.SwapCache))
-        {
-            Report(FieldKind.SwapCache, recorded.Name + " swap cache", recorded.SwapCache, slots.Was);
-        }
-
+        Compare(recorded, page);
         if (recorded.IsWriteback || recorded.IsLocked || !recorded.IsOnLru || !recorded.IsUptodate)
         {
             Report(FieldKind.AtRest, recorded.Name, "under writeback, locked, off the LRU or not up to date", "at rest");
@@ -102,7 +83,11 @@ internal sealed partial class Replay
             }
         }
 
-        CompareNumber(FieldKind.RmapVisited, recorded, " VMAs visited", visited, visits);
+        if (visited != visits)
+        {
+            Report(FieldKind.RmapVisited, recorded.Name + " VMAs visited", visited, visits);
+        }
+
         CompareSequence(FieldKind.RmapOrder, recorded.Name, " rmap in walk order", recorded.RmapOrder, walked);
         sorted.Clear();
         sorted.AddRange(walked);
@@ -144,20 +129,4 @@ internal sealed partial class Replay
         AddressSpace file => files.Of(file),
         _ => "none",
     };
-
-    private void CompareNumber(FieldKind kind, RecordedFrame frame, string field, long recorded, long model)
-    {
-        if (recorded != model)
-        {
-            Report(kind, frame.Name + field, recorded, model);
-        }
-    }
-
-    private void CompareFlag(FieldKind kind, RecordedFrame frame, bool recorded, Page page, PageFlags flag)
-    {
-        if (recorded != page.Has(flag))
-        {
-            Report(kind, $"{frame.Name} {flag}", recorded, page.Has(flag));
-        }
-    }
 }

@@ -4,6 +4,10 @@ internal sealed partial class Replay
 {
     private readonly List<(VirtualPage Page, Pte Pte)> ptes = [];
     private readonly List<Place> walked = [];
+    private RecordedProcess process = null!;
+    private readonly List<AnonVma> chain = [];
+    private readonly List<StableNode> stable = [];
+    private readonly List<RecordedTreeEntry> tree = [];
     private readonly HashSet<object> reachable = new(ReferenceEqualityComparer.Instance);
     private readonly List<AnonVma> live = [];
 
@@ -26,6 +30,7 @@ internal sealed partial class Replay
                 continue;
             }
 
+            this.process = recorded;
             CompareVmas(recorded, process.Mm);
             ComparePtes(recorded, process.Mm);
         }
@@ -57,57 +62,29 @@ internal sealed partial class Replay
                 Report(FieldKind.Vmas, Vma(process, recorded) + " flags", recorded.Flags, flags);
             }
 
-            if (recorded.PageOffset != vma.PageOffset)
-            {
-                Report(FieldKind.Vmas, Vma(process, recorded) + " page offset", recorded.PageOffset, vma.PageOffset);
-            }
-
-            if (!SameFile(recorded.File, vma.File?.Mapping))
-            {
-                Report(FieldKind.Vmas, Vma(process, recorded) + " file", recorded.File, vma.File?.Mapping);
-            }
-
-            CompareChain(process, recorded, vma);
+            Compare(recorded, vma);
+            CompareChain(process, recorded);
         }
     }
 
-    private void CompareChain(RecordedProcess process, RecordedVma recorded, VmArea vma)
+    private void CompareChain(RecordedProcess process, RecordedVma recorded)
     {
-        if (!anonVmas.Same(recorded.AnonVma, vma.AnonVma))
+        bool same = recorded.Chain.Length == chain.Count;
+        for (int i = 0; i < chain.Count && same; i++)
         {
-            Report(FieldKind.Chain, Vma(process, recorded) + " anon_vma", recorded.AnonVma, anonVmas.Was);
-        }
-
-        bool same = recorded.Chain.Length == vma.ChainLength;
-        int index = 0;
-        foreach (AnonVmaChain link in vma.Chain)
-        {
-            same = same && anonVmas.Same(recorded.Chain[index++], link.AnonVma);
+            same = anonVmas.Same(recorded.Chain[i], chain[i]);
         }
 
         if (!same)
         {
-            Report(
-                FieldKind.Chain, Vma(process, recorded) + " chain",
-                Join(recorded.Chain), Join(vma.Chain.Select(each => anonVmas.Of(each.AnonVma))));
+            Report(FieldKind.Chain, Vma(process, recorded) + " chain", Join(recorded.Chain), Join(chain.Select(anonVmas.Of)));
         }
     }
 
     private void ComparePtes(RecordedProcess process, Mm mm)
     {
         ptes.Clear();
-        foreach (VmArea vma in mm.Vmas)
-        {
-            for (VirtualPage page = vma.Start; page < vma.End; page += 1)
-            {
-                Pte pte = mm.PageTable[page];
-                if (!pte.IsNone)
-                {
-                    ptes.Add((page, pte));
-                }
-            }
-        }
-
+        Visit(mm.PageTable);
         if (!CompareCount(FieldKind.Ptes, $"P{process.Process} page-table entries", process.Ptes, ptes,
             each => $"{each.Page} {each.Kind} {each.Target}", each => $"{each.Page} {each.Pte.Kind}"))
         {
@@ -177,17 +154,7 @@ internal sealed partial class Replay
                 Report(FieldKind.Files, recorded.Name, "the file of this name", file);
             }
 
-            if (recorded.Pages != file.Pages)
-            {
-                Report(FieldKind.Files, recorded.Name + " length", recorded.Pages, file.Pages);
-            }
-
-            walked.Clear();
-            for (IntervalNode<VmArea>? node = file.IMmap.FirstInOrder; node is not null; node = node.NextInOrder())
-            {
-                walked.Add(new Place(node.Value.Mm.Owner.Number, node.Value.Start.Number));
-            }
-
+            Compare(recorded, file);
             CompareSequence(FieldKind.IMmap, recorded.Name, " i_mmap", recorded.IMmap, walked);
             CompareCache(recorded, file);
         }
@@ -235,33 +202,18 @@ internal sealed partial class Replay
                 slots.Same(recorded.Name, slot);
             }
 
-            if (recorded.Count != slot.Count)
-            {
-                Report(FieldKind.Swap, recorded.Name + " count", recorded.Count, slot.Count);
-            }
-
-            if (recorded.IsCached != slot.Cache is not null || !pages.Same(recorded.Frame, slot.Cache))
-            {
-                Report(
-                    FieldKind.Swap, recorded.Name + " cache",
-                    recorded.Frame ?? (recorded.IsCached ? "cached" : "none"), pages.Of(slot.Cache));
-            }
+            Compare(recorded, slot);
         }
     }
 
     private void CompareKsm(RecordedKsm recorded)
     {
         KsmState ksm = machine.Ksm;
-        CompareKsmCounter("pages_shared", recorded.Shared, ksm.PagesShared);
-        CompareKsmCounter("pages_sharing", recorded.Sharing, ksm.PagesSharing);
-        CompareKsmCounter("pages_unshared", recorded.Unshared, ksm.PagesUnshared);
-        CompareKsmCounter("pages_volatile", recorded.Volatile, ksm.PagesVolatile);
-        CompareKsmCounter("ksm_zero_pages", recorded.ZeroPages, ksm.ZeroPages);
-
-        StableNode[] stable = [.. ksm.StableTree];
+        stable.Clear();
+        Compare(recorded, ksm);
         if (CompareCount(FieldKind.Ksm, "stable tree", recorded.Stable, stable, each => each.Name, stableNodes.Of))
         {
-            for (int i = 0; i < stable.Length; i++)
+            for (int i = 0; i < stable.Count; i++)
             {
                 CompareStableNode(recorded.Stable[i], stable[i]);
             }
@@ -273,14 +225,6 @@ internal sealed partial class Replay
             {
                 CompareMmSlot(recorded.Slots[i], ksm.Slots[i]);
             }
-        }
-    }
-
-    private void CompareKsmCounter(string name, long recorded, long model)
-    {
-        if (recorded != model)
-        {
-            Report(FieldKind.Ksm, name, recorded, model);
         }
     }
 
@@ -347,48 +291,10 @@ internal sealed partial class Replay
                 continue;
             }
 
-            if (!anonVmas.Same(recorded.Root, anonVma.Root))
-            {
-                Report(FieldKind.AnonVmas, recorded.Name + " root", recorded.Root, anonVmas.Was);
-            }
-
-            if (!Undetermined.HasParent(anonVma) && !anonVmas.Same(recorded.Parent, anonVma.Parent))
-            {
-                Report(FieldKind.AnonVmas, recorded.Name + " parent", recorded.Parent, anonVmas.Was);
-            }
-
-            CompareAnonVmaCount(recorded.Name, " num_children", recorded.NumChildren, anonVma.NumChildren);
-            CompareAnonVmaCount(recorded.Name, " num_active_vmas", recorded.NumActiveVmas, anonVma.NumActiveVmas);
-            CompareAnonVmaCount(recorded.Name, " refcount", recorded.RefCount, anonVma.RefCount);
-            CompareTree(recorded, anonVma);
+            Compare(recorded, anonVma);
+            CompareSequence(FieldKind.AnonVmaTree, recorded.Name, " tree", recorded.Tree, tree);
         }
     }
-
-    private void CompareAnonVmaCount(string name, string count, long recorded, long model)
-    {
-        if (recorded != model)
-        {
-            Report(FieldKind.AnonVmas, name + count, recorded, model);
-        }
-    }
-
-    private void CompareTree(RecordedAnonVma recorded, AnonVma anonVma)
-    {
-        int index = 0;
-        bool same = recorded.Tree.Length == anonVma.Tree.Count;
-        for (IntervalNode<AnonVmaChain>? node = anonVma.Tree.FirstInOrder; node is not null && same; node = node.NextInOrder())
-        {
-            same = recorded.Tree[index++] == TreeEntry(node.Value);
-        }
-
-        if (!same)
-        {
-            Report(FieldKind.AnonVmaTree, recorded.Name + " tree", Join(recorded.Tree), Join(anonVma.Tree.InOrder().Select(TreeEntry)));
-        }
-    }
-
-    private static RecordedTreeEntry TreeEntry(AnonVmaChain link) =>
-        new(link.Vma.Mm.Owner.Number, link.Vma.Start.Number, link.Vma.PageOffset);
 
     /// <summary>The AVs that something which is recorded leads to.</summary>
     private void CollectAnonVmas()
@@ -425,9 +331,6 @@ internal sealed partial class Replay
         }
     }
 
-    /// <summary>
-    /// A pointer to a freed AV is stale. If the allocator has given its memory to a new AV meanwhile, it looks like one to that.
-    /// </summary>
     /// <summary>Files and segments have the scenario's names; those of shared anonymous memory are the recorder's.</summary>
     private bool SameFile(string? recorded, AddressSpace? file) =>
         files.Same(recorded, file) && (recorded is null || file is { Kind: FileKind.SharedAnonymous } || recorded == file!.Name);

@@ -20,7 +20,7 @@ internal static class Undetermined
 
     public static bool HasMapping(Page page) => page.MapCount == 0 && page.Mapping is AnonVma { IsFreed: true };
 
-    public static bool HasParent(AnonVma anonVma) => anonVma.Parent.IsFreed;
+    public static bool IsParent(AnonVma parent) => parent.IsFreed;
 
     /// <summary>The anon_vmas of a state that are to be compared.</summary>
     public static RecordedAnonVma[] Compared(RecordedAnonVma[] all)
