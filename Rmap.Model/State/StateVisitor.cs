@@ -78,46 +78,6 @@ public abstract partial class StateVisitor
         Thing("target", pte.Target);
     }
 
-    /// <summary>Tells a struct that was referred to.</summary>
-    protected void Visit(object thing)
-    {
-        switch (thing)
-        {
-            case VmArea vma:
-                Visit(vma);
-                break;
-            case Page page:
-                Visit(page);
-                break;
-            case AnonVma anonVma:
-                Visit(anonVma);
-                break;
-            case Mm mm:
-                Visit(mm);
-                break;
-            case SwapSlot slot:
-                Visit(slot);
-                break;
-            case RmapItem item:
-                Visit(item);
-                break;
-            case StableNode node:
-                Visit(node);
-                break;
-            case AddressSpace file:
-                Visit(file);
-                break;
-            case OpenFile opening:
-                Visit(opening);
-                break;
-            case KsmState ksm:
-                Visit(ksm);
-                break;
-            default:
-                throw new InvalidOperationException($"The fields of {thing.GetType().Name} are told nowhere.");
-        }
-    }
-
     private void Things<T>(string list, IReadOnlyList<T> things, Role role = Role.Truth) where T : class
     {
         for (int i = 0; i < things.Count; i++)

@@ -3,7 +3,7 @@ using static System.FormattableString;
 namespace Rmap.Model.Text;
 
 /// <summary>
-/// How people see the fields of a thing in a <see cref="StateText"/>. What is not named here is a column of the field's name and its
+/// How people see the fields of a thing in a state text. What is not named here is a column of the field's name and its
 /// value, left out where that is 0, false or null.
 /// </summary>
 internal static class StateColumns
