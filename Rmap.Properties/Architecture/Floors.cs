@@ -20,7 +20,7 @@ internal static class Floors
         new("Trees", 400, "One red-black tree with an augment hook, the interval tree, the smallest free number"),
         new("Operations", 450, "`Operation`, `Outcome`, and the table of operations: verb, operands, names in JSON, once each"),
         new("Types", 1350, "The kernel's structs, which point at each other: mm, VMA, AV, page, page table, swap, inode, ksm's items"),
-        new("Rules", 1100, "The decisions of Linux and the steps that can be skipped, as of each version"),
+        new("Rules", 1060, "The decisions of Linux and the steps that can be skipped, as of each version"),
         new("Machine", 100, "`Machine`: all state, and the rules it runs under; `TaskStruct`: who runs, and what is under way"),
         new("Rmap", 650, "anon_vma_prepare, clone, fork, unlink; rmap of a page added and removed; `RmapWalk`; mlock's batch"),
         new("Swap", 130, "Swap slots and the swap cache: what is done with them"),

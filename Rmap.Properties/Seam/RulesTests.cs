@@ -48,8 +48,9 @@ public partial class RulesTests
 
     [Fact]
     public void What_is_User_Mode_Linux_alone_is_asked_in_one_place() => Assert.Equal(
-        ["Rules/Rules.Arch.cs", "Text/ScenarioGrammar.cs"],
-        Sources.Where(source => source.Text.Contains(".UserModeLinux", StringComparison.Ordinal)).Select(source => source.Path).Order());
+        ["Rules/Rules.Arch.cs"],
+        Sources.Where(source => !source.Path.StartsWith("Text/", StringComparison.Ordinal)
+            && source.Text.Contains(".UserModeLinux", StringComparison.Ordinal)).Select(source => source.Path));
 
     private static string TextOf(Func<string, bool> chosen) =>
         string.Concat(Sources.Where(source => chosen(source.Path)).Select(source => source.Text));
