@@ -174,7 +174,8 @@ internal static class PageInvariants
         }
 
         return found.Count == truth.Of(page).Reached ? null : new(
-            $"the walk of {page}, {Describe.Owner(page)}, looks at {Describe.Walk(page, truth.Machine.Rules)}", $"to find {Describe.Places(truth, page)}");
+            $"the walk of {page}, {Describe.Owner(page)}, looks at {Describe.Walk(page, truth.Machine.Rules)}",
+            $"to find {Describe.Places(truth, page)}");
     }
 
     private static bool Contains(List<RmapVisit> visits, in RmapVisit visit)

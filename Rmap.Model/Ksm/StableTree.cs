@@ -259,7 +259,8 @@ internal static class StableTree
         return best;
     }
 
-    private static bool MayShare(TaskStruct current, StableNode node, int more) => current.Rules.KsmMayShare(node, more, current.Machine.Ksm.MaxPageSharing);
+    private static bool MayShare(TaskStruct current, StableNode node, int more) =>
+        current.Rules.KsmMayShare(node, more, current.Machine.Ksm.MaxPageSharing);
 
     private static bool IsBetter(TaskStruct current, StableNode dup, StableNode best) =>
         MayShare(current, dup, 0) && (!MayShare(current, best, 0) || dup.Length > best.Length);

@@ -275,6 +275,8 @@ internal static class AnonVmas
             return next.AnonVma;
         }
 
-        return vma.Mm.Previous(vma.Start) is { } previous && current.Rules.ReusableAnonVma(previous, previous, vma) ? previous.AnonVma : null;
+        return vma.Mm.Previous(vma.Start) is { } previous && current.Rules.ReusableAnonVma(previous, previous, vma)
+            ? previous.AnonVma
+            : null;
     }
 }

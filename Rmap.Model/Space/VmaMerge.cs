@@ -44,7 +44,8 @@ internal static class VmaMerge
     /// <param name="policy">The memory policy that it is to have.</param>
     /// <param name="failed">Whether an allocation failed; all VMAs are then as they were.</param>
     /// <returns>The VMA that grew, or null.</returns>
-    internal static VmArea? ExistingRange(TaskStruct current, VmArea middle, PageRange range, VmFlags flags, MemoryPolicy policy, out bool failed)
+    internal static VmArea? ExistingRange(
+        TaskStruct current, VmArea middle, PageRange range, VmFlags flags, MemoryPolicy policy, out bool failed)
     {
         failed = false;
         bool leftSide = range.Start == middle.Start;
@@ -118,7 +119,8 @@ internal static class VmaMerge
     }
 
     /// <summary><c>vma_expand</c>.</summary>
-    private static VmArea? Expand(TaskStruct current, VmArea target, PageRange range, long pageOffset, in VmaMergeStruct vmg, VmArea? removeNext)
+    private static VmArea? Expand(
+        TaskStruct current, VmArea target, PageRange range, long pageOffset, in VmaMergeStruct vmg, VmArea? removeNext)
     {
         if (!Prepare(current, target, removeNext, vmg.CopiedFrom))
         {

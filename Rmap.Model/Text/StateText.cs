@@ -198,7 +198,8 @@ public sealed class StateText : StateVisitor
     protected override void Interval(string tree, long start, long last, VmArea vma)
     {
         string keys = Invariant($"@{start}..{last}");
-        Line(tree == "i_mmap" ? 2 : indentOfNodes, [tree == "i_mmap" ? $"i_mmap {view.Of(vma)}".PadRight(21) : view.Of(vma).PadRight(14), keys]);
+        bool isFile = tree == "i_mmap";
+        Line(isFile ? 2 : indentOfNodes, [isFile ? $"i_mmap {view.Of(vma)}".PadRight(21) : view.Of(vma).PadRight(14), keys]);
     }
 
     /// <inheritdoc/>

@@ -78,7 +78,7 @@ public static class CText
             return reader.ReadToEnd();
         }
 
-        /// <summary>The sections of the program that an operation needs; if nothing else is said, the one of its name, if there is one.</summary>
+        /// <summary>The sections of the program that an operation needs: if nothing else is said, the one of its name.</summary>
         private string[] Sections(Operation operation) => operation switch
         {
             Operation.Read => ["touch", "load"],

@@ -1,6 +1,8 @@
 namespace Rmap.Properties.Generating;
 
-/// <summary>Draws operands while looking at the machine as it stands: ranges come from VMAs, values are few, so that pages become equal.</summary>
+/// <summary>
+/// Draws operands while looking at the machine as it stands: ranges come from VMAs, values are few, so that pages become equal.
+/// </summary>
 /// <param name="limits">How far they may go.</param>
 /// <param name="seed">The same draws for the same seed.</param>
 internal sealed class OperandDraws(Limits limits, ulong seed) : Operands

@@ -298,7 +298,8 @@ public sealed class OperationChooser
     {
         bool isSparse = Random.Chance(30);
         return new Operation.FileCreate(
-            Name('F', files++), 1 + Random.Below(8), isSparse ? null : draws.Value(), Random.Chance(70) ? FileSystem.Tmpfs : FileSystem.Ext4);
+            Name('F', files++), 1 + Random.Below(8), isSparse ? null : draws.Value(),
+            Random.Chance(70) ? FileSystem.Tmpfs : FileSystem.Ext4);
     }
 
     private Operation Truncate(Process process) => Random.Below(3) switch
@@ -406,7 +407,8 @@ public sealed class OperationChooser
         4 => new Operation.Write(process.Id, draws.AnyPage(), draws.Value()),
         5 => new Operation.Read(new ProcessId(Random.Below(limits.Processes)), draws.AnyPage()),
         6 => new Operation.Mlock(process.Id, draws.BlindRange()),
-        _ => new Operation.Mmap(process.Id, draws.BlindRange(), draws.Protection(), Random.Chance(50), Placement: (Placement)Random.Below(3)),
+        _ => new Operation.Mmap(process.Id, draws.BlindRange(), draws.Protection(), Random.Chance(50),
+            Placement: (Placement)Random.Below(3)),
     };
 
     private string File() => Name('F', Random.Below(files));

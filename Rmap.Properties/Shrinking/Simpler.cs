@@ -156,7 +156,8 @@ internal static class Simpler
         }
     }
 
-    private static IEnumerable<PageRange> Shorter(PageRange range) => Lengths(range.Pages).Select(pages => PageRange.Of(range.Start, pages));
+    private static IEnumerable<PageRange> Shorter(PageRange range) =>
+        Lengths(range.Pages).Select(pages => PageRange.Of(range.Start, pages));
 
     private static IEnumerable<long> Lengths(long length) => length > 1 ? new[] { 1, length / 2, length - 1 }.Distinct() : [];
 

@@ -82,7 +82,8 @@ public class DefectTests(Detections detections, Announcer announcer) : IClassFix
     {
         string page = Checkout.Text("docs/worked-example.md");
         string example = WorkedExample.Of(detections.All.Single(detection => detection.Defect.Name == "A01"));
-        Assert.True(page.Contains(example, StringComparison.Ordinal), $"docs/worked-example.md lacks this example. Put it there:\n\n{example}");
+        Assert.True(page.Contains(example, StringComparison.Ordinal),
+            $"docs/worked-example.md lacks this example. Put it there:\n\n{example}");
     }
 
     private string Matrix()

@@ -70,7 +70,8 @@ internal ref struct JsonCursor
         if (reader.TokenType != JsonTokenType.EndObject)
         {
             throw Unexpected(
-                possible.Count == 0 ? "the end of the object" : $"one of the fields {string.Join(", ", possible)}, or the end of the object");
+                possible.Count == 0 ? "the end of the object"
+                    : $"one of the fields {string.Join(", ", possible)}, or the end of the object");
         }
 
         possible.Clear();

@@ -172,7 +172,8 @@ internal static class OperationJson
                     json.WriteBoolean(words.Json, flag);
                     break;
                 case Protection protection:
-                    json.WriteString(words.Json, [Letter('r', Protection.Read), Letter('w', Protection.Write), Letter('x', Protection.Exec)]);
+                    json.WriteString(
+                        words.Json, [Letter('r', Protection.Read), Letter('w', Protection.Write), Letter('x', Protection.Exec)]);
                     char Letter(char letter, Protection bit) => (protection & bit) != 0 ? letter : '-';
                     break;
                 default:
