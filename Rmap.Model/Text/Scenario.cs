@@ -25,7 +25,10 @@ public readonly record struct Step(Operation Operation, Outcome? Expected = null
 /// <param name="steps">The steps, in order.</param>
 /// <param name="options">The machine's settings; <see cref="MachineOptions.Default"/> if null.</param>
 /// <param name="rules">The name of the rules it is meant for, or null for whatever is asked for.</param>
-public sealed class Scenario(ImmutableArray<Step> steps, MachineOptions? options = null, string? rules = null) : IEquatable<Scenario>
+/// <param name="shows">The sections of the state that it is about, if it says so.</param>
+public sealed class Scenario(
+    ImmutableArray<Step> steps, MachineOptions? options = null, string? rules = null, StateSections shows = StateSections.None)
+    : IEquatable<Scenario>
 {
     /// <summary>The steps, in order.</summary>
     public ImmutableArray<Step> Steps { get; } = steps;
@@ -36,15 +39,19 @@ public sealed class Scenario(ImmutableArray<Step> steps, MachineOptions? options
     /// <summary>The name of the rules it is meant for, or null for whatever is asked for.</summary>
     public string? Rules { get; } = rules;
 
+    /// <summary>The sections of the state that it is about; none if it does not say.</summary>
+    public StateSections Shows { get; } = shows;
+
     /// <summary>A scenario of these operations, with default settings and no expectations.</summary>
     public static Scenario Of(params IEnumerable<Operation> operations) => new([.. operations.Select(operation => new Step(operation))]);
 
     /// <summary>The same settings with other steps. Every subsequence of a scenario is a scenario.</summary>
-    public Scenario With(ImmutableArray<Step> steps) => new(steps, Options, Rules);
+    public Scenario With(ImmutableArray<Step> steps) => new(steps, Options, Rules, Shows);
 
     /// <inheritdoc/>
     public bool Equals(Scenario? other) =>
-        other is not null && Rules == other.Rules && Options == other.Options && Steps.AsSpan().SequenceEqual(other.Steps.AsSpan());
+        other is not null && Rules == other.Rules && Options == other.Options && Shows == other.Shows
+        && Steps.AsSpan().SequenceEqual(other.Steps.AsSpan());
 
     /// <inheritdoc/>
     public override bool Equals(object? obj) => Equals(obj as Scenario);
@@ -55,6 +62,7 @@ public sealed class Scenario(ImmutableArray<Step> steps, MachineOptions? options
         var hash = new HashCode();
         hash.Add(Rules);
         hash.Add(Options);
+        hash.Add(Shows);
         foreach (Step step in Steps)
         {
             hash.Add(step);
@@ -69,6 +77,7 @@ public sealed class Scenario(ImmutableArray<Step> steps, MachineOptions? options
     {
         var text = new StringBuilder(Rules is null ? "" : $"rules {Term.Checked(Rules)}\n");
         ScenarioGrammar.Write(text, Options);
+        ScenarioGrammar.Write(text, Shows);
         foreach (Step step in Steps)
         {
             OperandTerms.Write(step.Operation, text);

@@ -20,6 +20,7 @@ internal static class ScenarioGrammar
     [
         "rules NAME",
         .. Setting.All.Select(setting => $"option {setting.Word} {setting.Terms}".TrimEnd()),
+        "shows SECTION ...",
         .. OperationTable.Rows.Select(OperandTerms.Notation),
     ];
 
@@ -38,6 +39,30 @@ internal static class ScenarioGrammar
         foreach (Setting setting in Setting.All)
         {
             setting.Write(text, options);
+        }
+    }
+
+    /// <summary>Reads the sections that are shown, behind the word <c>shows</c>.</summary>
+    internal static StateSections ReadShown(ScenarioReader line)
+    {
+        StateSections shown = line.DemandOneOf("a section", StateSectionWords.All, section => section.Word).Section;
+        while (line.TakeOneOf(StateSectionWords.All, out StateSections one))
+        {
+            shown |= one;
+        }
+
+        line.End();
+        return shown;
+    }
+
+    /// <summary>Writes the sections that are shown, if there are any.</summary>
+    internal static void Write(StringBuilder text, StateSections shown)
+    {
+        if (shown != StateSections.None)
+        {
+            IEnumerable<string> words =
+                StateSectionWords.All.Where(section => shown.HasFlag(section.Section)).Select(section => section.Word);
+            text.Append("shows ").AppendJoin(' ', words).Append('\n');
         }
     }
 

@@ -5,9 +5,9 @@ using System.Text;
 namespace Rmap.Model.Text;
 
 /// <summary>
-/// The written form of a <see cref="Scenario"/>: first its rules and settings, then one operation a line, perhaps with its expected
-/// outcome; <c>#</c> begins a comment. The grammar is in <c>docs/scenario.md</c>. What is printed reads back as the same scenario;
-/// comments are not part of it.
+/// The written form of a <see cref="Scenario"/>: first its rules, its settings and what it shows, then one operation a line, perhaps with
+/// its expected outcome; <c>#</c> begins a comment. The grammar is in <c>docs/scenario.md</c>. What is printed reads back as the same
+/// scenario; comments are not part of it.
 /// </summary>
 public static class ScenarioText
 {
@@ -77,6 +77,7 @@ public static class ScenarioText
         private readonly HashSet<string> given = [];
         private MachineOptions options = MachineOptions.Default;
         private string? rules;
+        private StateSections shown;
 
         internal void Add(ScenarioReader line, int number)
         {
@@ -99,9 +100,13 @@ public static class ScenarioText
                 rules = line.Name("the name of rules");
                 line.End();
             }
-            else if (line.Token is "option" or "rules")
+            else if (steps.Count == 0 && shown == StateSections.None && line.Take("shows"))
             {
-                line.Fail("an operation: rules and options stand before the first one, rules only once");
+                shown = ScenarioGrammar.ReadShown(line);
+            }
+            else if (line.Token is "option" or "rules" or "shows")
+            {
+                line.Fail("an operation: rules, options and what is shown stand before the first one, rules and shows only once");
             }
             else
             {
@@ -111,6 +116,6 @@ public static class ScenarioText
             }
         }
 
-        internal ScenarioFile ToFile(string name) => new(name, new Scenario(steps.ToImmutable(), options, rules), lines);
+        internal ScenarioFile ToFile(string name) => new(name, new Scenario(steps.ToImmutable(), options, rules, shown), lines);
     }
 }

@@ -9,10 +9,21 @@ namespace Rmap.Model.Text;
 public static class StateDiff
 {
     /// <summary>The change from one state text to another; empty if there is none.</summary>
-    public static string Of(string before, string after)
+    public static string Of(string before, string after) => Of(Read(before), Read(after));
+
+    /// <summary>The change in some sections only.</summary>
+    public static string Of(string before, string after, StateSections shown)
+    {
+        return Of(Shown(before), Shown(after));
+
+        List<Thing> Shown(string text) =>
+            Read(text).FindAll(section => shown.HasFlag(StateSectionWords.OfHeading(section.Line)));
+    }
+
+    private static string Of(List<Thing> before, List<Thing> after)
     {
         var text = new StringBuilder();
-        Compare(Read(before), Read(after), text);
+        Compare(before, after, text);
         return text.ToString();
     }
 

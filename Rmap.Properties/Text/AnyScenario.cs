@@ -64,8 +64,9 @@ public static class AnyScenario
 
         from options in Options
         from rules in Gen.Elements<string?>(null, "linux-7.2", "my-rules")
+        from shows in Gen.Choose(0, 255).Select(bits => (StateSections)bits)
         from steps in Operation.SelectMany(_ => Expected, (operation, expected) => new Step(operation, expected)).ArrayOf()
-        select new Scenario([.. steps], options, rules);
+        select new Scenario([.. steps], options, rules, shows);
 
     private static byte[] Damage(byte[] bytes, int[] edits)
     {

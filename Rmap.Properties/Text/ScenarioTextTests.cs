@@ -66,6 +66,7 @@ public class ScenarioTextTests
     [InlineData("P0 munmap -3+-4 => EINVAL", "P0 munmap -3+-4 => EINVAL")]
     [InlineData("ksm scan\nksm scan 3 => 3", "ksm scan\nksm scan 3 => 3")]
     [InlineData("option fault-around 16\nrules linux-7.2\nswap off-on", "rules linux-7.2\noption fault-around 16\nswap off-on")]
+    [InlineData("shows pages processes  pages\nrules linux-7.2", "rules linux-7.2\nshows processes pages")]
     [InlineData("option fault-around 1\n\n# nothing\n", "")]
     public void Reading_is_lenient_about_spaces_and_printing_is_not(string text, string canonical) =>
         Assert.Equal(canonical, ScenarioText.Print(ScenarioText.Parse(text)).TrimEnd('\n'));
@@ -85,9 +86,17 @@ public class ScenarioTextTests
     [InlineData("P0 exit => EWHAT",
         "f:1:12: found 'EWHAT', expected an errno such as EINVAL, a signal such as SIGBUS or a number")]
     [InlineData("16+4",
-        "f:1:1: found '16', expected 'option', 'rules', 'ksm', 'swap' or a process such as P0, a pin such as G0, or a name such as F0")]
+        "f:1:1: found '16', expected 'option', 'rules', 'shows', 'ksm', 'swap' or a process such as P0, a pin such as G0, or a name such as "
+        + "F0")]
     [InlineData("P0 exit\noption swap-sync",
-        "f:2:1: found 'option', expected an operation: rules and options stand before the first one, rules only once")]
+        "f:2:1: found 'option', expected an operation: rules, options and what is shown stand before the first one, rules and shows "
+            + "only once")]
+    [InlineData("shows", "f:1:6: found the end of the line, "
+        + "expected a section: processes, pages, anon-vmas, files, swap, faults, ksm, pins")]
+    [InlineData("shows pages anon", "f:1:13: found 'anon', expected 'processes', 'pages', 'anon-vmas', 'files', 'swap', 'faults', 'ksm', "
+        + "'pins' or the end of the line")]
+    [InlineData("shows pages\nshows files", "f:2:1: found 'shows', expected 'option', 'rules' or an operation: "
+        + "rules, options and what is shown stand before the first one, rules and shows only once")]
     [InlineData("option swap-sync\noption swap-sync", "f:2:8: found 'swap-sync', expected each option only once")]
     [InlineData("option swap", "f:1:8: found 'swap', expected a setting: swap-sync, fault-around, ksm-max-sharing, "
         + "ksm-use-zero-pages, mmap-base, user-mode-linux, pgoff-limit, max-map-count")]
@@ -112,6 +121,7 @@ public class ScenarioTextTests
     [InlineData("rules b\noption swap-sync\nP0 exit")]
     [InlineData("rules a\nP0 exit")]
     [InlineData("rules a\noption swap-sync\nP0 exec")]
+    [InlineData("rules a\noption swap-sync\nshows swap\nP0 exit")]
     [InlineData("rules a\noption swap-sync\nP0 exit\nP0 exit")]
     public void Scenarios_differ_by_rules_options_and_steps(string other)
     {
