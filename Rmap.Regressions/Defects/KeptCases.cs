@@ -1,8 +1,8 @@
 using System.Globalization;
 using System.Runtime.CompilerServices;
 using System.Text;
-using Rmap.Properties.Defects;
 using Rmap.Properties.Campaigns;
+using Rmap.Properties.Defects;
 
 namespace Rmap.Regressions.Defects;
 
