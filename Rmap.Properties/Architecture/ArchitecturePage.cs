@@ -27,12 +27,11 @@ internal static class ArchitecturePage
 
     private static string Row(Room room, IReadOnlyList<Source> sources, IEnumerable<Arrow> arrows)
     {
+        ILookup<string, Arrow> to = arrows.ToLookup(arrow => Floors.RoomOf(arrow.To));
         IEnumerable<string> used =
-            from arrow in arrows
-            group arrow by Floors.RoomOf(arrow.To) into target
-            where target.Key != room.Name
-            orderby target.Count() descending, target.Key
-            select $"{target.Key} {Rounded(target.Count())}";
+            from other in Floors.Rooms.Reverse()
+            where other != room && to.Contains(other.Name)
+            select $"{other.Name} {Magnitude(to[other.Name].Count())}";
         return $"| `{room.Name}` | {room.Holds} | {Rounded(sources.Count)} | {Rounded(sources.Sum(source => source.Lines))}"
             + $" | {Count(room.Lines)} | {string.Join(", ", used)} |\n";
     }
@@ -45,6 +44,13 @@ internal static class ArchitecturePage
         < 1000 => Count((number + 50) / 100 * 100),
         _ => Count((number + 250) / 500 * 500),
     };
+
+    /// <summary>1, 2, 5, 10, 20, 50 and so on: the largest of these that a number reaches.</summary>
+    private static string Magnitude(int number)
+    {
+        int ten = (int)Math.Pow(10, Math.Floor(Math.Log10(number)));
+        return Count((number / ten) switch { >= 5 => 5 * ten, >= 2 => 2 * ten, _ => ten });
+    }
 
     private static string Count(int number) => number.ToString("N0", CultureInfo.InvariantCulture);
 }
