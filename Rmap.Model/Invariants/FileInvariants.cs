@@ -77,7 +77,7 @@ internal static class FileInvariants
                 _ => (Telling)$"maps {pte.Page}",
             }))
         ?? Each(truth, truth.Swapped,
-            (_, in pte) => IsInFile(pte.Vma, Truth.Index(pte.Vma, pte.Address)),
+            (_, in pte) => IsInFile(pte.Vma, PageOffset.Of(pte.Vma, pte.Address)),
             (_, in pte) => Beyond(pte.Vma, pte.Address, $"holds a swap entry for {pte.Slot}")));
 
     private struct InFileOfPte : IHolds<PresentPte>
@@ -120,6 +120,6 @@ internal static class FileInvariants
     private static bool IsInFile(VmArea vma, long index) => vma.File is not { } file || index < file.Mapping.Pages;
 
     private static Finding Beyond(VmArea vma, VirtualPage address, Telling what) =>
-        new($"page {address} of {vma.Mm}, page {Truth.Index(vma, address)} of {vma.File!.Mapping}, {what}",
+        new($"page {address} of {vma.Mm}, page {PageOffset.Of(vma, address)} of {vma.File!.Mapping}, {what}",
             $"nothing: {vma.File.Mapping} has {vma.File.Mapping.Pages} pages");
 }

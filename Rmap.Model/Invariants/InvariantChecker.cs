@@ -47,6 +47,6 @@ public sealed class InvariantChecker(Machine machine)
     private void RememberWhatWasRead()
     {
         truth.KsmHistory.Remember(truth.Pages);
-        truth.LockHistory.Remember(truth);
+        truth.LockHistory.Remember(truth.Anon, truth.Ksm);
     }
 }

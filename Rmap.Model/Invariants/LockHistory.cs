@@ -10,12 +10,12 @@ internal sealed class LockHistory(Machine machine)
     private readonly List<SwapSlot?> slots = [];
 
     /// <summary>Ends a check.</summary>
-    internal void Remember(Truth truth)
+    internal void Remember(Listing<PresentPte> anon, Listing<PresentPte> ksm)
     {
         locked.Clear();
         slots.Clear();
-        Remember(truth.Anon);
-        Remember(truth.Ksm);
+        Remember(anon);
+        Remember(ksm);
         for (int number = 0; locked.Count > 0 && number < machine.Swap.End; number++)
         {
             slots.Add(machine.Swap[number]);

@@ -104,9 +104,6 @@ internal sealed partial class Truth
     /// <summary>A mark that no AV bears yet.</summary>
     internal int NewMark() => ++marks;
 
-    /// <summary>The page offset of a page in a VMA, as the bounds of the VMA say.</summary>
-    internal static long Index(VmArea vma, VirtualPage address) => vma.PageOffset + (address.Number - vma.Range.Start.Number);
-
     /// <summary>Whether the AV is in the VMA's chain.</summary>
     internal static bool IsInChain(VmArea vma, AnonVma anonVma)
     {

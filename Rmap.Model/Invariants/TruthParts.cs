@@ -8,7 +8,7 @@ namespace Rmap.Model.Invariants;
 internal readonly record struct PresentPte(VmArea Vma, VirtualPage Address, PteBits Bits, Page Page)
 {
     /// <summary>The page offset of this place, as the bounds of its VMA say.</summary>
-    internal long Index => Truth.Index(Vma, Address);
+    internal long Index => PageOffset.Of(Vma, Address);
 
     internal bool IsWritable => (Bits & PteBits.Writable) != 0;
 
@@ -100,4 +100,11 @@ internal struct AnonVmaCount
 
     /// <summary>What its refcount should be.</summary>
     internal readonly int References => (Links > 0 ? 1 : 0) + Descendants + Items;
+}
+
+/// <summary>Page offsets, read naively.</summary>
+internal static class PageOffset
+{
+    /// <summary>The page offset of a page in a VMA, as the bounds of the VMA say.</summary>
+    internal static long Of(VmArea vma, VirtualPage address) => vma.PageOffset + (address.Number - vma.Range.Start.Number);
 }
