@@ -10,7 +10,20 @@ public class FloorTests
     [Fact]
     public void Every_file_of_the_model_stands_in_a_room() => None(FloorRules.Homeless(Arrows.Model));
 
+    [Fact]
+    public void No_arrow_of_the_model_goes_up() => None(FloorRules.Upward(Arrows.All));
+
+    [Fact]
+    public void Files_of_the_model_use_each_other_in_no_circle() => None(FloorRules.FileCycles(Arrows.All));
+
+    [Fact]
+    public void Only_a_few_rooms_know_by_which_structs_a_page_is_found_again() => None(FloorRules.NamesTheDesign(Arrows.All));
+
+    [Fact]
+    public void The_model_is_compact() => Assert.InRange(Arrows.Model.Sum(source => source.Lines), 1, Floors.MostLines);
+
     [Theory]
+    [InlineData("Rmap.Model")]
     [InlineData("Rmap.Properties")]
     [InlineData("Rmap.Regressions")]
     [InlineData("Rmap.Benchmarks")]
