@@ -41,6 +41,7 @@ public static class Execution
         Operation.Mbind mbind => Mbind.Execute(current, mbind),
         Operation.Mlock mlock => Mlock.Execute(current, mlock),
         Operation.Munlock munlock => Mlock.Execute(current, munlock),
+        Operation.Mincore mincore => Mincore.Execute(current, mincore),
         Operation.Msync msync => FileCalls.Execute(current, msync),
         Operation.Fork fork => Processes.Execute(current, fork),
         Operation.CloneVm clone => Processes.Execute(current, clone),

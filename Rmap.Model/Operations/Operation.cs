@@ -59,6 +59,9 @@ public abstract record Operation
     /// <summary><c>munlock</c>.</summary>
     public sealed record Munlock(ProcessId Process, PageRange Range) : OnRange(Process, Range);
 
+    /// <summary><c>mincore</c>. The value is how many pages of the range are resident.</summary>
+    public sealed record Mincore(ProcessId Process, PageRange Range) : OnRange(Process, Range);
+
     /// <summary><c>msync</c> with MS_SYNC.</summary>
     public sealed record Msync(ProcessId Process, PageRange Range) : OnRange(Process, Range);
 

@@ -55,6 +55,7 @@ internal static class OperationTable
         Row<Operation.Mlock>("P mlock", "mlock", (o, x) => new(
             x.Process(o.Process), x.Range(o.Range), x.Word(o.OnFault, Words.OnFault))),
         Row<Operation.Munlock>("P munlock", "munlock", (o, x) => new(x.Process(o.Process), x.Range(o.Range))),
+        Row<Operation.Mincore>("P mincore", "mincore", (o, x) => new(x.Process(o.Process), x.Range(o.Range))),
         Row<Operation.Msync>("P msync", "msync", (o, x) => new(x.Process(o.Process), x.Range(o.Range))),
         Row<Operation.Read>("P read", "read", (o, x) => new(x.Process(o.Process), x.Page(o.Page))),
         Row<Operation.Write>("P write", "write", (o, x) => new(x.Process(o.Process), x.Page(o.Page), x.Value(o.Value))),

@@ -19,9 +19,6 @@ public class FloorTests
     [Fact]
     public void Only_a_few_rooms_know_by_which_structs_a_page_is_found_again() => None(FloorRules.NamesTheDesign(Arrows.All));
 
-    [Fact]
-    public void The_model_is_compact() => Assert.InRange(Arrows.Model.Sum(source => source.Lines), 1, Floors.MostLines);
-
     [Theory]
     [InlineData("Rmap.Model")]
     [InlineData("Rmap.Properties")]

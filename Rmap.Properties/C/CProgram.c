@@ -228,6 +228,25 @@ static long exit_process(int step)
 	tell(step, 0);
 	_exit(0);
 }
+//// mincore
+
+/* How many pages are resident; 64 at a time, so that it needs no memory for the answer. */
+static int resident(void *start, size_t length)
+{
+	unsigned char of[64];
+	int count = 0;
+
+	for (size_t at = 0; !at || at < length; at += sizeof(of) * PAGE) {
+		size_t part = length - at < sizeof(of) * PAGE ? length - at : sizeof(of) * PAGE;
+
+		if (syscall(SYS_mincore, (char *)start + at, part, of))
+			return -1;
+		for (size_t i = 0; i < part / PAGE; i++)
+			count += of[i] & 1;
+	}
+	return count;
+}
+#define mincore(start, length) resident(start, length)
 //// touch
 
 static sigjmp_buf touched;

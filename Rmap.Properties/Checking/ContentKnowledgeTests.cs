@@ -66,7 +66,7 @@ public class ContentKnowledgeTests
     {
         var chooser = new OperationChooser(profile, seed, Limits.Default);
         var run = new CheckedMachine(new Linux618(), chooser.Options);
-        for (int i = 0; i < Limits.Default.Operations; i++)
+        while (chooser.Drawn < Limits.Default.Operations)
         {
             Assert.Null(run.Execute(chooser.Next(run.Machine), out _));
         }

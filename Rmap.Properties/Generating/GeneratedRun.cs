@@ -22,14 +22,14 @@ public static class GeneratedRun
         var run = new CheckedMachine(rules, chooser.Options, checksCosts);
         ImmutableArray<Step>.Builder steps = ImmutableArray.CreateBuilder<Step>(limits.Operations);
         Failure? failure = null;
-        for (int i = 0; i < limits.Operations && failure is null; i++)
+        while (chooser.Drawn < limits.Operations && failure is null)
         {
             Operation operation = chooser.Next(run.Machine);
             steps.Add(operation);
             observer?.Before(run.Machine, operation);
             if (run.Execute(operation, out Outcome? outcome) is { } violation)
             {
-                failure = new Failure(i, violation);
+                failure = new Failure(steps.Count - 1, violation);
             }
             else
             {

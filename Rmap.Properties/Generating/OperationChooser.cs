@@ -1,3 +1,5 @@
+using System.Numerics;
+
 namespace Rmap.Properties.Generating;
 
 /// <summary>
@@ -15,6 +17,9 @@ public sealed class OperationChooser
     /// <summary>For what came later to be drawn: so the other draws of all seeds stay what they were.</summary>
     private SplitMix later;
 
+    /// <summary>For what is drawn beside all that, as it changes nothing.</summary>
+    private readonly OperandDraws beside;
+
     private int files;
     private int segments;
     private ProcessId? failing;
@@ -24,6 +29,7 @@ public sealed class OperationChooser
     {
         this.limits = limits ?? Limits.Default;
         draws = new OperandDraws(this.limits, seed);
+        beside = new OperandDraws(this.limits, BitOperations.RotateLeft(seed, 32) ^ 1);
         later = new SplitMix(~seed);
         Options = DrawOptions();
         profile.DrawWeights(ref Random, weights);
@@ -38,9 +44,19 @@ public sealed class OperationChooser
 
     private ref SplitMix Random => ref draws.Random;
 
+    /// <summary>Operations so far, without those that come in addition: these change nothing, so the others are the same without them.</summary>
+    public int Drawn { get; private set; }
+
     /// <summary>The next operation.</summary>
     public Operation Next(Machine machine)
     {
+        if (machine.Processes.Count > 0 && beside.Random.Chance(2))
+        {
+            Process looking = machine.Processes[beside.Random.Below(machine.Processes.Count)];
+            return beside.Draw<Operation.Mincore>(machine, looking);
+        }
+
+        Drawn++;
         if (machine.Processes.Count == 0)
         {
             return new Operation.SwapOffOn();
@@ -146,7 +162,7 @@ public sealed class OperationChooser
         Operation.Munmap => OperationKind.Munmap,
         Operation.Mprotect => OperationKind.Mprotect,
         Operation.Mremap => OperationKind.Mremap,
-        Operation.Read => OperationKind.Read,
+        Operation.Read or Operation.Mincore => OperationKind.Read,
         Operation.Write => OperationKind.Write,
         Operation.Fork => OperationKind.Fork,
         Operation.CloneVm => OperationKind.CloneVm,

@@ -31,6 +31,7 @@ public class CTextTests
         P0 mlock 0+1
         P0 mlock 0+1 onfault
         P0 munlock 0+1
+        P0 mincore 0+2
         P0 msync 0+1
         P0 read 3
         P0 write 3 = 9

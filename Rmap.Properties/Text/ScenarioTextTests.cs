@@ -74,8 +74,8 @@ public class ScenarioTextTests
     [Theory]
     [InlineData("P0 mmap 16", "f:1:11: found the end of the line, expected '+'")]
     [InlineData("P0 frok P1", "f:1:4: found 'frok', expected an operation: mmap, munmap, mprotect, mremap, madvise, mbind, mlock, munlock, "
-        + "msync, read, write, fork, clone-vm, exec, memory-merge, exit, shmat, shmdt, reclaim, migrate, referenced, pin, uffd-move, "
-        + "fail-nth")]
+        + "mincore, msync, read, write, fork, clone-vm, exec, memory-merge, exit, shmat, shmdt, reclaim, migrate, referenced, pin, "
+        + "uffd-move, fail-nth")]
     [InlineData("# one\n\nP0 write 16 = 256", "f:3:15: found '256', expected a byte from 0 to 255")]
     [InlineData("P0 read many", "f:1:9: found 'many', expected a page number")]
     [InlineData("P0 read 99999999999999999999", "f:1:9: found '99999999999999999999', expected a page number")]
@@ -86,8 +86,8 @@ public class ScenarioTextTests
     [InlineData("P0 exit => EWHAT",
         "f:1:12: found 'EWHAT', expected an errno such as EINVAL, a signal such as SIGBUS or a number")]
     [InlineData("16+4",
-        "f:1:1: found '16', expected 'option', 'rules', 'shows', 'ksm', 'swap' or a process such as P0, a pin such as G0, or a name such as "
-        + "F0")]
+        "f:1:1: found '16', expected 'option', 'rules', 'shows', 'ksm', 'swap' or a process such as P0, a pin such as G0, or a name "
+        + "such as F0")]
     [InlineData("P0 exit\noption swap-sync",
         "f:2:1: found 'option', expected an operation: rules, options and what is shown stand before the first one, rules and shows "
             + "only once")]

@@ -118,7 +118,7 @@ public sealed partial class ContentModel(MachineOptions? options = null)
                 or Operation.Mmap or Operation.Munmap or Operation.Shmat or Operation.Shmdt:
                 // They have failed, so nothing has changed.
                 break;
-            case Operation.Mbind or Operation.Munlock or Operation.Msync or Operation.MemoryMerge
+            case Operation.Mbind or Operation.Munlock or Operation.Mincore or Operation.Msync or Operation.MemoryMerge
                 or Operation.Reclaim or Operation.Migrate or Operation.Referenced or Operation.FailNth:
                 // Nobody sees another value.
                 break;

@@ -152,13 +152,22 @@ public class CProgramTests(ITestOutputHelper output)
             string.Create(CultureInfo.InvariantCulture, $"{profile.Name}-{seed}"),
             GeneratedRun.Check(profile, seed, HostKernel.Rules).Scenario);
 
-    /// <summary>The scenario without what no program can do, or nothing comes of without swap, with the settings of this system.</summary>
-    private static Scenario Doable(Scenario scenario) => new(
-        [
-            .. scenario.Steps.Where(step => CText.IsPossible(step.Operation)
-                && (HostKernel.HasSwap || step.Operation is not Operation.Madvise { Advice: Advice.PageOut })),
-        ],
-        new MachineOptions { MmapBase = scenario.Options.MmapBase, FaultAround = 16 });
+    /// <summary>
+    /// The scenario without what no program can do, or nothing comes of without swap, with the settings of this system. Behind a fork
+    /// mincore is left out: there are kernels that map a page of its own, not the zero page, where anonymous memory was only read, and
+    /// a fork hands that on.
+    /// </summary>
+    private static Scenario Doable(Scenario scenario)
+    {
+        int forks = scenario.Steps.TakeWhile(step => step.Operation is not Operation.Fork).Count();
+        return new(
+            [
+                .. scenario.Steps.Where((step, at) => CText.IsPossible(step.Operation)
+                    && (HostKernel.HasSwap || step.Operation is not Operation.Madvise { Advice: Advice.PageOut })
+                    && (at < forks || step.Operation is not Operation.Mincore)),
+            ],
+            new MachineOptions { MmapBase = scenario.Options.MmapBase, FaultAround = 16 });
+    }
 
     /// <summary>Whether this system has all that the scenario needs.</summary>
     private static bool IsDoable(Scenario scenario) => scenario.Steps.All(step => step.Operation switch

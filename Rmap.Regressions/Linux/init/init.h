@@ -55,6 +55,7 @@ long start_process(long p, long parent);
 long end_process(long p);
 void end_all_processes(void);
 struct outcome command(long p, enum order what, long a, long b, long c);
+extern unsigned char *answer; /* RMAP_ARENA_PAGES bytes that a process of the tree can let a call write to */
 long call(long p, long number, long a, long b, long c, long d, long e, long f);
 void say_pids(void);
 

@@ -99,6 +99,18 @@ static struct result memory_merge_op(long p, bool on)
 	return value(result);
 }
 
+/* How many pages are resident. */
+static struct result mincore_op(long p, long from, long length)
+{
+	long resident = call(p, SYS_mincore, from, length, (long)answer, 0, 0, 0);
+
+	if (resident)
+		return value(resident);
+	for (long i = 0; i < length / PAGE; i++)
+		resident += answer[i] & 1;
+	return value(resident);
+}
+
 static struct result in_process(const char *name, const char *op)
 {
 	char buffer[16];
@@ -126,6 +138,8 @@ static struct result in_process(const char *name, const char *op)
 		return value(call(p, SYS_mlock2, from, length, 1, 0, 0, 0));
 	if (!strcmp(name, "munlock"))
 		return value(call(p, SYS_munlock, from, length, 0, 0, 0, 0));
+	if (!strcmp(name, "mincore"))
+		return mincore_op(p, from, length);
 	if (!strcmp(name, "msync"))
 		return value(call(p, SYS_msync, from, length, MS_SYNC, 0, 0, 0));
 	if (!strcmp(name, "shmat"))

@@ -37,6 +37,7 @@ struct worker {
 enum { WAITS, ORDERED, DONE };
 
 static struct worker *workers; /* shared with all of them, far from the arena */
+unsigned char *answer; /* behind them */
 static pid_t pids[MAX_PROCESSES];
 
 static long raw(long number, long a, long b, long c, long d, long e, long f)
@@ -256,7 +257,9 @@ void prepare_workers(void)
 
 	sigaction(SIGSEGV, &action, NULL);
 	sigaction(SIGBUS, &action, NULL);
-	workers = mmap((void *)0x40000000, MAX_PROCESSES * sizeof(*workers), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	workers = mmap((void *)0x40000000, MAX_PROCESSES * sizeof(*workers) + RMAP_ARENA_PAGES, PROT_READ | PROT_WRITE,
+		       MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 	if (workers == MAP_FAILED)
 		die("memory shared with the workers");
+	answer = (unsigned char *)(workers + MAX_PROCESSES);
 }
