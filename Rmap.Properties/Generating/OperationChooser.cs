@@ -44,7 +44,9 @@ public sealed class OperationChooser
 
     private ref SplitMix Random => ref draws.Random;
 
-    /// <summary>Operations so far, without those that come in addition: these change nothing, so the others are the same without them.</summary>
+    /// <summary>
+    /// Operations so far, without those that come in addition: these change nothing, so the others are the same without them.
+    /// </summary>
     public int Drawn { get; private set; }
 
     /// <summary>The next operation.</summary>
