@@ -12,9 +12,6 @@ internal sealed class AnyOperands : Operands
         random = new SplitMix((ulong)seed);
     }
 
-    /// <summary>One of each operation.</summary>
-    internal static IEnumerable<Operation> OfEach(int seed = 1) => OperationTable.Rows.Select(row => Of(row, seed));
-
     internal static Operation Of(OperationRow row, int seed) => row.Through(row.Blank, new AnyOperands(seed));
 
     internal override ProcessId Process(ProcessId process, string json) => new(One(0, 1, 2, 17, -3, int.MaxValue, int.MinValue));
