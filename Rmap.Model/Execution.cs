@@ -19,9 +19,7 @@ public static class Execution
     {
         Process? process = null;
         if (operation is Operation.ByProcess byProcess && (process = machine.Find(byProcess.Process)) is null)
-        {
             return Errno.ESRCH;
-        }
 
         var current = new TaskStruct(machine, process);
         Outcome outcome = Dispatch(current, operation);

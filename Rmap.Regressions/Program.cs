@@ -28,9 +28,7 @@ internal static class Program
             list, print, compare, pack, DefectCommands.Shortest(), DefectCommands.Cases(), DefectCommands.Profiles(),
         };
         foreach (Command command in KernelCommands.All.Append(HostCommand.Make()))
-        {
             root.Add(command);
-        }
 
         return root.Parse(args).Invoke();
     }
@@ -84,9 +82,7 @@ internal static class Program
     private static int Write(IEnumerable<string> lines)
     {
         foreach (string line in lines)
-        {
             Console.WriteLine(line);
-        }
 
         return 0;
     }

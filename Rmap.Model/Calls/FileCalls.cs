@@ -19,15 +19,11 @@ internal static class FileCalls
             : create.Fill is not null && create.Pages > DevicePages ? Errno.ENOSPC
             : CheckLength(kind, create.Pages);
         if (errno != Errno.None)
-        {
             return errno;
-        }
 
         AddressSpace file = current.Machine.Files.Add(create.File, kind, create.Pages);
         for (long index = 0; create.Fill is { } value && index < create.Pages; index++)
-        {
             WritePage(current, file, index, value);
-        }
 
         return Errno.None;
     }
@@ -38,15 +34,11 @@ internal static class FileCalls
     internal static Outcome Execute(TaskStruct current, Operation.Truncate truncate)
     {
         if (current.Machine.Files.Find(truncate.File) is not { } file)
-        {
             return Errno.ENOENT;
-        }
 
         Errno errno = CheckLength(file.Kind, truncate.Pages);
         if (errno == Errno.None)
-        {
             Truncation.SetSize(current, file, truncate.Pages);
-        }
 
         return errno;
     }
@@ -63,9 +55,7 @@ internal static class FileCalls
     internal static Outcome Execute(TaskStruct current, Operation.FileWrite write)
     {
         if (current.Machine.Files.Find(write.File) is not { } file)
-        {
             return Errno.ENOENT;
-        }
 
         Errno errno = write.Page < 0 ? Errno.EINVAL : CheckLength(file.Kind, write.Page + 1);
         if (errno == Errno.None)
@@ -83,9 +73,7 @@ internal static class FileCalls
     internal static Outcome Execute(TaskStruct current, Operation.Fsync fsync)
     {
         if (current.Machine.Files.Find(fsync.File) is not { } file)
-        {
             return Errno.ENOENT;
-        }
 
         Sync(current, file, 0, long.MaxValue);
         return Errno.None;
@@ -100,9 +88,7 @@ internal static class FileCalls
         while (walk.Next(out VmArea? vma, out PageRange part))
         {
             if (vma.File is { } file && vma.Has(VmFlags.Shared))
-            {
                 Sync(current, file.Mapping, vma.LinearPageIndex(part.Start), vma.LinearPageIndex(part.End - 1));
-            }
         }
 
         return walk.HasHole ? Errno.ENOMEM : Errno.None;
@@ -115,9 +101,7 @@ internal static class FileCalls
     private static void Sync(TaskStruct current, AddressSpace file, long first, long last)
     {
         if (!file.IsShmem)
-        {
             Filemap.WriteBack(current, file, first, last);
-        }
     }
 
     /// <summary>
@@ -129,12 +113,8 @@ internal static class FileCalls
         Page page = file.IsShmem ? Shmem.GetPage(current, file, index, forWrite: true) : Filemap.WriteBegin(current, file, index);
         page.Value = value;
         if (file.IsShmem)
-        {
             page.MarkDirty();
-        }
         else
-        {
             page.Set(PageFlags.Dirty);
-        }
     }
 }

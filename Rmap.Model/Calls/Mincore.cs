@@ -13,16 +13,12 @@ internal static class Mincore
     {
         PageRange range = mincore.Range;
         if (range.Pages < 0 || !UnmappedArea.IsInUserSpace(range))
-        {
             return Errno.ENOMEM;
-        }
 
         long resident = 0;
         var walk = new VmaWalk(current.Mm, range);
         while (walk.Next(out VmArea? vma, out PageRange part))
-        {
             resident += Mapped(vma, part) + (vma.File is { } file ? CachedOnly(vma, part, file.Mapping) : 0);
-        }
 
         return walk.HasHole ? Errno.ENOMEM : Outcome.Of(resident);
     }

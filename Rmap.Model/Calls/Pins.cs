@@ -7,15 +7,11 @@ internal static class Pins
     internal static Outcome Execute(TaskStruct current, Operation.Unpin unpin)
     {
         if (current.Machine.Pins.Find(unpin.Id) is not { } pin)
-        {
             return Errno.EBADF;
-        }
 
         current.Machine.Pins.Remove(pin, current.Rules.ReleaseUnpins(pin));
         if (pin.Page is { } page)
-        {
             current.Machine.Frames.Put(page);
-        }
 
         return Errno.None;
     }
@@ -26,14 +22,10 @@ internal static class Pins
     internal static Outcome Execute(TaskStruct current, Operation.PinWrite write)
     {
         if (current.Machine.Pins.Find(write.Id) is not { } pin)
-        {
             return Errno.EBADF;
-        }
 
         if (pin is not { Kind: GupKind.PinWrite, Page: { } page })
-        {
             return Errno.EPERM;
-        }
 
         page.Value = write.Value;
         page.MarkDirty();

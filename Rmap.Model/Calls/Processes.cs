@@ -9,22 +9,16 @@ internal static class Processes
     internal static Outcome Execute(TaskStruct current, Operation.Fork fork)
     {
         if (!current.Machine.IsFree(fork.Child))
-        {
             return Errno.EEXIST;
-        }
 
         if (current.ShouldFail())
-        {
             return Errno.ENOMEM;
-        }
 
         var mm = new Mm(fork.Child);
         if (!Fork.DuplicateMm(current, current.Mm, mm))
         {
             if (current.Rules.Does(LinuxStep.FailedForkTakesDownCopy))
-            {
                 Put(current, mm);
-            }
 
             return Errno.ENOMEM;
         }
@@ -36,14 +30,10 @@ internal static class Processes
     internal static Outcome Execute(TaskStruct current, Operation.CloneVm clone)
     {
         if (!current.Machine.IsFree(clone.Child))
-        {
             return Errno.EEXIST;
-        }
 
         if (current.Rules.Does(LinuxStep.CloneVmCountsUser))
-        {
             current.Mm.Users++;
-        }
 
         current.Machine.Add(new Process(clone.Child, current.Mm, current.Process));
         return Outcome.Of(clone.Child.Number);
@@ -69,9 +59,7 @@ internal static class Processes
     internal static Outcome Execute(TaskStruct current, Operation.FailNth failNth)
     {
         if (failNth.Nth < 0)
-        {
             return Errno.EINVAL;
-        }
 
         current.Process!.FailNth = failNth.Nth;
         return Errno.None;
@@ -87,9 +75,7 @@ internal static class Processes
     private static void Put(TaskStruct current, Mm mm)
     {
         if (--mm.Users > 0)
-        {
             return;
-        }
 
         Ksmd.Exit(current, mm);
         Munmap.RemoveAll(current, mm);

@@ -15,14 +15,10 @@ internal static class SysV
     internal static Outcome Execute(TaskStruct current, Operation.Shmget shmget)
     {
         if (current.Machine.Files.IsTaken(shmget.Segment))
-        {
             return Errno.EEXIST;
-        }
 
         if (shmget.Pages is <= 0 or > AddressSpace.MostPages)
-        {
             return Errno.EINVAL;
-        }
 
         current.Machine.Files.Add(shmget.Segment, FileKind.SysV, shmget.Pages);
         return Errno.None;
@@ -34,9 +30,7 @@ internal static class SysV
     internal static Outcome Execute(TaskStruct current, Operation.Shmrm shmrm)
     {
         if (current.Machine.Files.FindSegment(shmrm.Segment) is not { } segment)
-        {
             return Errno.EINVAL;
-        }
 
         segment.IsDestroyed = true;
         Truncation.EvictIfUnused(current, segment);
@@ -54,20 +48,14 @@ internal static class SysV
     internal static Outcome Execute(TaskStruct current, Operation.Shmat shmat)
     {
         if (current.Machine.Files.FindSegment(shmat.Segment) is not { } segment)
-        {
             return Errno.EINVAL;
-        }
 
         PageRange range = PageRange.Of(shmat.Page, segment.Pages);
         if (UnmappedArea.Wraps(range) || current.Mm.Intersecting(range) is not null)
-        {
             return Errno.EINVAL;
-        }
 
         if (!UnmappedArea.IsInUserSpace(range) || current.Mm.Vmas.Count > current.Options.MaxMapCount)
-        {
             return Errno.ENOMEM;
-        }
 
         var file = new OpenFile(segment, shmat.ReadOnly);
         VmFlags flags = shmat.ReadOnly ? AttachedFlags : AttachedFlags | VmFlags.Write;

@@ -17,9 +17,7 @@ internal static class UffdMove
         var source = PageRange.Of(move.Source, move.Pages);
         var destination = PageRange.Of(move.Destination, move.Pages);
         if (!IsValid(destination))
-        {
             return Errno.EINVAL;
-        }
 
         Errno errno = Register(current, mm, destination);
         Outcome outcome = errno != Errno.None ? errno
@@ -41,9 +39,7 @@ internal static class UffdMove
         {
             isMapped = true;
             if (!CanUserfault(vma))
-            {
                 return Errno.EINVAL;
-            }
         }
 
         return isMapped ? SetMissing(current, mm, range, VmFlags.UffdMissing) : Errno.EINVAL;
@@ -61,16 +57,12 @@ internal static class UffdMove
         while (walk.Next(out VmArea? vma, out PageRange part))
         {
             if ((vma.Flags & VmFlags.UffdMissing) == missing)
-            {
                 continue;
-            }
 
             VmFlags flags = (vma.Flags & ~VmFlags.UffdMissing) | missing;
             bool giveUpOnOom = missing == VmFlags.None && part == vma.Range;
             if (VmaModify.Flags(current, vma, part, flags, out Errno errno, giveUpOnOom) is not { } modified)
-            {
                 return errno;
-            }
 
             walk.Skip(modified);
         }
@@ -90,17 +82,13 @@ internal static class UffdMove
     {
         Errno errno = FindVmas(current, mm, source, destination, out VmArea from, out VmArea to);
         if (errno != Errno.None)
-        {
             return errno;
-        }
 
         for (long i = 0; i < source.Pages; i++)
         {
             errno = MovePage(current, mm, to, source.Start + i, destination.Start + i);
             if (errno != Errno.None)
-            {
                 return Outcome.From(i > 0 ? Errno.EAGAIN : errno);
-            }
         }
 
         return Outcome.Of(source.Pages);
@@ -113,19 +101,13 @@ internal static class UffdMove
     {
         from = to = null!;
         if (mm.Lookup(destination.Start) is not { } destinationVma)
-        {
             return Errno.ENOENT;
-        }
 
         if (!destinationVma.Has(VmFlags.Shared) && !AnonVmas.Prepare(current, destinationVma))
-        {
             return Errno.ENOMEM;
-        }
 
         if (mm.Lookup(source.Start) is not { } sourceVma)
-        {
             return Errno.ENOENT;
-        }
 
         (from, to) = (sourceVma, destinationVma);
         bool fits = source.End <= from.End && destination.End <= to.End;
@@ -141,16 +123,12 @@ internal static class UffdMove
     private static Errno MovePage(TaskStruct current, Mm mm, VmArea vma, VirtualPage from, VirtualPage to)
     {
         if (!mm.PageTable.HasTable(from))
-        {
             return Errno.ENOENT;
-        }
 
         mm.PageTable.AddTable(to);
         Pte pte = mm.PageTable[from];
         if (!mm.PageTable[to].IsNone)
-        {
             return Errno.EEXIST;
-        }
 
         switch (pte.Kind)
         {
@@ -168,9 +146,7 @@ internal static class UffdMove
                 break;
             case PteKind.Swap:
                 if (pte.Slot.Cache is { } cached)
-                {
                     PageRmap.MoveAnonTo(current, cached, vma, to);
-                }
 
                 mm.PageTable[to] = pte;
                 break;

@@ -60,9 +60,7 @@ internal static class Filemap
         foreach ((long index, Page page) in file.Cache)
         {
             if (index >= first && index <= last && page.Has(PageFlags.Dirty))
-            {
                 WriteBack(current, file, page);
-            }
         }
     }
 
@@ -76,9 +74,7 @@ internal static class Filemap
         page.Clear(PageFlags.Dirty);
         file.Disk[page.Index] = page.Value;
         if (page.Has(PageFlags.Reclaim))
-        {
             page.Clear(page.Has(PageFlags.Unevictable) ? PageFlags.Reclaim : PageFlags.Reclaim | PageFlags.Active);
-        }
     }
 
     /// <summary><c>folio_mkclean</c>: every PTE of a shared mapping becomes clean and read-only.</summary>

@@ -38,14 +38,10 @@ internal static class ReadAhead
         {
             long gap = page.Index + 1;
             while (opened.Mapping.Cache.ContainsKey(gap))
-            {
                 gap++;
-            }
 
             if (gap - page.Index > Window)
-            {
                 return;
-            }
 
             start = gap;
             size = Next(gap - page.Index + Window);
@@ -75,9 +71,7 @@ internal static class ReadAhead
             {
                 Page page = Read(current, file, i);
                 if (marks && i == end - window.AsyncSize)
-                {
                     page.Set(PageFlags.Reclaim);
-                }
             }
         }
     }
@@ -88,9 +82,7 @@ internal static class ReadAhead
         Page page = current.Machine.Frames.Allocate();
         page.Value = file.Disk.GetValueOrDefault(index);
         if (file.Shadows.Contains(index))
-        {
             PageActivity.Refault(page);
-        }
 
         file.Add(page, index);
         return page;

@@ -19,9 +19,7 @@ internal static class Shmem
     {
         Page page = Find(current, file, index) ?? Make(current, file, index);
         if (forWrite)
-        {
             PageActivity.MarkAccessed(page);
-        }
 
         return page;
     }

@@ -268,9 +268,7 @@ internal static class AnonVmaInvariants
             }
 
             if (node.Start < previous)
-            {
                 return new($"the tree of {owner} has {node.Start} behind {previous}", $"its intervals ordered by their start");
-            }
 
             previous = node.Start;
         }
@@ -285,9 +283,7 @@ internal static class AnonVmaInvariants
         for (int i = 0; i < vma.ChainLength; i++)
         {
             if (vma.ChainFromTail(i).AnonVma is { IsFreed: true } freed)
-            {
                 return freed;
-            }
         }
 
         return null;
@@ -304,9 +300,7 @@ internal static class AnonVmaInvariants
             AnonVmaChain link = vma.ChainFromTail(i);
             ref AnonVmaCount count = ref truth.Of(link.AnonVma);
             if (link.Vma != vma || link.Node.Tree != link.AnonVma.Tree || count.Mark == mark)
-            {
                 return link;
-            }
 
             count.Mark = mark;
         }
@@ -328,9 +322,7 @@ internal static class AnonVmaInvariants
         for (int i = 1; i < vma.ChainLength; i++)
         {
             if (vma.ChainFromTail(i).AnonVma.Root != vma.ChainFromTail(0).AnonVma.Root)
-            {
                 return vma.ChainFromTail(i).AnonVma;
-            }
         }
 
         return null;
@@ -341,9 +333,7 @@ internal static class AnonVmaInvariants
         for (int i = 0; i < vma.ChainLength; i++)
         {
             if (!Truth.IsInChain(vma, vma.ChainFromTail(i).AnonVma.Parent))
-            {
                 return vma.ChainFromTail(i).AnonVma;
-            }
         }
 
         return null;
@@ -353,9 +343,7 @@ internal static class AnonVmaInvariants
     {
         bool equal = vma.ChainLength == other.ChainLength;
         for (int i = 0; equal && other != vma && i < vma.ChainLength; i++)
-        {
             equal = Truth.IsInChain(other, vma.ChainFromTail(i).AnonVma);
-        }
 
         return equal;
     }

@@ -30,9 +30,7 @@ internal static class Check
         foreach (ref readonly T each in those)
         {
             if (!holds(truth, in each))
-            {
                 return tells(truth, in each);
-            }
         }
 
         return null;
@@ -46,9 +44,7 @@ internal static class Check
         foreach (ref readonly T each in those)
         {
             if (!THolds.Holds(truth, in each))
-            {
                 return tells(truth, in each);
-            }
         }
 
         return null;
@@ -61,9 +57,7 @@ internal static class Check
     {
         Finding? finding = null;
         for (int i = 0; i < kinds.Length && finding is null; i++)
-        {
             finding = Each<T, THolds>(truth, kinds[i], tells);
-        }
 
         return finding;
     }
@@ -76,9 +70,7 @@ internal static class Check
         for (int i = 1; i < all.Length; i++)
         {
             if (!holds(all[i - 1], all[i]))
-            {
                 return tells(all[i - 1], all[i]);
-            }
         }
 
         return null;

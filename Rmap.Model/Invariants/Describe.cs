@@ -24,9 +24,7 @@ internal static class Describe
     {
         var places = new List<Telling>();
         foreach (RmapVisit visit in RmapWalk.Visits(page, rules))
-        {
             places.Add($"{visit.Vma.Mm} {visit.Address}");
-        }
 
         return List(places, "nothing");
     }

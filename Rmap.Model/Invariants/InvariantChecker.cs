@@ -36,9 +36,7 @@ public sealed class InvariantChecker(Machine machine)
         foreach (Invariant invariant in InOrder)
         {
             if (invariant != except && invariant.Check(truth) is { } finding)
-            {
                 return new Violation(invariant, finding.Saw, finding.Expected);
-            }
         }
 
         return null;

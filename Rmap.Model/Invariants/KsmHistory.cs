@@ -26,9 +26,7 @@ internal sealed class KsmHistory(Machine machine)
             {
                 Set(ref known, node);
                 if (page.SwapCache is not null)
-                {
                     Set(ref swapped, node);
-                }
             }
         }
     }
@@ -38,9 +36,7 @@ internal sealed class KsmHistory(Machine machine)
     private static void Set(ref StableNode?[] nodes, StableNode node)
     {
         if (node.Id >= nodes.Length)
-        {
             Array.Resize(ref nodes, 2 * node.Id);
-        }
 
         nodes[node.Id] = node;
     }

@@ -116,9 +116,7 @@ internal static class KsmInvariants
         foreach (RmapItem item in node.Items)
         {
             if (item.Head != node)
-            {
                 return item;
-            }
         }
 
         return null;
@@ -154,9 +152,7 @@ internal static class KsmInvariants
     {
         int merged = 0;
         foreach (RmapItem item in slot.Items)
-        {
             merged += item.Head is null ? 0 : 1;
-        }
 
         return merged;
     }
@@ -173,9 +169,7 @@ internal static class KsmInvariants
         foreach (StableNode node in truth.StableNodes)
         {
             if (truth.Machine.Frames[node.KPfn] is not { } page || page.Mapping != node)
-            {
                 continue;
-            }
 
             bool sameChain = last?.Place == node.Place;
             if (previous is not null && (sameChain ? page.Value != previous.Value : page.Value <= previous.Value))

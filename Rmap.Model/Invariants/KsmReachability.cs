@@ -32,9 +32,7 @@ internal static class KsmReachability
         foreach (RmapItem item in ((StableNode)pte.Page.Mapping!).Items)
         {
             if (item.Address == pte.Address && item.AnonVma is { } anonVma && Truth.IsInChain(pte.Vma, anonVma))
-            {
                 return true;
-            }
         }
 
         return false;
@@ -53,9 +51,7 @@ internal static class KsmReachability
         foreach (RmapItem item in node.Items)
         {
             if (item.Mm == pte.Vma.Mm && item.Address == pte.Address)
-            {
                 return true;
-            }
         }
 
         return false;

@@ -19,9 +19,7 @@ internal sealed class Listing<T>
     {
         int at = Count;
         if (at == items.Length)
-        {
             Grow();
-        }
 
         items[at] = item;
         Count = at + 1;
@@ -31,18 +29,14 @@ internal sealed class Listing<T>
     internal void AddAll(IReadOnlyList<T> all)
     {
         for (int i = 0; i < all.Count; i++)
-        {
             Add(all[i]);
-        }
     }
 
     internal int Sum(Func<T, int> number)
     {
         int sum = 0;
         foreach (T each in this)
-        {
             sum += number(each);
-        }
 
         return sum;
     }

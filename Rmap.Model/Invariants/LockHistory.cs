@@ -17,9 +17,7 @@ internal sealed class LockHistory(Machine machine)
         Remember(anon);
         Remember(ksm);
         for (int number = 0; locked.Count > 0 && number < machine.Swap.End; number++)
-        {
             slots.Add(machine.Swap[number]);
-        }
     }
 
     private void Remember(Listing<PresentPte> ptes)
@@ -27,9 +25,7 @@ internal sealed class LockHistory(Machine machine)
         foreach (PresentPte pte in ptes)
         {
             if ((pte.Vma.Flags & VmFlags.Locked) != 0)
-            {
                 locked.Add((pte.Vma.Mm, pte.Address));
-            }
         }
     }
 

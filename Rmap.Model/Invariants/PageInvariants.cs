@@ -168,9 +168,7 @@ internal static class PageInvariants
 
             Pte pte = visit.Vma.Mm.PageTable[visit.Address];
             if (pte.Kind == PteKind.Present && pte.Page == page && !Contains(found, visit))
-            {
                 found.Add(visit);
-            }
         }
 
         return found.Count == truth.Of(page).Reached ? null : new(
@@ -183,9 +181,7 @@ internal static class PageInvariants
         foreach (RmapVisit each in visits)
         {
             if (each.Address.Number == visit.Address.Number && each.Vma == visit.Vma)
-            {
                 return true;
-            }
         }
 
         return false;

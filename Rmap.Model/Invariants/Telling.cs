@@ -27,9 +27,7 @@ public sealed class Telling
     public void AppendFormatted<T>(T value)
     {
         if (value is not null)
-        {
             parts.Add(value);
-        }
     }
 
     /// <summary>Sentences one behind the other.</summary>

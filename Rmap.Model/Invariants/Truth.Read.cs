@@ -9,9 +9,7 @@ internal sealed partial class Truth
         ReadLists();
         IReadOnlyList<Process> processes = Machine.Processes;
         for (int i = 0; i < processes.Count; i++)
-        {
             ReadProcess(processes[i]);
-        }
 
         ReadKsm();
         ReadAnonVmas();
@@ -21,9 +19,7 @@ internal sealed partial class Truth
     private void Clear()
     {
         foreach (AnonVma anonVma in AnonVmas)
-        {
             byAnonVma[anonVma.Id] = default;
-        }
 
         Mms.Clear();
         Vmas.Clear();
@@ -65,9 +61,7 @@ internal sealed partial class Truth
         for (int number = 1; number < swap.End; number++)
         {
             if (swap[number] is { } slot)
-            {
                 Slots.Add(slot);
-            }
         }
 
         Files.AddAll(Machine.Files.All);
@@ -214,9 +208,7 @@ internal sealed partial class Truth
     private void ReadKsm()
     {
         for (StablePlace? at = Machine.Ksm.FirstPlace; at is not null; at = at.NextInOrder())
-        {
             StableNodes.AddAll(at.Nodes);
-        }
 
         foreach (KsmMmSlot slot in KsmSlots)
         {
@@ -235,9 +227,7 @@ internal sealed partial class Truth
     private void Discover(AnonVma anonVma)
     {
         if (anonVma.IsFreed)
-        {
             return;
-        }
 
         Grow(ref byAnonVma, anonVma.Id + 1);
         if (byAnonVma[anonVma.Id].AnonVma is null)
@@ -254,22 +244,16 @@ internal sealed partial class Truth
         foreach (AnonVma anonVma in AnonVmas)
         {
             if (anonVma.Root != anonVma && !anonVma.Root.IsFreed)
-            {
                 Of(anonVma.Root).Descendants++;
-            }
 
             if (Of(anonVma).Links > 0 && !anonVma.Parent.IsFreed)
-            {
                 Of(anonVma.Parent).Children++;
-            }
         }
     }
 
     private static void Grow<T>(ref T[] array, int length)
     {
         if (array.Length < length)
-        {
             Array.Resize(ref array, Math.Max(length, 2 * array.Length));
-        }
     }
 }

@@ -110,9 +110,7 @@ internal sealed partial class Truth
         for (int i = 0; i < vma.ChainLength; i++)
         {
             if (vma.ChainFromTail(i).AnonVma == anonVma)
-            {
                 return true;
-            }
         }
 
         return false;

@@ -25,17 +25,13 @@ internal static class KsmMerge
     {
         StableNode? node = StableNode.Of(page);
         if (node is not null && item.Head == node)
-        {
             return;
-        }
 
         if (node is null && current.Rules.KsmChecksumBeforeStableTree)
         {
             RemoveFromTree(current, item);
             if (HasChanged(current, item, page) || MergeWithZeroPage(current, item, page))
-            {
                 return;
-            }
         }
 
         Page? kpage = StableTree.Search(current, page);
@@ -43,17 +39,13 @@ internal static class KsmMerge
         if (kpage is not null)
         {
             if (MergeWith(current, item, page, kpage) && StableNode.Of(kpage) is { } shared)
-            {
                 StableTree.Append(current, item, shared);
-            }
 
             return;
         }
 
         if (!current.Rules.KsmChecksumBeforeStableTree && (HasChanged(current, item, page) || MergeWithZeroPage(current, item, page)))
-        {
             return;
-        }
 
         if (UnstableTree.SearchInsert(current, item, page) is { } treeItem && MergeTwo(current, item, page, treeItem))
         {
@@ -68,25 +60,17 @@ internal static class KsmMerge
     private static bool MergeWithZeroPage(TaskStruct current, RmapItem item, Page page)
     {
         if (!current.Options.KsmUseZeroPages || page.Value != 0)
-        {
             return false;
-        }
 
         if (MergeablePage.FindVma(item) is not { } vma)
-        {
             return true;
-        }
 
         if (WriteProtect(current, vma, page, becomesKsm: false) is not { } address)
-        {
             return false;
-        }
 
         vma.Mm.PageTable[address] = Pte.Zero(current.Rules.KsmZeroPageBits);
         if (vma.Mm.PageTable[address].IsKsmZero)
-        {
             KsmZeroPages.Mapped(current, vma.Mm);
-        }
 
         Unmapped(current, vma, page);
         return true;
@@ -96,13 +80,9 @@ internal static class KsmMerge
     internal static void RemoveFromTree(TaskStruct current, RmapItem item)
     {
         if (item.Head is not null)
-        {
             StableTree.Remove(current, item);
-        }
         else if (item.IsUnstable)
-        {
             UnstableTree.Remove(current, item);
-        }
     }
 
     /// <summary>
@@ -129,14 +109,10 @@ internal static class KsmMerge
     {
         Page treePage = MergeablePage.Get(treeItem)!;
         if (!MergeWith(current, item, page, null))
-        {
             return false;
-        }
 
         if (MergeWith(current, treeItem, treePage, page))
-        {
             return true;
-        }
 
         BreakCow(current, item);
         return false;
@@ -149,14 +125,10 @@ internal static class KsmMerge
     private static bool MergeWith(TaskStruct current, RmapItem item, Page page, Page? kpage)
     {
         if (MergeablePage.FindVma(item) is not { } vma || !MergeOne(current, vma, page, kpage))
-        {
             return false;
-        }
 
         if (current.Rules.Does(LinuxStep.KsmMergeLeavesUnstableTree))
-        {
             RemoveFromTree(current, item);
-        }
 
         PageRmap.HoldFor(current, item, vma);
         return true;
@@ -167,31 +139,23 @@ internal static class KsmMerge
     {
         PageRmap.ReleaseFor(current, item);
         if (MergeablePage.FindVma(item) is { } vma)
-        {
             Break(current, vma, item.Address);
-        }
     }
 
     /// <summary><c>try_to_merge_one_page</c>.</summary>
     private static bool MergeOne(TaskStruct current, VmArea vma, Page page, Page? kpage)
     {
         if (page == kpage)
-        {
             return true;
-        }
 
         if (WriteProtect(current, vma, page, kpage is null) is not { } address)
-        {
             return false;
-        }
 
         if (kpage is not null)
         {
             bool identical = current.Rules.KsmIsIdentical(page, kpage);
             if (identical)
-            {
                 Replace(current, vma, address, page, kpage);
-            }
 
             return identical;
         }
@@ -199,9 +163,7 @@ internal static class KsmMerge
         page.Mapping = StableNode.Null;
         PageActivity.MarkAccessed(page);
         if (current.Rules.Does(LinuxStep.KsmDirtiesStablePage))
-        {
             page.Set(PageFlags.Dirty);
-        }
 
         return true;
     }
@@ -214,25 +176,17 @@ internal static class KsmMerge
     private static VirtualPage? WriteProtect(TaskStruct current, VmArea vma, Page page, bool becomesKsm)
     {
         if (PageRmap.AddressInVma(current, page, vma) is not { } address || !vma.Mm.PageTable[address].Maps(page))
-        {
             return null;
-        }
 
         Pte pte = vma.Mm.PageTable[address];
         if (!pte.IsWritable && !pte.IsDirty && !page.IsAnonExclusive)
-        {
             return address;
-        }
 
         if (!current.Rules.KsmMayProtect(page, page.RefCount) || (page.IsAnonExclusive && !PageRmap.TryShareAnon(page, current.Rules)))
-        {
             return null;
-        }
 
         if (pte.IsDirty)
-        {
             page.Set(PageFlags.Dirty);
-        }
 
         bool keepWritable = becomesKsm && current.Rules.Skips(LinuxStep.KsmProtectsFirstMapping);
         vma.Mm.PageTable[address] = pte.Without(keepWritable ? PteBits.Dirty : PteBits.Dirty | PteBits.Writable);
@@ -252,13 +206,9 @@ internal static class KsmMerge
     {
         PageRmap.Remove(current, page, vma);
         if (page.MapCount == 0)
-        {
             SwapCache.FreeSwap(current, page);
-        }
 
         if (current.Rules.Does(LinuxStep.KsmPutsReplacedPage))
-        {
             current.Machine.Frames.Put(page);
-        }
     }
 }

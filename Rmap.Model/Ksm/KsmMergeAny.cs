@@ -14,25 +14,17 @@ internal static class KsmMergeAny
     {
         (Mm mm, bool on) = (current.Mm, merge.On);
         if (!current.Rules.HasMemoryMerge)
-        {
             return Errno.EINVAL;
-        }
 
         if (mm.IsMergeAny == on)
-        {
             return Errno.None;
-        }
 
         if (on ? !Ksmd.TryEnter(current, mm) : !Disable(current, mm))
-        {
             return Errno.ENOMEM;
-        }
 
         mm.IsMergeAny = on;
         if (on)
-        {
             AddVmas(mm);
-        }
 
         return Errno.None;
     }
@@ -41,14 +33,10 @@ internal static class KsmMergeAny
     internal static VmFlags FlagsOfNew(TaskStruct current, Mm mm, VmFlags flags)
     {
         if (!mm.IsMergeAny)
-        {
             return flags;
-        }
 
         if (current.Rules.MergeAnyRegistersFor(flags))
-        {
             Ksmd.Enter(current, mm);
-        }
 
         return flags.IsKsmCompatible() ? flags | VmFlags.Mergeable : flags;
     }
@@ -62,9 +50,7 @@ internal static class KsmMergeAny
     {
         Inherit(current, old, created);
         if (created.IsMergeAny)
-        {
             Ksmd.Enter(current, created);
-        }
     }
 
     /// <summary><c>ksm_add_vmas</c>.</summary>
@@ -73,9 +59,7 @@ internal static class KsmMergeAny
         foreach (VmArea vma in mm.Vmas)
         {
             if (vma.Flags.IsKsmCompatible())
-            {
                 vma.Flags |= VmFlags.Mergeable;
-            }
         }
     }
 

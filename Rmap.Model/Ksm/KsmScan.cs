@@ -34,15 +34,11 @@ internal static class KsmScan
         {
             VmArea vma = slot.Mm.Vmas[i];
             if (!vma.Has(VmFlags.Mergeable))
-            {
                 continue;
-            }
 
             mergeable = true;
             if (vma.IsAnonPrepared)
-            {
                 ScanVma(current, slot, vma, ref next);
-            }
         }
 
         Discard(current, slot, next, slot.Items.Count);
@@ -54,9 +50,7 @@ internal static class KsmScan
         foreach ((VirtualPage address, Pte pte) in vma.Mm.PageTable.Walk(vma.Range))
         {
             if (pte.IsPresent && pte.Page.IsAnon)
-            {
                 KsmMerge.CompareAndMerge(current, pte.Page, ItemFor(current, slot, address, ref next));
-            }
         }
     }
 
@@ -68,15 +62,11 @@ internal static class KsmScan
     {
         int end = next;
         while (end < slot.Items.Count && slot.Items[end].Address < address)
-        {
             end++;
-        }
 
         Discard(current, slot, next, end);
         if (next < slot.Items.Count && slot.Items[next].Address == address)
-        {
             return slot.Items[next++];
-        }
 
         var item = new RmapItem(slot, address);
         slot.Items.Insert(current.Rules.KsmPlaceOfNewItem(next++), item);
@@ -94,9 +84,7 @@ internal static class KsmScan
         for (int i = from; i < to; i++)
         {
             if (current.Rules.Does(LinuxStep.KsmDiscardLeavesTree))
-            {
                 KsmMerge.RemoveFromTree(current, slot.Items[i]);
-            }
         }
 
         slot.Items.RemoveRange(from, to - from);

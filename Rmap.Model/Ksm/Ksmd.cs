@@ -13,9 +13,7 @@ internal static class Ksmd
     internal static bool TryEnter(TaskStruct current, Mm mm)
     {
         if (mm.KsmSlot is null && current.ShouldFail())
-        {
             return false;
-        }
 
         Enter(current, mm);
         return true;
@@ -37,9 +35,7 @@ internal static class Ksmd
     internal static void Fork(TaskStruct current, Mm parent, Mm child)
     {
         if (parent.KsmSlot is null || current.Rules.Skips(LinuxStep.KsmForkRegistersChild))
-        {
             return;
-        }
 
         Enter(current, child);
         if (current.Rules.Skips(LinuxStep.KsmForkResetsCounters))
@@ -56,19 +52,13 @@ internal static class Ksmd
     internal static void Exit(TaskStruct current, Mm mm)
     {
         if (mm.KsmSlot is not { } slot)
-        {
             return;
-        }
 
         current.Machine.Ksm.Slots.Remove(slot);
         if (slot.Items.Count > 0)
-        {
             current.Machine.Ksm.Slots.Insert(0, slot);
-        }
         else
-        {
             mm.KsmSlot = null;
-        }
     }
 
     /// <summary>
@@ -100,14 +90,10 @@ internal static class Ksmd
     internal static Outcome Execute(TaskStruct current, Operation.KsmRun run)
     {
         if (run.Run is < 0 or > Unmerging)
-        {
             return Errno.EINVAL;
-        }
 
         if (run.Run == Unmerging && current.Machine.Ksm.Run != Unmerging)
-        {
             UnmergeAll(current);
-        }
 
         current.Machine.Ksm.Run = run.Run;
         return Errno.None;
@@ -118,9 +104,7 @@ internal static class Ksmd
     {
         KsmState ksm = current.Machine.Ksm;
         if (sharing.Items < 2)
-        {
             return Errno.EINVAL;
-        }
 
         if (sharing.Items != ksm.MaxPageSharing
             && (ksm.PagesShared > 0 || (current.Rules.Does(LinuxStep.KsmSweepsStableTree) && !StableTree.TryRemoveAll(current))))
@@ -143,23 +127,17 @@ internal static class Ksmd
             foreach (VmArea vma in slot.Mm.Vmas)
             {
                 if (vma.Has(VmFlags.Mergeable) && vma.IsAnonPrepared)
-                {
                     Unmerge(current, vma, vma.Range);
-                }
             }
 
             KsmScan.DiscardAll(current, slot);
             if (slot.Mm.HasExited)
-            {
                 slot.Mm.KsmSlot = null;
-            }
         }
 
         current.Machine.Ksm.Slots.RemoveAll(slot => slot.Mm.HasExited);
         if (current.Rules.Does(LinuxStep.KsmSweepsStableTree))
-        {
             StableTree.TryRemoveAll(current);
-        }
 
         UnstableTree.Restart(current);
     }
@@ -173,9 +151,7 @@ internal static class Ksmd
         foreach ((VirtualPage address, _) in vma.Mm.PageTable.Walk(range))
         {
             if (!KsmMerge.Break(current, vma, address))
-            {
                 return false;
-            }
         }
 
         return true;

@@ -11,9 +11,7 @@ internal static class MergeablePage
     internal static Page? Get(RmapItem item)
     {
         if (FindVma(item) is null)
-        {
             return null;
-        }
 
         Pte pte = item.Mm.PageTable[item.Address];
         return pte.IsPresent && pte.Page.IsAnon ? pte.Page : null;

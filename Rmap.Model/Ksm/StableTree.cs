@@ -15,9 +15,7 @@ internal static class StableTree
     {
         Page? page = current.Machine.Frames[node.KPfn];
         if (page is not null && current.Rules.KsmIsStillItsPage(node, page))
-        {
             return page;
-        }
 
         Remove(current, node);
         return null;
@@ -29,9 +27,7 @@ internal static class StableTree
     internal static Page? Search(TaskStruct current, Page page)
     {
         if (StableNode.Of(page) is not null)
-        {
             return page;
-        }
 
         StableNode? found = Find(current, page, current.Rules.KsmSearchPrunesChains, insert: false, out _, out _);
         return found is not null && MayShare(current, found, 0) ? current.Machine.Frames[found.KPfn] : null;
@@ -46,13 +42,9 @@ internal static class StableTree
         StableNode? equal = Find(current, kpage, false, insert: true, out StablePlace? parent, out bool left);
         StablePlace place = equal?.Place ?? new StablePlace();
         if (equal is null)
-        {
             current.Machine.Ksm.Stable.Insert(place, parent, left);
-        }
         else
-        {
             place.IsChain = true;
-        }
 
         var node = new StableNode(current.Machine.Ksm.Nodes.Take(), kpage.Pfn, place);
         place.Nodes.Insert(0, node);
@@ -67,13 +59,9 @@ internal static class StableTree
         item.Head = node;
         node.Items.Insert(0, item);
         if (node.Items.Count > 1)
-        {
             current.Machine.Ksm.PagesSharing++;
-        }
         else
-        {
             current.Machine.Ksm.PagesShared++;
-        }
 
         item.Mm.KsmMergingPages++;
     }
@@ -85,9 +73,7 @@ internal static class StableTree
     {
         StableNode node = item.Head!;
         if (GetPage(current, node) is null)
-        {
             return;
-        }
 
         node.Items.Remove(item);
         Detach(current, item, node, node.Items.Count);
@@ -105,15 +91,11 @@ internal static class StableTree
             while (place.Nodes.Count > 0)
             {
                 if (!TryRemoveUnused(current, place.Nodes[0]))
-                {
                     return false;
-                }
             }
 
             if (wasChain)
-            {
                 current.Machine.Ksm.Stable.Remove(place);
-            }
         }
 
         return true;
@@ -125,14 +107,10 @@ internal static class StableTree
     private static bool TryRemoveUnused(TaskStruct current, StableNode node)
     {
         if (GetPage(current, node) is not { } page)
-        {
             return true;
-        }
 
         if (page.MapCount > 0)
-        {
             return false;
-        }
 
         page.Mapping = StableNode.Null;
         Remove(current, node);
@@ -143,17 +121,13 @@ internal static class StableTree
     private static void Remove(TaskStruct current, StableNode node)
     {
         for (int i = 0; i < node.Items.Count; i++)
-        {
             Detach(current, node.Items[i], node, node.Items.Count - 1 - i);
-        }
 
         node.Items.Clear();
 
         node.Place.Nodes.Remove(node);
         if (!node.Place.IsChain)
-        {
             current.Machine.Ksm.Stable.Remove(node.Place);
-        }
 
         node.IsFreed = true;
         current.Machine.Ksm.Nodes.Return(node.Id);
@@ -162,13 +136,9 @@ internal static class StableTree
     private static void Detach(TaskStruct current, RmapItem item, StableNode node, int left)
     {
         if (current.Rules.KsmIsStillShared(left))
-        {
             current.Machine.Ksm.PagesSharing--;
-        }
         else
-        {
             current.Machine.Ksm.PagesShared--;
-        }
 
         item.Mm.KsmMergingPages--;
         node.Length -= current.Rules.Does(LinuxStep.KsmRemovalShortensNode) ? 1 : 0;
@@ -198,9 +168,7 @@ internal static class StableTree
             Page other = current.Machine.Frames[node.KPfn]!;
             int order = insert ? current.Rules.KsmInsertOrder(page, other) : current.Rules.KsmCompare(page, other);
             if (order == 0)
-            {
                 return node;
-            }
 
             parent = at;
             left = order < 0;
@@ -217,29 +185,21 @@ internal static class StableTree
     private static StableNode? Best(TaskStruct current, StablePlace place, bool prune)
     {
         if (!place.IsChain)
-        {
             return GetPage(current, place.Nodes[0]) is null ? null : place.Nodes[0];
-        }
 
         StableNode? best = null;
         for (int i = 0; i < place.Nodes.Count;)
         {
             StableNode dup = place.Nodes[i];
             if (GetPage(current, dup) is null)
-            {
                 continue;
-            }
 
             i++;
             if (best is null || IsBetter(current, dup, best))
-            {
                 best = dup;
-            }
 
             if (!prune && MayShare(current, best, 0))
-            {
                 break;
-            }
         }
 
         if (best is null)

@@ -31,15 +31,11 @@ internal static class UnstableTree
         for (RmapItem? at = current.Machine.Ksm.Unstable.Root; at is not null; at = parent.Child(left))
         {
             if (MergeablePage.Get(at) is not { } treePage || treePage == page)
-            {
                 return null;
-            }
 
             int order = current.Rules.KsmCompare(page, treePage);
             if (order == 0)
-            {
                 return at;
-            }
 
             parent = at;
             left = order < 0;
@@ -56,9 +52,7 @@ internal static class UnstableTree
     internal static void Remove(TaskStruct current, RmapItem item)
     {
         if (item.Sequence == current.Machine.Ksm.FullScans)
-        {
             current.Machine.Ksm.Unstable.Remove(item);
-        }
 
         item.IsUnstable = false;
         current.Machine.Ksm.PagesUnshared--;

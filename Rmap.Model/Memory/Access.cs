@@ -16,9 +16,7 @@ internal static class Access
     {
         Signal signal = Touch(current, write.Page, FaultKind.Write);
         if (signal == Signal.None)
-        {
             current.Mm.PageTable[write.Page].Page.Value = write.Value;
-        }
 
         return signal;
     }
@@ -29,17 +27,13 @@ internal static class Access
     private static Signal Touch(TaskStruct current, VirtualPage page, FaultKind kind)
     {
         if (current.Mm.Lookup(page) is not { } vma || !Allows(vma, kind))
-        {
             return Signal.SIGSEGV;
-        }
 
         Pte pte = current.Mm.PageTable[page];
         bool goesThrough = pte.Kind is PteKind.Present or PteKind.ZeroPage && pte.IsYoung
             && (kind == FaultKind.Read || (pte.IsWritable && pte.IsDirty));
         if (goesThrough)
-        {
             return Signal.None;
-        }
 
         return kind == FaultKind.Read && !current.Rules.LoadMayFault(vma, current.Options)
             ? Signal.SIGSEGV

@@ -16,15 +16,11 @@ internal static class FileFault
     internal static VmFault Read(TaskStruct current, in Vmf vmf)
     {
         if (FaultAround(current, vmf))
-        {
             return VmFault.None;
-        }
 
         VmFault fault = GetPage(current, vmf, out Page? page);
         if (fault == VmFault.None)
-        {
             Map(current, vmf.Vma, vmf.Address, page!, write: false);
-        }
 
         return fault;
     }
@@ -33,15 +29,11 @@ internal static class FileFault
     internal static VmFault Cow(TaskStruct current, in Vmf vmf)
     {
         if (!NewAnonPage.Prepare(current, vmf))
-        {
             return VmFault.Oom;
-        }
 
         VmFault fault = GetPage(current, vmf, out Page? page);
         if (fault == VmFault.None)
-        {
             NewAnonPage.Map(current, vmf, page!.Value);
-        }
 
         return fault;
     }
@@ -51,9 +43,7 @@ internal static class FileFault
     {
         VmFault fault = GetPage(current, vmf, out Page? page);
         if (fault != VmFault.None)
-        {
             return fault;
-        }
 
         NotifyOfWrite(current, vmf.Vma, page!);
         Map(current, vmf.Vma, vmf.Address, page!, write: true);
@@ -83,9 +73,7 @@ internal static class FileFault
         AddressSpace file = vma.File!.Mapping;
         long window = current.Options.FaultAround;
         if (window <= 1 || !vma.File.HasMapPages)
-        {
             return false;
-        }
 
         var start = VirtualPage.Max(new(vmf.Address.Number / window * window), vma.Start);
         VirtualPage endOfFile = vma.Start + (file.Pages - vma.PageOffset);
@@ -98,9 +86,7 @@ internal static class FileFault
                 && vma.Mm.PageTable[at].IsNone)
             {
                 if (!hasTable && !current.Rules.FaultAroundMakesTable(file, page))
-                {
                     break;
-                }
 
                 hasTable = true;
                 Map(current, vma, at, page, write: false);
@@ -116,14 +102,10 @@ internal static class FileFault
         AddressSpace file = vmf.Vma.File!.Mapping;
         page = null;
         if (vmf.PageOffset >= file.Pages)
-        {
             return VmFault.SigBus;
-        }
 
         if (!file.IsShmem)
-        {
             return Filemap.Fault(current, vmf, out page);
-        }
 
         page = Shmem.GetPage(current, file, vmf.PageOffset, forWrite: false);
         return VmFault.None;
@@ -133,18 +115,14 @@ internal static class FileFault
     private static void NotifyOfWrite(TaskStruct current, VmArea vma, Page page)
     {
         if (vma.File!.HasPageMkwrite && current.Rules.Does(LinuxStep.SharedWriteIsNotified))
-        {
             Filemap.PageMkwrite(page);
-        }
     }
 
     /// <summary><c>fault_dirty_shared_page</c>.</summary>
     private static void MarkDirty(TaskStruct current, Page page)
     {
         if (current.Rules.Does(LinuxStep.SharedWriteMarksDirty))
-        {
             page.MarkDirty();
-        }
     }
 
     /// <summary><c>set_pte_range</c> of a page of the file. Pages mapped by fault-around are young too.</summary>
@@ -159,9 +137,7 @@ internal static class FileFault
         {
             pte = pte.With(PteBits.Writable);
             if (current.Rules.ReadFaultMayMapDirty && page.Has(PageFlags.Dirty))
-            {
                 pte = pte.With(PteBits.Dirty);
-            }
         }
 
         PageRmap.AddFile(current, page, vma);

@@ -13,21 +13,15 @@ internal static class Gup
     internal static Outcome Execute(TaskStruct current, Operation.Pin pin)
     {
         if (pin.Id.Number < 0 || current.Machine.Pins.Find(pin.Id) is not null)
-        {
             return Errno.EEXIST;
-        }
 
         bool write = pin.Kind == GupKind.PinWrite;
         if (current.Mm.Lookup(pin.Page) is not { } vma || !vma.Has(write ? VmFlags.Write : VmFlags.Read))
-        {
             return Errno.EFAULT;
-        }
 
         VmFault fault = FaultIn(current, vma, pin.Page, pin.Kind);
         if (fault != VmFault.None)
-        {
             return fault == VmFault.Oom ? Errno.ENOMEM : Errno.EFAULT;
-        }
 
         Pte pte = current.Mm.PageTable[pin.Page];
         current.Machine.Pins.Add(new Pin(pin.Id, pte.IsPresent ? pte.Page : null, pin.Kind));
@@ -49,17 +43,13 @@ internal static class Gup
             Pte pte = vma.Mm.PageTable[address];
             bool canFollow = Populate.CanFollow(pte, write);
             if (canFollow && !MustUnshare(pte, kind, current.Rules))
-            {
                 return VmFault.None;
-            }
 
             FaultKind wanted = canFollow ? FaultKind.Unshare : write ? FaultKind.Write : FaultKind.Read;
             VmFault fault = PageFault.Handle(current, vma, address, wanted, tried);
             tried = fault == VmFault.Retry;
             if (fault is not (VmFault.None or VmFault.Retry))
-            {
                 return fault;
-            }
         }
 
         throw new KernelBug($"get_user_pages of page {address} of {vma.Mm} faults for ever.");

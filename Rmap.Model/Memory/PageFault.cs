@@ -27,9 +27,7 @@ internal static class PageFault
         }
 
         if (kind != FaultKind.Read && !vmf.OrigPte.IsWritable)
-        {
             return WpPage.Handle(current, vmf);
-        }
 
         PteBits young = current.Rules.Does(LinuxStep.FaultMakesYoung) ? PteBits.Young : PteBits.None;
         vmf.Set(vmf.OrigPte.With(vmf.IsWrite ? young | PteBits.Dirty : young));
@@ -40,14 +38,10 @@ internal static class PageFault
     private static VmFault Missing(TaskStruct current, in Vmf vmf)
     {
         if (current.Rules.MissingPageIsAnonymous(vmf.Vma))
-        {
             return Anonymous(current, vmf);
-        }
 
         if (!vmf.IsWrite)
-        {
             return FileFault.Read(current, vmf);
-        }
 
         return vmf.Vma.Has(VmFlags.Shared) ? FileFault.Shared(current, vmf) : FileFault.Cow(current, vmf);
     }
@@ -62,9 +56,7 @@ internal static class PageFault
         }
 
         if (!NewAnonPage.Prepare(current, vmf))
-        {
             return VmFault.Oom;
-        }
 
         NewAnonPage.Map(current, vmf, value: 0);
         return VmFault.None;

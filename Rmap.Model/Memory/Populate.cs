@@ -17,9 +17,7 @@ internal static class Populate
             PageRange part = vma.Range.Intersect(new PageRange(at, range.End));
             Errno errno = VmaRange(current, vma, part);
             if (errno != Errno.None)
-            {
                 return errno;
-            }
 
             at = part.End;
         }
@@ -38,14 +36,10 @@ internal static class Populate
     internal static Errno VmaRange(TaskStruct current, VmArea vma, PageRange range, bool keepsLock = false)
     {
         if (vma.Has(VmFlags.LockOnFault))
-        {
             return Errno.None;
-        }
 
         if (!vma.Has(VmFlags.Access))
-        {
             return Errno.EFAULT;
-        }
 
         bool write = (vma.Flags & (VmFlags.Write | VmFlags.Shared)) == VmFlags.Write;
         Errno errno = Pages(current, vma, range, write, beginsAnew: !keepsLock);
@@ -59,21 +53,15 @@ internal static class Populate
         for (VirtualPage at = range.Start; at < range.End;)
         {
             if (mm.Lookup(at) is not { } vma)
-            {
                 return Errno.ENOMEM;
-            }
 
             if (!vma.Has(write ? VmFlags.Write : VmFlags.Read))
-            {
                 return Errno.EINVAL;
-            }
 
             var part = new PageRange(at, VirtualPage.Min(vma.End, range.End));
             Errno errno = Pages(current, vma, part, write, beginsAnew: false);
             if (errno != Errno.None)
-            {
                 return errno;
-            }
 
             at = part.End;
         }
@@ -98,17 +86,13 @@ internal static class Populate
                 while (fault == VmFault.Retry)
                 {
                     if (beginsAnew)
-                    {
                         MlockBatch.Drain(current);
-                    }
 
                     fault = PageFault.Handle(current, vma, page, kind, tried: !beginsAnew);
                 }
 
                 if (fault != VmFault.None)
-                {
                     return fault == VmFault.Oom ? Errno.ENOMEM : fault == VmFault.HwPoison ? Errno.EHWPOISON : Errno.EFAULT;
-                }
             }
 
             Touch(vma.Mm.PageTable[page], write);
@@ -124,14 +108,10 @@ internal static class Populate
     internal static void Touch(Pte pte, bool write)
     {
         if (!pte.IsPresent)
-        {
             return;
-        }
 
         if (write && !pte.IsDirty)
-        {
             pte.Page.Set(PageFlags.Dirty);
-        }
 
         PageActivity.MarkAccessed(pte.Page);
     }

@@ -19,9 +19,7 @@ internal static class SwapFault
         bool isHeld = wasRead && !vmf.IsWrite;
         bool bypassesCache = wasRead && rules.SwapInBypassesCache(slot, current.Options);
         if (wasRead && current.ShouldFail())
-        {
             return VmFault.Oom;
-        }
 
         Page page;
         if (bypassesCache)
@@ -37,23 +35,17 @@ internal static class SwapFault
         {
             cached ??= SwapCache.ReadInto(current, slot);
             if (cached.Has(PageFlags.NotUptodate))
-            {
                 return VmFault.SigBus;
-            }
 
             if (MightNeedToCopy(current, cached, vmf.Vma, vmf.Address) is not { } copied)
-            {
                 return VmFault.Oom;
-            }
 
             page = copied;
         }
 
         bool isFresh = page != cached;
         if (vmf.IsWrite && !page.IsKsm && rules.SwapInDrainsBatches(wasRead, isInCache: !isFresh))
-        {
             MlockBatch.Drain(current);
-        }
 
         bool exclusive = !page.IsKsm && (isFresh || rules.SwapInTrustsExclusiveEntry(vmf.OrigPte));
         if (rules.SwapInFreesSlotBeforeMapping)
@@ -82,14 +74,10 @@ internal static class SwapFault
     internal static Page? MightNeedToCopy(TaskStruct current, Page page, VmArea vma, VirtualPage address)
     {
         if (!current.Rules.KsmMustCopy(page, vma, address, current.Machine.Ksm.Run))
-        {
             return page;
-        }
 
         if (current.ShouldFail())
-        {
             return null;
-        }
 
         Page copy = current.Machine.Frames.Allocate();
         copy.Value = page.Value;
@@ -113,13 +101,9 @@ internal static class SwapFault
         }
 
         if (isFresh || !page.IsAnon)
-        {
             PageRmap.AddNewAnon(current, page, vmf.Vma, vmf.Address, exclusive, isCopy);
-        }
         else
-        {
             PageRmap.AddAnon(current, page, vmf.Vma, exclusive);
-        }
 
         vmf.Set(pte);
         return vmf with { Kind = left, OrigPte = pte };

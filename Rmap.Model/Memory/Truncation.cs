@@ -37,14 +37,10 @@ internal static class Truncation
     internal static Errno Fallocate(TaskStruct current, AddressSpace file, long index, long pages)
     {
         if (index is < 0 or > AddressSpace.MostPages || pages is <= 0 or > AddressSpace.MostPages)
-        {
             return Errno.EINVAL;
-        }
 
         if (index + pages > AddressSpace.MaxPages(file.Kind))
-        {
             return Errno.EFBIG;
-        }
 
         Punch(current, file, index, index + pages - 1);
         return Errno.None;
@@ -93,19 +89,13 @@ internal static class Truncation
         }
 
         foreach (long index in Within(file.Swapped.Keys, first, last))
-        {
             ShmemSwap.Free(current, file, index);
-        }
 
         foreach (long index in Within(file.Shadows, first, last))
-        {
             file.Shadows.Remove(index);
-        }
 
         foreach (long index in Within(file.Disk.Keys, first, last))
-        {
             file.Disk.Remove(index);
-        }
     }
 
     private static List<long> Within(IReadOnlyCollection<long> indices, long first, long last)
@@ -114,9 +104,7 @@ internal static class Truncation
         foreach (long index in indices)
         {
             if (index >= first && index <= last)
-            {
                 within.Add(index);
-            }
         }
 
         return within;

@@ -12,21 +12,15 @@ internal static class WpPage
     internal static VmFault Handle(TaskStruct current, in Vmf vmf)
     {
         if (current.Rules.StoreIsShared(vmf.Vma))
-        {
             return FileFault.WpShared(current, vmf);
-        }
 
         Pte pte = vmf.OrigPte;
         if (!pte.IsPresent || !pte.Page.IsAnon || !(pte.Page.IsAnonExclusive || TryReuse(current, pte.Page, vmf.Vma)))
-        {
             return Copy(current, vmf);
-        }
 
         pte.Page.Set(PageFlags.AnonExclusive);
         if (vmf.IsWrite)
-        {
             vmf.Set(vmf.MaybeMkwrite(pte.With(PteBits.Young | PteBits.Dirty)));
-        }
 
         return VmFault.None;
     }
@@ -35,9 +29,7 @@ internal static class WpPage
     private static bool TryReuse(TaskStruct current, Page page, VmArea vma)
     {
         if (!current.Rules.MayReuse(page))
-        {
             return false;
-        }
 
         SwapCache.FreeSwap(current, page);
         PageRmap.MoveAnon(current, page, vma);
@@ -48,9 +40,7 @@ internal static class WpPage
     private static VmFault Copy(TaskStruct current, in Vmf vmf)
     {
         if (!NewAnonPage.Prepare(current, vmf))
-        {
             return VmFault.Oom;
-        }
 
         Pte old = vmf.OrigPte;
         NewAnonPage.Map(current, vmf, old.IsPresent ? old.Page.Value : (byte)0);

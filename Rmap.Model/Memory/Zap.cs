@@ -12,9 +12,7 @@ internal static class Zap
     internal static void Vmas(TaskStruct current, Mm mm, int from, int to)
     {
         for (int i = from; i < to; i++)
-        {
             Ptes(current, mm.Vmas[i], mm.Vmas[i].Range, evenCows: true, evenSwapped: true);
-        }
 
         Done(current);
     }
@@ -34,9 +32,7 @@ internal static class Zap
     private static void Done(TaskStruct current)
     {
         if (current.Rules.ZapDrainsMlockBatch)
-        {
             MlockBatch.Drain(current);
-        }
     }
 
     private static void Ptes(TaskStruct current, VmArea vma, PageRange range, bool evenCows, bool evenSwapped)
@@ -58,14 +54,10 @@ internal static class Zap
         {
             case PteKind.Present:
                 if (!old.Page.IsAnon)
-                {
                     KeepFileBits(old);
-                }
 
                 if (current.Rules.ZapRemovesRmap(vma, old))
-                {
                     PageRmap.Remove(current, old.Page, vma);
-                }
 
                 SwapCache.FreePageAndSwapCache(current, old.Page);
                 break;
@@ -82,14 +74,10 @@ internal static class Zap
     private static void KeepFileBits(Pte old)
     {
         if (old.IsDirty)
-        {
             old.Page.MarkDirty();
-        }
 
         if (old.IsYoung)
-        {
             PageActivity.MarkAccessed(old.Page);
-        }
     }
 
     /// <summary><c>should_zap_folio</c>, <c>should_zap_cows</c>: memory that belongs to the process, not to the file.</summary>

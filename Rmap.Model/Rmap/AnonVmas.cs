@@ -10,22 +10,16 @@ internal static class AnonVmas
     internal static bool Prepare(TaskStruct current, VmArea vma)
     {
         if (vma.AnonVma is not null)
-        {
             return true;
-        }
 
         if (current.ShouldFail())
-        {
             return false;
-        }
 
         AnonVma? anonVma = FindMergeable(current, vma);
         if (anonVma is null)
         {
             if (current.ShouldFail())
-            {
                 return false;
-            }
 
             anonVma = New(current, null);
         }
@@ -40,15 +34,11 @@ internal static class AnonVmas
     internal static bool Clone(TaskStruct current, VmArea target, VmArea source)
     {
         if (source.AnonVma is null)
-        {
             return true;
-        }
 
         target.AnonVma = source.AnonVma;
         if (!LinkToAll(current, target, source))
-        {
             return false;
-        }
 
         target.AnonVma.NumActiveVmas += current.Rules.Does(LinuxStep.CloneCountsActiveVma) ? 1 : 0;
         return true;
@@ -79,15 +69,11 @@ internal static class AnonVmas
     internal static bool Fork(TaskStruct current, VmArea child, VmArea parent)
     {
         if (parent.AnonVma is null)
-        {
             return true;
-        }
 
         bool allocatesFirst = current.Rules.ForkAllocatesOwnFirst;
         if ((allocatesFirst && !CanAllocateOwn(current)) || !LinkToAll(current, child, parent))
-        {
             return false;
-        }
 
         if (child.AnonVma is null)
         {
@@ -121,13 +107,9 @@ internal static class AnonVmas
             AnonVma anonVma = vma.ChainFromTail(i).AnonVma;
             anonVma.Tree.Remove(vma.ChainFromTail(i).Node);
             if (anonVma.Tree.IsEmpty)
-            {
                 anonVma.Parent.NumChildren -= current.Rules.Does(LinuxStep.UnlinkUncountsChild) ? 1 : 0;
-            }
             else
-            {
                 vma.RemoveFromChain(i);
-            }
         }
 
         if (vma.AnonVma is not null)
@@ -140,9 +122,7 @@ internal static class AnonVmas
         {
             AnonVma emptied = vma.ChainFromTail(i).AnonVma;
             if (current.Rules.UnlinkPutsEmptied(emptied))
-            {
                 Put(current, emptied);
-            }
 
             vma.RemoveFromChain(i);
         }
@@ -162,9 +142,7 @@ internal static class AnonVmas
     internal static void PostUpdate(VmArea vma)
     {
         for (int i = vma.ChainLength - 1; i >= 0; i--)
-        {
             Insert(vma.ChainFromTail(i));
-        }
     }
 
     /// <summary><c>get_anon_vma</c>.</summary>
@@ -174,31 +152,23 @@ internal static class AnonVmas
     internal static void Put(TaskStruct current, AnonVma anonVma)
     {
         if (--anonVma.RefCount > 0)
-        {
             return;
-        }
 
         Rules rules = current.Rules;
         bool holdsRoot = anonVma.Root != anonVma && rules.Does(LinuxStep.AnonVmaHoldsRoot);
         if (holdsRoot && rules.Skips(LinuxStep.ChildIsFreedBeforeRoot))
-        {
             Put(current, anonVma.Root);
-        }
 
         Free(current, anonVma);
         if (holdsRoot && rules.Does(LinuxStep.ChildIsFreedBeforeRoot))
-        {
             Put(current, anonVma.Root);
-        }
     }
 
     /// <summary><c>anon_vma_free</c>: waits for whoever walks the tree, which the lock in its root tells.</summary>
     private static void Free(TaskStruct current, AnonVma anonVma)
     {
         if (anonVma.Root.IsFreed && current.Rules.Does(LinuxStep.AnonVmaHoldsRoot))
-        {
             throw new KernelBug($"anon_vma_free of {anonVma} looks at the lock of its root, which has been freed.");
-        }
 
         anonVma.IsFreed = true;
         current.Machine.AnonVmas.Return(anonVma.Id);
@@ -209,9 +179,7 @@ internal static class AnonVmas
         AnonVma? root = parent is null ? null : current.Rules.RootOfForkedAnonVma(parent);
         var anonVma = new AnonVma(current.Machine.AnonVmas.Take(), parent, root) { RefCount = 1, NumChildren = parent is null ? 1 : 0 };
         if (parent is not null && current.Rules.Does(LinuxStep.AnonVmaHoldsRoot))
-        {
             Get(anonVma.Root);
-        }
 
         return anonVma;
     }
@@ -227,16 +195,12 @@ internal static class AnonVmas
         for (int i = 0; i < source.ChainLength; i++)
         {
             if (source.ChainLength > links)
-            {
                 throw new KernelBug($"anon_vma_clone walks the chain of {source}, which grows meanwhile: it never ends.");
-            }
 
             int at = rules.CloneWalksChainFromHead ? links - 1 - i : i;
             AnonVma anonVma = source.ChainFromTail(at).AnonVma;
             if (!rules.CloneLinks(anonVma, target, source))
-            {
                 continue;
-            }
 
             if (current.ShouldFail())
             {
@@ -247,9 +211,7 @@ internal static class AnonVmas
 
             Link(target, anonVma);
             if (target.AnonVma is null && rules.ForkMayReuse(anonVma, source))
-            {
                 target.AnonVma = anonVma;
-            }
         }
 
         return true;
@@ -271,9 +233,7 @@ internal static class AnonVmas
     private static AnonVma? FindMergeable(TaskStruct current, VmArea vma)
     {
         if (vma.Mm.After(vma) is { } next && current.Rules.ReusableAnonVma(next, vma, next))
-        {
             return next.AnonVma;
-        }
 
         return vma.Mm.Previous(vma.Start) is { } previous && current.Rules.ReusableAnonVma(previous, previous, vma)
             ? previous.AnonVma

@@ -24,20 +24,14 @@ internal static class MlockBatch
     internal static void Drain(TaskStruct current)
     {
         if (current.MlockBatch is not { } batch)
-        {
             return;
-        }
 
         foreach ((Page page, bool isMlock) in batch)
         {
             if (isMlock)
-            {
                 DrainMlock(page);
-            }
             else
-            {
                 DrainMunlock(page, current.Rules);
-            }
 
             page.MlockReferences--;
             current.Machine.Frames.Put(page);
@@ -50,9 +44,7 @@ internal static class MlockBatch
     internal static void DrainIfLocked(TaskStruct current, VmArea vma)
     {
         if (vma.Has(VmFlags.Locked))
-        {
             Drain(current);
-        }
     }
 
     private static void Add(TaskStruct current, Page page, bool isMlock)
@@ -61,9 +53,7 @@ internal static class MlockBatch
         List<(Page, bool)> batch = current.MlockBatch ??= new(Size);
         batch.Add((page, isMlock));
         if (batch.Count == Size)
-        {
             Drain(current);
-        }
     }
 
     /// <summary>
@@ -73,9 +63,7 @@ internal static class MlockBatch
     private static void DrainMlock(Page page)
     {
         if (!page.Has(PageFlags.Mlocked))
-        {
             return;
-        }
 
         if (page.Has(PageFlags.Unevictable))
         {
@@ -92,13 +80,9 @@ internal static class MlockBatch
     private static void DrainMunlock(Page page, Rules rules)
     {
         if (page.Has(PageFlags.Unevictable) && page.MlockCount > 0)
-        {
             page.MlockCount--;
-        }
 
         if (!rules.StaysMlocked(page))
-        {
             page.Clear(PageFlags.Mlocked | PageFlags.Unevictable);
-        }
     }
 }

@@ -28,18 +28,14 @@ internal static class PageActivity
     internal static void Deactivate(Page page)
     {
         if ((page.Flags & (PageFlags.Unevictable | PageFlags.Active)) == PageFlags.Active)
-        {
             page.Clear(PageFlags.Active | PageFlags.Referenced);
-        }
     }
 
     /// <summary><c>folio_mark_lazyfree</c>: MADV_FREE's.</summary>
     internal static void MarkLazyFree(Page page, Rules rules)
     {
         if (rules.MayBecomeLazyFree(page))
-        {
             page.Clear(PageFlags.SwapBacked | PageFlags.Active | PageFlags.Referenced);
-        }
     }
 
     /// <summary><c>workingset_refault</c>: a page that reclaim had evicted comes back, to the active list.</summary>

@@ -38,9 +38,7 @@ internal static class PageRmap
     {
         page.MapCount--;
         if (vma.Has(VmFlags.Locked))
-        {
             MlockBatch.Munlock(current, page);
-        }
     }
 
     /// <summary><c>folio_move_anon_rmap</c>: the page now belongs to this VMA's AV alone.</summary>
@@ -61,9 +59,7 @@ internal static class PageRmap
     internal static void DupAnon(Page page, Rules rules)
     {
         if (rules.Does(LinuxStep.ForkClearsAnonExclusive))
-        {
             page.Clear(PageFlags.AnonExclusive);
-        }
 
         page.MapCount++;
     }
@@ -75,9 +71,7 @@ internal static class PageRmap
     internal static bool TryShareAnon(Page page, Rules rules)
     {
         if (!rules.MayShareAnon(page))
-        {
             return false;
-        }
 
         page.Clear(PageFlags.AnonExclusive);
         return true;
@@ -95,18 +89,14 @@ internal static class PageRmap
     {
         item.AnonVma = current.Rules.AnonVmaForRmapItem(vma);
         if (current.Rules.Does(LinuxStep.KsmItemHoldsAnonVma))
-        {
             AnonVmas.Get(item.AnonVma);
-        }
     }
 
     /// <summary>Lets go of the AV that an item recorded when it was merged.</summary>
     internal static void ReleaseFor(TaskStruct current, RmapItem item)
     {
         if (current.Rules.Does(LinuxStep.KsmItemHoldsAnonVma))
-        {
             AnonVmas.Put(current, item.AnonVma!);
-        }
 
         item.AnonVma = null;
     }
@@ -115,16 +105,12 @@ internal static class PageRmap
     {
         page.MapCount++;
         if (mlock && vma.Has(VmFlags.Locked))
-        {
             MlockBatch.Mlock(current, page);
-        }
     }
 
     private static void MarkExclusive(Page page, bool exclusive)
     {
         if (exclusive)
-        {
             page.Set(PageFlags.AnonExclusive);
-        }
     }
 }

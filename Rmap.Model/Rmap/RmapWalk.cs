@@ -86,9 +86,7 @@ public readonly struct RmapVisits(Page page, Rules rules)
                 VmArea vma = link.Value.Vma;
                 link = link.Next(index, index);
                 if (Reached(vma))
-                {
                     return true;
-                }
             }
 
             return false;
@@ -102,9 +100,7 @@ public readonly struct RmapVisits(Page page, Rules rules)
                 VmArea vma = mapped.Value;
                 mapped = mapped.Next(index, index);
                 if (Reached(vma))
-                {
                     return true;
-                }
             }
 
             return false;
@@ -139,18 +135,14 @@ public readonly struct RmapVisits(Page page, Rules rules)
             if (place == stable.Items.Count)
             {
                 if (newForks)
-                {
                     return false;
-                }
 
                 newForks = true;
                 place = 0;
             }
 
             if (place == stable.Items.Count)
-            {
                 return false;
-            }
 
             item = stable.Items[place++];
             (first, last) = rules.KsmWalkInterval(item);
@@ -161,9 +153,7 @@ public readonly struct RmapVisits(Page page, Rules rules)
         private bool Reached(VmArea vma)
         {
             if (rules.VmaAddress(vma, index) is not { } address)
-            {
                 return false;
-            }
 
             Current = new RmapVisit(vma, address);
             return true;

@@ -15,9 +15,7 @@ public partial class Rules
     public virtual VmFlags AccountAfterMprotect(VmArea vma, VmFlags flags)
     {
         if ((flags & VmFlags.Write) != 0)
-        {
             return vma.Has(VmFlags.Account | VmFlags.Write | VmFlags.Shared | VmFlags.NoReserve) ? flags : flags | VmFlags.Account;
-        }
 
         return vma.IsAnonymous && vma.AnonVma is null ? flags & ~VmFlags.Account : flags;
     }
@@ -29,14 +27,10 @@ public partial class Rules
     public virtual bool MprotectMayMakeWritable(VmArea vma, Pte pte)
     {
         if (!vma.Has(VmFlags.Write))
-        {
             return false;
-        }
 
         if (vma.Has(VmFlags.Shared))
-        {
             return !WantsWriteNotify(vma) || pte.IsDirty;
-        }
 
         return pte.Page.IsAnon && pte.Page.IsAnonExclusive;
     }

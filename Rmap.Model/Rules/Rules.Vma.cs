@@ -31,14 +31,10 @@ public partial class Rules
     public virtual bool AnonVmasMayMerge(in VmaMergeStruct vmg, VmArea target)
     {
         if (!Since(6, 16))
-        {
             return ((vmg.AnonVma is null || target.AnonVma is null) && target.ChainLength == 1) || vmg.AnonVma == target.AnonVma;
-        }
 
         if (target.AnonVma is null && vmg.AnonVma is not null)
-        {
             return vmg.Middle is not { IsForkChild: true } && vmg.CopiedFrom is not { IsForkChild: true };
-        }
 
         return target.AnonVma is not null && vmg.AnonVma is null ? !target.IsForkChild : target.AnonVma == vmg.AnonVma;
     }

@@ -18,9 +18,7 @@ internal static class Fork
     internal static bool DuplicateMm(TaskStruct current, Mm parent, Mm child)
     {
         if (current.ShouldFail())
-        {
             return false;
-        }
 
         KsmMergeAny.Inherit(current, parent, child);
         int zeroPages = 0;
@@ -42,9 +40,7 @@ internal static class Fork
     private static bool DuplicateVma(TaskStruct current, VmArea parent, Mm childMm, ref int zeroPages)
     {
         if (current.ShouldFail())
-        {
             return false;
-        }
 
         var child = new VmArea(childMm, parent.Range, parent.PageOffset, current.Rules.ForkedFlags(parent), parent.File)
         {
@@ -52,9 +48,7 @@ internal static class Fork
         };
         bool isWiped = parent.Has(VmFlags.WipeOnFork);
         if (!isWiped && !AnonVmas.Fork(current, child, parent))
-        {
             return false;
-        }
 
         childMm.Append(child);
         VmaBounds.Opened(child);
@@ -74,9 +68,7 @@ internal static class Fork
             if (from.HasTable(start) && !to.HasTable(start))
             {
                 if (current.ShouldFail())
-                {
                     return false;
-                }
 
                 to.AddTable(start);
             }
@@ -86,9 +78,7 @@ internal static class Fork
                 Pte pte = found;
                 Pte copy = CopyPte(current, ref pte, parent, child, address);
                 if (copy.IsNone)
-                {
                     return false;
-                }
 
                 to[address] = copy;
                 from[address] = pte;
@@ -113,23 +103,15 @@ internal static class Fork
         Page page = pte.Page;
         Rules rules = current.Rules;
         if (rules.ForkMustCopy(page, parent))
-        {
             return CopyPinned(current, page, child, address);
-        }
 
         if (page.IsAnon)
-        {
             PageRmap.DupAnon(page, rules);
-        }
         else
-        {
             PageRmap.AddFile(current, page, child);
-        }
 
         if (parent.IsCow && rules.Does(LinuxStep.ForkWriteProtectsParent))
-        {
             pte = pte.Without(PteBits.Writable);
-        }
 
         return Shared(current, pte, parent);
     }
@@ -139,9 +121,7 @@ internal static class Fork
     {
         pte = current.Rules.Does(LinuxStep.ForkMakesChildOld) ? pte.Without(PteBits.Young) : pte;
         if (parent.IsCow)
-        {
             pte = pte.Without(PteBits.Writable);
-        }
 
         return parent.Has(VmFlags.Shared) ? pte.Without(PteBits.Dirty) : pte;
     }
@@ -152,9 +132,7 @@ internal static class Fork
     private static Pte CopyPinned(TaskStruct current, Page page, VmArea child, VirtualPage address)
     {
         if (current.ShouldFail())
-        {
             return default;
-        }
 
         Page copy = current.Machine.Frames.Allocate();
         copy.Value = page.Value;
@@ -167,19 +145,13 @@ internal static class Fork
     {
         Rules rules = current.Rules;
         if (rules.ForkCountsSwapEntry(pte.Slot))
-        {
             SwapCache.Duplicate(pte.Slot);
-        }
 
         if (rules.Does(LinuxStep.ForkEnlistsChild))
-        {
             current.Machine.Swap.Enlist(child.Mm, parent.Mm);
-        }
 
         if (rules.Does(LinuxStep.ForkClearsExclusiveSwapEntry))
-        {
             pte = pte.Without(PteBits.Exclusive);
-        }
 
         return pte;
     }
@@ -188,9 +160,7 @@ internal static class Fork
     private static Pte CopyMigration(ref Pte pte, VmArea parent)
     {
         if (parent.IsCow)
-        {
             pte = pte.Without(PteBits.Writable | PteBits.Exclusive);
-        }
 
         return pte;
     }

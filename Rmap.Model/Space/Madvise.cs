@@ -14,14 +14,10 @@ internal static class Madvise
     {
         (_, PageRange range, Advice advice) = madvise;
         if (UnmappedArea.Wraps(range))
-        {
             return Errno.EINVAL;
-        }
 
         if (range.Pages == 0)
-        {
             return Errno.None;
-        }
 
         return advice is Advice.PopulateRead or Advice.PopulateWrite
             ? Populate.Advised(current, current.Mm, range, write: advice == Advice.PopulateWrite)
@@ -36,9 +32,7 @@ internal static class Madvise
         {
             Errno errno = Behavior(current, ref vma, part, advice);
             if (errno != Errno.None)
-            {
                 return errno;
-            }
 
             walk.Skip(vma);
         }
@@ -101,9 +95,7 @@ internal static class Madvise
     private static Errno Remove(TaskStruct current, VmArea vma, PageRange range)
     {
         if (vma.Has(VmFlags.Locked) || vma.File is null)
-        {
             return Errno.EINVAL;
-        }
 
         return current.Rules.MayRemoveThrough(vma)
             ? Truncation.Fallocate(current, vma.File.Mapping, vma.LinearPageIndex(range.Start), range.Pages)
@@ -114,14 +106,10 @@ internal static class Madvise
     private static Errno Mergeable(TaskStruct current, ref VmArea vma, PageRange range)
     {
         if (vma.Has(VmFlags.Mergeable) || !vma.Flags.IsKsmCompatible())
-        {
             return Errno.None;
-        }
 
         if (!Ksmd.TryEnter(current, vma.Mm))
-        {
             return Errno.EAGAIN;
-        }
 
         return SetFlags(current, ref vma, range, vma.Flags | VmFlags.Mergeable);
     }
@@ -130,14 +118,10 @@ internal static class Madvise
     private static Errno Unmergeable(TaskStruct current, ref VmArea vma, PageRange range)
     {
         if (!vma.Has(VmFlags.Mergeable))
-        {
             return Errno.None;
-        }
 
         if (vma.IsAnonPrepared && !Ksmd.Unmerge(current, vma, range))
-        {
             return Errno.EAGAIN;
-        }
 
         return SetFlags(current, ref vma, range, current.Rules.FlagsAfterUnmergeable(vma));
     }
@@ -146,14 +130,10 @@ internal static class Madvise
     private static Errno SetFlags(TaskStruct current, ref VmArea vma, PageRange range, VmFlags flags)
     {
         if (flags == vma.Flags)
-        {
             return Errno.None;
-        }
 
         if (VmaModify.Flags(current, vma, range, flags, out _) is not { } modified)
-        {
             return Errno.EAGAIN;
-        }
 
         vma = modified;
         return Errno.None;

@@ -9,14 +9,10 @@ internal static class Mbind
     internal static Outcome Execute(TaskStruct current, Operation.Mbind mbind)
     {
         if (UnmappedArea.Wraps(mbind.Range))
-        {
             return Errno.EINVAL;
-        }
 
         if (mbind.Range.Pages == 0)
-        {
             return Errno.None;
-        }
 
         Errno errno = QueuePages(current.Mm, mbind.Range, mayHaveHoles: mbind.Policy == MemoryPolicy.Default);
         var walk = new VmaWalk(current.Mm, mbind.Range);
@@ -35,9 +31,7 @@ internal static class Mbind
         bool isMapped = false;
         var walk = new VmaWalk(mm, range);
         while (walk.Next(out _, out _))
-        {
             isMapped = true;
-        }
 
         return isMapped && (mayHaveHoles || !walk.HasHole) ? Errno.None : Errno.EFAULT;
     }
@@ -46,25 +40,17 @@ internal static class Mbind
     private static Errno Range(TaskStruct current, ref VmArea vma, PageRange part, MemoryPolicy policy)
     {
         if (vma.Policy == policy)
-        {
             return Errno.None;
-        }
 
         if (VmaModify.Policy(current, vma, part, policy, out Errno errno) is not { } modified)
-        {
             return errno;
-        }
 
         vma = current.Rules.MbindGoesOnWith(vma, modified);
         if (vma.IsDetached)
-        {
             throw new KernelBug($"mbind uses the VMA {vma}, which has been freed.");
-        }
 
         if (vma.End <= part.Start)
-        {
             throw new KernelBug($"mbind never ends: after {part} it goes on behind the VMA {vma}, which lies before.");
-        }
 
         vma.Policy = policy;
         return Errno.None;

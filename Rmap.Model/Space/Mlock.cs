@@ -10,9 +10,7 @@ internal static class Mlock
     {
         Errno errno = Apply(current, mlock.Range, mlock.OnFault ? VmFlags.LockedMask : VmFlags.Locked);
         if (errno != Errno.None)
-        {
             return errno;
-        }
 
         return Populate.Locked(current, current.Mm, mlock.Range) switch
         {
@@ -28,18 +26,14 @@ internal static class Mlock
     private static Errno Apply(TaskStruct current, PageRange range, VmFlags lockFlags)
     {
         if (UnmappedArea.Wraps(range))
-        {
             return Errno.EINVAL;
-        }
 
         var walk = new VmaWalk(current.Mm, range);
         while (walk.Next(out VmArea? vma, out PageRange part) && !walk.HasHole)
         {
             Errno errno = Fixup(current, ref vma, part, (vma.Flags & ~VmFlags.LockedMask) | lockFlags);
             if (errno != Errno.None)
-            {
                 return errno;
-            }
 
             walk.Skip(vma);
         }
@@ -52,14 +46,10 @@ internal static class Mlock
     {
         VmFlags old = vma.Flags;
         if (flags == old)
-        {
             return Errno.None;
-        }
 
         if (VmaModify.Flags(current, vma, range, flags, out Errno errno) is not { } modified)
-        {
             return errno;
-        }
 
         vma = modified;
         bool locks = (flags & VmFlags.Locked) != 0;
@@ -78,13 +68,9 @@ internal static class Mlock
         foreach ((_, Pte pte) in vma.Mm.PageTable.Walk(range))
         {
             if (pte.IsPresent && locks)
-            {
                 MlockBatch.Mlock(current, pte.Page);
-            }
             else if (pte.IsPresent)
-            {
                 MlockBatch.Munlock(current, pte.Page);
-            }
         }
 
         MlockBatch.Drain(current);

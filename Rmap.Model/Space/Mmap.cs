@@ -12,20 +12,14 @@ internal static class Mmap
     {
         AddressSpace? file = null;
         if (mmap.File is not null && (file = current.Machine.Files.Find(mmap.File)) is null)
-        {
             return Errno.EBADF;
-        }
 
         Errno errno = Check(current, mmap);
         if (errno != Errno.None || (errno = UnmappedArea.Place(current, mmap, out PageRange range)) != Errno.None)
-        {
             return errno;
-        }
 
         if (file is not null && (mmap.FileOffset < 0 || mmap.FileOffset > AddressSpace.MostPages - mmap.Range.Pages))
-        {
             return Errno.EOVERFLOW;
-        }
 
         OpenFile? opened = file is null ? null : current.Process!.Open(file);
         return Region(current, range, Flags(mmap, opened, current.Rules), opened, opened is null ? null : mmap.FileOffset)
@@ -46,9 +40,7 @@ internal static class Mmap
     {
         Mm mm = current.Mm;
         if (!Munmap.Gather(current, mm, range, out int from, out int to))
-        {
             return false;
-        }
 
         Munmap.TakeDown(current, mm, from, to);
         Munmap.FreePageTables(mm, range, from);
@@ -61,21 +53,15 @@ internal static class Mmap
         VmArea? previous = index > 0 ? mm.Vmas[index - 1] : null;
         VmArea? next = index < mm.Vmas.Count ? mm.Vmas[index] : null;
         if (VmaMerge.NewRange(current, mm, vmg, previous, next) is not null)
-        {
             return true;
-        }
 
         if (!VmaBounds.AllocateVma(current, mm))
-        {
             return false;
-        }
 
         if (file is null && isShared)
         {
             if (current.ShouldFail())
-            {
                 return false;
-            }
 
             file = new OpenFile(current.Machine.Files.AddSharedAnonymous(range.Pages));
         }
@@ -91,14 +77,10 @@ internal static class Mmap
     private static Errno Check(TaskStruct current, Operation.Mmap mmap)
     {
         if (mmap.Range.Pages <= 0)
-        {
             return Errno.EINVAL;
-        }
 
         if (mmap.File is not null && mmap.FileOffset > current.Options.PgoffLimit - mmap.Range.Pages)
-        {
             return Errno.EOVERFLOW;
-        }
 
         return current.Mm.Vmas.Count > current.Options.MaxMapCount ? Errno.ENOMEM : Errno.None;
     }
@@ -113,9 +95,7 @@ internal static class Mmap
         }
 
         if (mmap.NoReserve)
-        {
             flags |= VmFlags.NoReserve;
-        }
 
         return IsAccountable(flags) ? flags | VmFlags.Account : flags;
     }

@@ -8,28 +8,20 @@ internal static class Mprotect
     internal static Outcome Execute(TaskStruct current, Operation.Mprotect mprotect)
     {
         if (mprotect.Range.Pages == 0)
-        {
             return Errno.None;
-        }
 
         if (UnmappedArea.Wraps(mprotect.Range))
-        {
             return Errno.ENOMEM;
-        }
 
         var walk = new VmaWalk(current.Mm, mprotect.Range);
         while (walk.Next(out VmArea? vma, out PageRange part) && !walk.HasHole)
         {
             if (!current.Rules.MprotectMayGrant(vma, mprotect.Protection))
-            {
                 return Errno.EACCES;
-            }
 
             Errno errno = Fixup(current, ref vma, part, (vma.Flags & ~VmFlags.Access) | mprotect.Protection.ToFlags());
             if (errno != Errno.None)
-            {
                 return errno;
-            }
 
             walk.Skip(vma);
         }
@@ -42,22 +34,16 @@ internal static class Mprotect
     {
         VmFlags old = vma.Flags;
         if (flags == old)
-        {
             return Errno.None;
-        }
 
         flags = current.Rules.AccountAfterMprotect(vma, flags);
         if (VmaModify.Flags(current, vma, range, flags, out Errno errno) is not { } modified)
-        {
             return errno;
-        }
 
         vma = modified;
         ChangeProtection(current, vma, range);
         if ((old & (VmFlags.Write | VmFlags.Shared | VmFlags.Locked)) == VmFlags.Locked && (flags & VmFlags.Write) != 0)
-        {
             Populate.VmaRange(current, vma, range, keepsLock: true);
-        }
 
         return Errno.None;
     }

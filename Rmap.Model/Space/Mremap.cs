@@ -35,20 +35,14 @@ internal static class Mremap
         }
 
         if (!rules.MremapChecksSourceFirst && mm.Lookup(remap.From) is null)
-        {
             return Errno.EFAULT;
-        }
 
         Errno errno = remap.ImpliesNewAddress ? CheckTarget(remap) : Errno.None;
         if (errno == Errno.None && !rules.MremapHasRoom(mm, remap.Flags, current.Options.MaxMapCount))
-        {
             errno = Errno.ENOMEM;
-        }
 
         if (errno != Errno.None)
-        {
             return errno;
-        }
 
         if (remap.ImpliesNewAddress)
         {
@@ -77,24 +71,16 @@ internal static class Mremap
     {
         vma = mm.Lookup(remap.From);
         if (vma is null)
-        {
             return Errno.EFAULT;
-        }
 
         if (remap.NewLength <= remap.OldLength && !remap.ImpliesNewAddress)
-        {
             return Errno.None;
-        }
 
         if (remap.OldLength == 0 && !vma.Has(VmFlags.Shared | VmFlags.MayShare))
-        {
             return Errno.EINVAL;
-        }
 
         if (Math.Min(remap.OldLength, remap.NewLength) > vma.End - remap.From)
-        {
             return Errno.EFAULT;
-        }
 
         long limit = vma.File is null ? long.MaxValue : current.Options.PgoffLimit;
         bool wraps = remap.NewLength > remap.OldLength && vma.LinearPageIndex(remap.From) > limit - remap.NewLength;
@@ -105,9 +91,7 @@ internal static class Mremap
     private static Outcome MoveAll(TaskStruct current, Mm mm, Remap remap)
     {
         if (mm.Lookup(remap.From) is null)
-        {
             return Errno.EFAULT;
-        }
 
         VirtualPage at = remap.From;
         while (at < remap.Old.End && mm.Intersecting(new PageRange(at, remap.Old.End)) is { } vma)
@@ -115,9 +99,7 @@ internal static class Mremap
             PageRange part = vma.Range.Intersect(remap.Old);
             at = part.End;
             if (part != remap.Old && !current.Rules.MremapMayMoveWithOthers(vma))
-            {
                 return Errno.EFAULT;
-            }
 
             Remap one = remap with
             {
@@ -128,9 +110,7 @@ internal static class Mremap
             };
             Outcome outcome = ToNewAddress(current, mm, one);
             if (!outcome.Succeeded)
-            {
                 return outcome;
-            }
         }
 
         return Outcome.Of(remap.To);
@@ -142,9 +122,7 @@ internal static class Mremap
         bool checksFirst = current.Rules.MremapChecksSourceFirst;
         Errno errno = checksFirst ? CheckVma(current, mm, remap, out _) : Errno.None;
         if (errno != Errno.None)
-        {
             return errno;
-        }
 
         if (remap.IsFixed && current.Rules.Does(LinuxStep.MremapUnmapsTarget)
             && (errno = Munmap.Remove(current, mm, PageRange.Of(remap.To, remap.NewLength))) != Errno.None)
@@ -155,9 +133,7 @@ internal static class Mremap
         if (remap.NewLength < remap.OldLength)
         {
             if ((errno = Shrink(current, mm, remap)) != Errno.None)
-            {
                 return errno;
-            }
 
             remap = remap with { OldLength = remap.NewLength };
         }
@@ -170,9 +146,7 @@ internal static class Mremap
         }
 
         if (errno != Errno.None)
-        {
             return errno;
-        }
 
         // A source of no length may lie in the target that was just unmapped.
         return mm.Lookup(remap.From) is { } source ? Move(current, source, remap) : Errno.EFAULT;
@@ -194,14 +168,10 @@ internal static class Mremap
 
         var growth = new PageRange(remap.Old.End, remap.From + remap.NewLength);
         if (vma.End == remap.Old.End && UnmappedArea.IsInUserSpace(growth) && current.Rules.MayExpand(vma, growth))
-        {
             return Expand(current, vma, growth) ? Outcome.Of(remap.From) : Errno.ENOMEM;
-        }
 
         if (!remap.MayMove)
-        {
             return Errno.ENOMEM;
-        }
 
         Errno errno = UnmappedArea.Find(current, mm, default, remap.NewLength, out PageRange found);
         return errno == Errno.None ? Move(current, vma, remap with { To = found.Start }) : errno;
@@ -214,9 +184,7 @@ internal static class Mremap
     {
         var vmg = new VmaMergeStruct(growth, vma.LinearPageIndex(growth.Start), vma.Flags, vma.File, vma, Policy: vma.Policy);
         if (VmaMerge.NewRange(current, vma.Mm, vmg, vma, vma.Mm.After(vma)) is not { } expanded)
-        {
             return false;
-        }
 
         if (expanded.Has(VmFlags.Locked))
         {
@@ -232,21 +200,15 @@ internal static class Mremap
     {
         Mm mm = vma.Mm;
         if (!current.Rules.MoveHasRoom(vma, remap.Flags, current.Options.MaxMapCount))
-        {
             return Errno.ENOMEM;
-        }
 
         bool prepared = !(vma.Has(VmFlags.Mergeable) && vma.IsAnonPrepared && current.Rules.Does(LinuxStep.MoveUnmergesKsm))
             || Ksmd.Unmerge(current, vma, remap.Old);
         if (prepared && remap.KeepsSource && vma.Has(VmFlags.Locked) && current.Rules.DontUnmapSplitsLocked)
-        {
             prepared = SplitOff(current, vma, remap.Old);
-        }
 
         if (!prepared || CopyVma(current, vma, remap) is not { } copy)
-        {
             return Errno.ENOMEM;
-        }
 
         bool mergedWithSource = copy.Range.Contains(remap.From);
         if (!MovePageTables(current, mm, remap))
@@ -258,23 +220,15 @@ internal static class Mremap
 
         VmArea source = mergedWithSource ? copy : vma;
         if (source.Has(VmFlags.Locked) && (!remap.KeepsSource || current.Rules.DontUnmapCountsLockedTwice))
-        {
             mm.LockedVm += remap.NewLength;
-        }
 
         if (remap.KeepsSource)
-        {
             KeepSource(current, source, copy, remap.Old);
-        }
         else if (current.Rules.Does(LinuxStep.MoveUnmapsSource))
-        {
             UnmapSource(current, source, remap.Old, remap);
-        }
 
         if (copy.Has(VmFlags.Locked) && remap.NewLength > remap.OldLength)
-        {
             Populate.VmaRange(current, mm.Lookup(remap.To)!, new PageRange(remap.To + remap.OldLength, remap.To + remap.NewLength));
-        }
 
         return Outcome.Of(remap.To);
     }
@@ -293,20 +247,14 @@ internal static class Mremap
         (Mm mm, PageRange whole) = (vma.Mm, vma.Range);
         bool isAccountable = vma.Has(VmFlags.Account) && !remap.KeepsSource;
         if (isAccountable)
-        {
             vma.Flags &= ~VmFlags.Account;
-        }
 
         bool isUnmapped = Munmap.Remove(current, mm, range) == Errno.None;
         if (!isAccountable || !isUnmapped || current.Rules.Skips(LinuxStep.MoveRestoresAccount))
-        {
             return;
-        }
 
         for (VmArea? part = mm.Intersecting(whole); part is not null && part.Start < whole.End; part = mm.After(part))
-        {
             part.Flags |= VmFlags.Account;
-        }
     }
 
     /// <summary><c>copy_vma</c>: a VMA at the new place, by merging if it may. Null if an allocation failed.</summary>
@@ -329,20 +277,14 @@ internal static class Mremap
             mayMergeWithSource || previous != source ? previous : null,
             mayMergeWithSource || next != source ? next : null);
         if (merged is not null)
-        {
             return merged;
-        }
 
         if (current.ShouldFail())
-        {
             return null;
-        }
 
         var copy = new VmArea(mm, range, pageOffset, flags, source.File) { Policy = source.Policy };
         if (!AnonVmas.Clone(current, copy, source))
-        {
             return null;
-        }
 
         VmaBounds.Opened(copy);
         if (current.ShouldFail())
@@ -391,14 +333,10 @@ internal static class Mremap
         Rules rules = current.Rules;
         source.Flags = rules.FlagsOfKeptSource(source);
         if (source == copy || source.Range != moved || rules.Skips(LinuxStep.DontUnmapUnlinksAnonVmas))
-        {
             return;
-        }
 
         AnonVmas.Unlink(current, source);
         if (source.IsAnonymous && rules.DontUnmapResetsPageOffset)
-        {
             source.PageOffset = source.Start.Number;
-        }
     }
 }

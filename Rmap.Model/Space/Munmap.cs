@@ -21,14 +21,10 @@ internal static class Munmap
     internal static Errno Remove(TaskStruct current, Mm mm, PageRange range)
     {
         if (mm.Intersecting(range) is null)
-        {
             return Errno.None;
-        }
 
         if (!Gather(current, mm, range, out int from, out int to) || current.ShouldFail())
-        {
             return Errno.ENOMEM;
-        }
 
         TakeDown(current, mm, from, to);
         FreePageTables(mm, range, from);
@@ -47,18 +43,14 @@ internal static class Munmap
         {
             bool wouldExceed = range.End < first.End && mm.Vmas.Count >= current.Options.MaxMapCount;
             if (wouldExceed || !VmaBounds.Split(current, first, range.Start, newBelow: true))
-            {
                 return false;
-            }
         }
 
         from = to = mm.IndexOf(range.Start);
         while (to < mm.Vmas.Count && mm.Vmas[to].Start < range.End)
         {
             if (mm.Vmas[to].End > range.End && !VmaBounds.Split(current, mm.Vmas[to], range.End, newBelow: false))
-            {
                 return false;
-            }
 
             to++;
         }
@@ -81,9 +73,7 @@ internal static class Munmap
         long first = Math.Max(range.Start.Number / pages, (floor + pages - 1) / pages);
         long end = Math.Min((range.End.Number + pages - 1) / pages, ceiling / pages);
         if (first < end)
-        {
             mm.PageTable.Free(new VirtualPage(first * pages), new VirtualPage(end * pages));
-        }
     }
 
     /// <summary><c>unmap_vmas</c>, <c>remove_vma</c>, in the order in which Linux does it.</summary>

@@ -18,14 +18,10 @@ internal static class UnmappedArea
     {
         range = mmap.Range;
         if (range.Pages > TaskSize || (mmap.Placement != Placement.Hint && !IsInUserSpace(range)))
-        {
             return Errno.ENOMEM;
-        }
 
         if (mmap.Placement == Placement.NoReplace)
-        {
             return current.Mm.Intersecting(range) is null ? Errno.None : Errno.EEXIST;
-        }
 
         return mmap.Placement == Placement.Fixed ? Errno.None : Find(current, current.Mm, range.Start, range.Pages, out range);
     }
@@ -38,9 +34,7 @@ internal static class UnmappedArea
     {
         range = PageRange.Of(hint, pages);
         if (hint.Number != 0 && IsInUserSpace(range) && mm.Intersecting(range) is null)
-        {
             return Errno.None;
-        }
 
         var mmapBase = new VirtualPage(current.Options.MmapBase);
         int above = mm.IndexOf(mmapBase);
@@ -74,9 +68,7 @@ internal static class UnmappedArea
         for (int i = mm.IndexOf(bottom); i < mm.Vmas.Count; i++)
         {
             if (mm.Vmas[i].Start - bottom >= pages)
-            {
                 break;
-            }
 
             bottom = VirtualPage.Max(bottom, mm.Vmas[i].End);
         }

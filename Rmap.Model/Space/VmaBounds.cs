@@ -31,9 +31,7 @@ internal static class VmaBounds
 
         SetRange(vma, range, pageOffset);
         if (adjust is not null)
-        {
             SetRange(adjust, adjustRange, adjustPageOffset);
-        }
 
         if (!removesLast)
         {
@@ -47,9 +45,7 @@ internal static class VmaBounds
             LinkFile(current, vma);
             AnonVmas.PostUpdate(vma);
             if (adjust is not null)
-            {
                 AnonVmas.PostUpdate(adjust);
-            }
         }
 
         if (removesLast)
@@ -65,9 +61,7 @@ internal static class VmaBounds
     {
         Mm mm = vma.Mm;
         if (!AllocateVma(current, mm))
-        {
             return false;
-        }
 
         Rules rules = current.Rules;
         long upperOffset = rules.PageOffsetAfterSplit(vma, at);
@@ -78,21 +72,15 @@ internal static class VmaBounds
             : new VmArea(mm, upper, upperOffset, vma.Flags, vma.File) { Policy = vma.Policy };
         bool clonesFirst = rules.Does(LinuxStep.SplitClonesBeforeBounds);
         if (clonesFirst && !CloneAnonVmas(current, part, vma))
-        {
             return false;
-        }
 
         if (rules.SplitOpensFile(part))
-        {
             Opened(part);
-        }
 
         LinkFile(current, part);
         Commit(current, vma, newBelow ? upper : lower, newBelow ? upperOffset : vma.PageOffset);
         if (!clonesFirst && !CloneAnonVmas(current, part, vma))
-        {
             return false;
-        }
 
         mm.Insert(part);
         return true;
@@ -108,9 +96,7 @@ internal static class VmaBounds
     internal static void Opened(VmArea vma)
     {
         if (vma.File is not null)
-        {
             vma.File.Mapping.Attached++;
-        }
     }
 
     /// <summary><c>__vma_link_file</c>: into the file's <c>i_mmap</c>.</summary>
@@ -149,23 +135,15 @@ internal static class VmaBounds
     private static void Release(TaskStruct current, VmArea? vma)
     {
         if (vma is null)
-        {
             return;
-        }
 
         if (current.Rules.Does(LinuxStep.MergeUnlinksRemovedFile))
-        {
             UnlinkFile(vma);
-        }
 
         if (current.Rules.Does(LinuxStep.MergeUnlinksRemovedAnonVmas))
-        {
             AnonVmas.Unlink(current, vma);
-        }
 
         if (current.Rules.Does(LinuxStep.MergeClosesRemoved))
-        {
             Closed(current, vma);
-        }
     }
 }

@@ -51,9 +51,7 @@ internal static class VmaMerge
         bool leftSide = range.Start == middle.Start;
         bool rightSide = range.End == middle.End;
         if (!leftSide && !rightSide)
-        {
             return null;
-        }
 
         Mm mm = middle.Mm;
         Rules rules = current.Rules;
@@ -65,9 +63,7 @@ internal static class VmaMerge
         bool right = MayJoinNext(rules, vmg, next, left ? previous : null);
         bool removeMiddle = leftSide && rightSide;
         if ((!left && !right) || (removeMiddle && !rules.MergeMayRemove(middle)))
-        {
             return null;
-        }
 
         bool both = left && right && rules.MergeMayRemove(next!);
         VmArea target = left ? previous! : next!;
@@ -107,13 +103,9 @@ internal static class VmaMerge
         var grown = new PageRange(range.Start, next.End);
         long pageOffset = current.Rules.PageOffsetOfExtendedNext(next, range.Pages);
         if (removeMiddle)
-        {
             VmaBounds.Commit(current, next, grown, pageOffset, remove: middle);
-        }
         else
-        {
             VmaBounds.Commit(current, middle, new PageRange(middle.Start, range.Start), middle.PageOffset, next, grown, pageOffset);
-        }
 
         return next;
     }
@@ -123,9 +115,7 @@ internal static class VmaMerge
         TaskStruct current, VmArea target, PageRange range, long pageOffset, in VmaMergeStruct vmg, VmArea? removeNext)
     {
         if (!Prepare(current, target, removeNext, vmg.CopiedFrom))
-        {
             return null;
-        }
 
         VmaBounds.Commit(current, target, range, pageOffset, remove: removeNext);
         return target;
@@ -142,19 +132,13 @@ internal static class VmaMerge
     private static bool Prepare(TaskStruct current, VmArea target, VmArea? joined, VmArea? copiedFrom)
     {
         if (!AnonVmas.Duplicate(current, target, joined, copiedFrom, out bool duplicated))
-        {
             return false;
-        }
 
         if (!current.ShouldFail())
-        {
             return true;
-        }
 
         if (duplicated && current.Rules.Does(LinuxStep.FailedMergeUnlinksAnonVma))
-        {
             AnonVmas.Unlink(current, target);
-        }
 
         return false;
     }

@@ -17,9 +17,7 @@ internal static class VmaModify
     {
         VmArea? modified = MergeOrSplit(current, vma, range, flags, vma.Policy, giveUpOnOom, out errno);
         if (modified == vma)
-        {
             vma.Flags = flags;
-        }
 
         return modified;
     }
@@ -33,9 +31,7 @@ internal static class VmaModify
     {
         errno = Errno.None;
         if (VmaMerge.ExistingRange(current, vma, range, flags, policy, out bool failed) is { } merged)
-        {
             return merged;
-        }
 
         if ((failed && current.Rules.FailedMergeIsError(giveUpOnOom))
             || (vma.Start < range.Start && !TrySplit(current, vma, range.Start, newBelow: true))

@@ -22,9 +22,7 @@ public abstract partial class StateVisitor
 
         End();
         foreach (KsmMmSlot slot in ksm.Slots)
-        {
             Visit(slot);
-        }
 
         End();
     }

@@ -16,9 +16,7 @@ public abstract partial class StateVisitor
         {
             Page? page = frames[new Pfn(number)];
             if (page is not null || isByNumber)
-            {
                 Thing("frames", page);
-            }
         }
 
         End();
@@ -67,9 +65,7 @@ public abstract partial class StateVisitor
         Number("refcount", anonVma.RefCount, Role.Index);
         Fact("freed", anonVma.IsFreed, Role.Index);
         for (IntervalNode<AnonVmaChain>? node = anonVma.Tree.FirstInOrder; node is not null; node = node.NextInOrder())
-        {
             Interval("rb_root", node.Start, node.Last, node.Value.Vma);
-        }
 
         End();
     }

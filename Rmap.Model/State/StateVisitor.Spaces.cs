@@ -8,15 +8,11 @@ public abstract partial class StateVisitor
     {
         Things("files", machine.Files.All);
         foreach (SwapSlot slot in machine.Swap.All)
-        {
             Thing("swap", slot);
-        }
 
         End();
         foreach (Mm mm in machine.Swap.Mms)
-        {
             Thing("mmlist", mm, Role.Index);
-        }
 
         End();
         Fact("the next read from swap fails", machine.Faults.FailsSwapRead);
@@ -37,9 +33,7 @@ public abstract partial class StateVisitor
         Thing("mm", process.Mm);
         Number("fail-nth", process.FailNth);
         for (int i = 0; i < process.OpenFiles.Count; i++)
-        {
             Thing("files", process.OpenFiles.GetValueAtIndex(i));
-        }
 
         End();
     }
@@ -69,9 +63,7 @@ public abstract partial class StateVisitor
             for (int i = 0; i < ptes.Length; i++)
             {
                 if (!ptes[i].IsNone)
-                {
                     Entry(start + i, ptes[i]);
-                }
             }
         }
 
@@ -91,9 +83,7 @@ public abstract partial class StateVisitor
         Number("vm_policy", (long)vma.Policy);
         Thing("anon_vma", vma.AnonVma, Role.Index);
         for (int i = vma.ChainLength - 1; i >= 0; i--)
-        {
             Thing("chain", vma.ChainFromTail(i).AnonVma, Role.Index);
-        }
 
         End();
     }
@@ -107,17 +97,13 @@ public abstract partial class StateVisitor
         Number(file.Kind == FileKind.SysV ? "attached" : "references", file.Attached, Role.Index);
         Fact("removed", file.IsDestroyed);
         for (IntervalNode<VmArea>? node = file.IMmap.FirstInOrder; node is not null; node = node.NextInOrder())
-        {
             Interval("i_mmap", node.Start, node.Last, node.Value);
-        }
 
         End();
         Items("cached", file.Cache);
         Items("swapped", file.Swapped);
         foreach (long index in file.Shadows)
-        {
             Number("shadow", index, Role.Hint);
-        }
 
         End();
         foreach ((long index, byte value) in file.Disk)

@@ -46,9 +46,7 @@ public abstract partial class StateVisitor
     protected virtual void Name(string name)
     {
         foreach (char letter in name)
-        {
             Number("letter", letter);
-        }
 
         End();
     }
@@ -81,9 +79,7 @@ public abstract partial class StateVisitor
     private void Things<T>(string list, IReadOnlyList<T> things, Role role = Role.Truth) where T : class
     {
         for (int i = 0; i < things.Count; i++)
-        {
             Thing(list, things[i], role);
-        }
 
         End();
     }

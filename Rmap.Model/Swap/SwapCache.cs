@@ -35,13 +35,9 @@ internal static class SwapCache
         Page page = current.Machine.Frames.Allocate();
         page.Set(PageFlags.SwapBacked);
         if ((slot.Value != 0 || current.Rules.SwapReadsZeroPages) && current.Machine.Faults.ShouldFailRead(slot))
-        {
             page.Set(PageFlags.NotUptodate);
-        }
         else
-        {
             page.Value = slot.Value;
-        }
 
         PageActivity.Refault(page);
         return page;
@@ -62,9 +58,7 @@ internal static class SwapCache
     {
         slot.Count -= current.Rules.Does(LinuxStep.SwapFreeUncounts) ? 1 : 0;
         if (slot.IsFree)
-        {
             current.Machine.Swap.Free(slot);
-        }
     }
 
     /// <summary>Takes the page out of the swap cache (<c>swap_cache_del_folio</c>). The page itself stays.</summary>
@@ -74,9 +68,7 @@ internal static class SwapCache
         page.SwapCache = null;
         slot.Cache = null;
         if (current.Rules.CacheRemovalFreesSlot(slot))
-        {
             current.Machine.Swap.Free(slot);
-        }
     }
 
     /// <summary>
@@ -86,9 +78,7 @@ internal static class SwapCache
     internal static bool FreeSwap(TaskStruct current, Page page)
     {
         if (page.SwapCache is not { Count: 0 })
-        {
             return false;
-        }
 
         Remove(current, page);
         page.Set(PageFlags.Dirty);
@@ -102,9 +92,7 @@ internal static class SwapCache
     internal static void FreePageAndSwapCache(TaskStruct current, Page page)
     {
         if (page.SwapCache is not null && page.MapCount == 0)
-        {
             FreeSwap(current, page);
-        }
 
         current.Machine.Frames.Put(page);
     }
@@ -114,9 +102,7 @@ internal static class SwapCache
     {
         Put(current, slot);
         if (slot.Cache is { MapCount: 0 } page)
-        {
             FreePageAndSwapCache(current, page);
-        }
     }
 
     /// <summary><c>swap_cache_add_folio</c>.</summary>

@@ -53,9 +53,7 @@ public static class MermaidText
                 string id = view.Of(mm.Key);
                 Line($"subgraph {id}[{Label($"{string.Join(", ", mm.Select(process => process.Id))}")}]");
                 foreach (VmArea vma in mm.Key.Vmas)
-                {
                     Line($"  {Id(vma)}[{Label($"{vma.Range} {vma.Flags.Letters()}")}]");
-                }
 
                 Line($"end");
             }
@@ -64,32 +62,22 @@ public static class MermaidText
         internal void AnonVmas()
         {
             foreach (AnonVma anonVma in view.AnonVmas)
-            {
                 Line($"{names.Of(anonVma)}([{Label($"{names.Of(anonVma)}")}])");
-            }
         }
 
         internal void Nodes()
         {
             foreach (Page page in view.Pages)
-            {
                 Line($"{names.Of(page)}[{Label($"{names.Of(page)} = {page.Value}")}]");
-            }
 
             foreach (AddressSpace file in view.Machine.Files.All)
-            {
                 Line($"{Id(file)}[/{Label($"{names.Of(file)}")}/]");
-            }
 
             foreach (SwapSlot slot in names.InOrder(view.Machine.Swap.All))
-            {
                 Line($"{names.Of(slot)}[({Label($"{names.Of(slot)}")})]");
-            }
 
             foreach (StableNode node in view.Machine.Ksm.StableTree)
-            {
                 Line($"{names.Of(node)}{{{{{Label($"{names.Of(node)}")}}}}}");
-            }
         }
 
         internal void Edges()
@@ -97,9 +85,7 @@ public static class MermaidText
             foreach (Mm mm in view.Mms)
             {
                 foreach (VmArea vma in mm.Vmas)
-                {
                     Links(vma);
-                }
 
                 foreach ((VirtualPage page, Pte pte) in mm.PageTable.Entries())
                 {
@@ -109,21 +95,15 @@ public static class MermaidText
 
             Parents();
             foreach (Page page in view.Pages)
-            {
                 Mapping(page);
-            }
 
             foreach (Pin pin in view.Machine.Pins.All.Where(pin => pin.Page is not null))
-            {
                 Line($"{pin.Id} -- {Label($"{pin.Kind.ToString().ToLowerInvariant()}")} --> {names.Of(pin.Page!)}");
-            }
 
             foreach (StableNode node in view.Machine.Ksm.StableTree)
             {
                 foreach (RmapItem item in node.Items.Where(item => item.AnonVma is { IsFreed: false }))
-                {
                     Line($"{names.Of(node)} -- {Label($"{view.Of(item.Mm)} {item.Address}")} --> {names.Of(item.AnonVma!)}");
-                }
             }
         }
 
@@ -141,9 +121,7 @@ public static class MermaidText
         internal void Parents()
         {
             foreach (AnonVma anonVma in view.AnonVmas.Where(anonVma => anonVma.Parent != anonVma && !anonVma.Parent.IsFreed))
-            {
                 Line($"{names.Of(anonVma)} -. parent .-> {names.Of(anonVma.Parent)}");
-            }
         }
 
         private void Link(VmArea vma, AnonVmaChain link, string label)
@@ -155,14 +133,10 @@ public static class MermaidText
         private void Links(VmArea vma)
         {
             foreach (AnonVmaChain link in vma.Chain.Where(link => !link.AnonVma.IsFreed))
-            {
                 Link(vma, link, "avc");
-            }
 
             if (vma.File is not null)
-            {
                 Line($"{Id(vma)} -- {Label($"@{vma.PageOffset}")} --> {Id(vma.File.Mapping)}");
-            }
         }
 
         private void Entry(Mm mm, VirtualPage page, Pte pte)
@@ -190,14 +164,10 @@ public static class MermaidText
                 _ => null,
             };
             if (target is not null)
-            {
                 Line($"{names.Of(page)} -. {Label($"@{page.Index}")} .-> {target}");
-            }
 
             if (page.SwapCache is not null)
-            {
                 Line($"{names.Of(page)} -. cache .-> {names.Of(page.SwapCache)}");
-            }
         }
 
         private string Id(VmArea vma) => $"{view.Of(vma.Mm)}v{vma.Start}";

@@ -64,9 +64,7 @@ public sealed class Scenario(
         hash.Add(Options);
         hash.Add(Shows);
         foreach (Step step in Steps)
-        {
             hash.Add(step);
-        }
 
         return hash.ToHashCode();
     }

@@ -37,9 +37,7 @@ internal static class ScenarioGrammar
     internal static void Write(StringBuilder text, MachineOptions options)
     {
         foreach (Setting setting in Setting.All)
-        {
             setting.Write(text, options);
-        }
     }
 
     /// <summary>Reads the sections that are shown, behind the word <c>shows</c>.</summary>
@@ -47,9 +45,7 @@ internal static class ScenarioGrammar
     {
         StateSections shown = line.DemandOneOf("a section", StateSectionWords.All, section => section.Word).Section;
         while (line.TakeOneOf(StateSectionWords.All, out StateSections one))
-        {
             shown |= one;
-        }
 
         line.End();
         return shown;
@@ -72,17 +68,11 @@ internal static class ScenarioGrammar
         string subject = line.Token;
         string kind = ScenarioReader.IsProcess(subject) ? "P" : ScenarioReader.IsPin(subject) ? "G" : "NAME";
         if (kind != "NAME")
-        {
             line.Take(subject);
-        }
         else if (line.Take("ksm") || line.Take("swap"))
-        {
             kind = subject;
-        }
         else
-        {
             line.Name("a process such as P0, a pin such as G0, or a name such as F0");
-        }
 
         OperationRow? row = line.DemandOneOf("an operation", [.. BySubject[kind]], row => row.Verb);
         return row is null ? null : OperandTerms.Read(row, line.Again());
@@ -99,9 +89,7 @@ internal static class ScenarioGrammar
     private static Outcome ReadOutcome(ScenarioReader line)
     {
         if (line.TakeIf(Refusals.ContainsKey, "an errno such as EINVAL, a signal such as SIGBUS", out string refusal))
-        {
             return Refusals[refusal];
-        }
 
         long value = line.Number("a number");
         return value is >= int.MinValue and <= int.MaxValue && line.TakeIf(IsFlags, "the letters of flags", out string letters)

@@ -45,13 +45,9 @@ internal sealed partial class ScenarioReader
         token = Token;
         bool takes = !AtEnd && isKind(token);
         if (takes)
-        {
             Next();
-        }
         else
-        {
             possible.Add(what);
-        }
 
         return takes;
     }
@@ -111,9 +107,7 @@ internal sealed partial class ScenarioReader
     internal void End()
     {
         if (!AtEnd)
-        {
             Fail("the end of the line");
-        }
     }
 
     /// <summary>Something else should stand here, or one of the words that could have.</summary>
@@ -148,9 +142,7 @@ internal sealed partial class ScenarioReader
         const int longest = 40;
         var shown = new StringBuilder("'");
         foreach (char c in token[..Math.Min(token.Length, longest)])
-        {
             shown.Append(c is >= ' ' and <= '~' ? c.ToString() : $"\\u{(int)c:x4}");
-        }
 
         return shown.Append(token.Length > longest ? "...'" : "'").ToString();
     }
@@ -158,9 +150,7 @@ internal sealed partial class ScenarioReader
     private void Demand(bool fits, string expected)
     {
         if (!fits)
-        {
             Fail(expected);
-        }
 
         Next();
     }
@@ -178,9 +168,7 @@ internal sealed partial class ScenarioReader
     {
         start += Token.Length;
         while (start < line.Length && line[start] is ' ' or '\t' or '\r')
-        {
             start++;
-        }
 
         Token = start == line.Length || line[start] == '#' ? "" : Tokens().Match(line, start).Value;
     }

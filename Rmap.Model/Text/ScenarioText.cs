@@ -82,16 +82,12 @@ public static class ScenarioText
         internal void Add(ScenarioReader line, int number)
         {
             if (line.AtEnd)
-            {
                 return;
-            }
 
             if (steps.Count == 0 && line.Take("option"))
             {
                 if (!given.Add(line.Token))
-                {
                     line.Fail("each option only once");
-                }
 
                 options = ScenarioGrammar.ReadSetting(line, options);
             }

@@ -62,13 +62,9 @@ internal static class StateColumns
     internal static void Add(List<string> line, string field, string? name)
     {
         if (Nothing(field) is { } nothing)
-        {
             line.Add((name ?? nothing).PadRight(nothing.Length));
-        }
         else if (name is not null && !IsHidden(field))
-        {
             line.Add($"{field} {name}");
-        }
     }
 
     /// <summary>Adds the column of what is so.</summary>

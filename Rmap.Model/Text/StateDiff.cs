@@ -35,9 +35,7 @@ public static class StateDiff
         {
             var thing = new Thing(line);
             while (open.TryPeek(out Thing? owner) && owner.Level >= thing.Level)
-            {
                 open.Pop();
-            }
 
             (open.TryPeek(out Thing? parent) ? parent.Parts : sections).Add(thing);
             open.Push(thing);
@@ -52,17 +50,11 @@ public static class StateDiff
         for (int i = 0, j = 0; i < before.Count || j < after.Count;)
         {
             if (i < before.Count && j < after.Count && before[i].Name == after[j].Name)
-            {
                 Compare(before[i++], after[j++], text);
-            }
             else if (j == after.Count || (i < before.Count && common[i + 1, j] >= common[i, j + 1]))
-            {
                 before[i++].WriteAll('-', text);
-            }
             else
-            {
                 after[j++].WriteAll('+', text);
-            }
         }
     }
 
@@ -71,13 +63,9 @@ public static class StateDiff
         int start = text.Length;
         Compare(before.Parts, after.Parts, text);
         if (before.Line != after.Line)
-        {
             text.Insert(start, $"- {before.Line}\n+ {after.Line}\n");
-        }
         else if (text.Length > start)
-        {
             text.Insert(start, $"  {after.Line}\n");
-        }
     }
 
     /// <summary>For each pair of places: how many names the rests of both lists have in common, in the same order.</summary>

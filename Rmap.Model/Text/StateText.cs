@@ -57,9 +57,7 @@ public sealed class StateText : StateVisitor
             {
                 mm = process.Mm;
                 if (isOwn)
-                {
                     Visit(process.Mm);
-                }
 
                 Visit(process);
             });
@@ -72,9 +70,7 @@ public sealed class StateText : StateVisitor
         line.Add(page.Flags == PageFlags.None ? "" : Words(page.Flags));
         string found = string.Join(", ", Walk(page));
         if (found.Length > 0)
-        {
             Line(2, ["rmap", found]);
-        }
     }));
 
     private void AnonVmas()
@@ -85,9 +81,7 @@ public sealed class StateText : StateVisitor
         Section("ANON_VMAS", view.AnonVmas.Where(anonVma => anonVma.Parent == anonVma || anonVma.Root.IsFreed), Tree(0));
         int unreachable = view.Machine.AnonVmas.InUse - view.AnonVmas.Count();
         if (unreachable != 0)
-        {
             Line(0, [Invariant($"{unreachable} more that nothing leads to")]);
-        }
 
         Action<AnonVma> Tree(int indent) => anonVma =>
         {
@@ -98,9 +92,7 @@ public sealed class StateText : StateVisitor
                 line.Add(anonVma.Parent.IsFreed ? "parent stale" : "");
             });
             foreach (AnonVma child in children[anonVma])
-            {
                 Tree(indent + 2)(child);
-            }
         };
     }
 
@@ -120,9 +112,7 @@ public sealed class StateText : StateVisitor
     private void Ksm()
     {
         if (view.Machine.Ksm is { Slots.Count: 0, FirstPlace: null, ZeroPages: 0 })
-        {
             return;
-        }
 
         Heading("KSM");
         Line(0, [], () => Visit(view.Machine.Ksm));
@@ -135,13 +125,9 @@ public sealed class StateText : StateVisitor
     protected override void Number(string field, long value, Role role)
     {
         if (field == "shadow")
-        {
             Line(2, [Invariant($"shadow @{value}")]);
-        }
         else
-        {
             Add(line, field, value);
-        }
     }
 
     /// <inheritdoc/>
@@ -255,9 +241,7 @@ public sealed class StateText : StateVisitor
     {
         List<string> places = [];
         if (page.Mapping is StableNode node && node.Items.Exists(item => item.AnonVma is null))
-        {
             return ["nothing: an rmap_item has no AV"];
-        }
 
         foreach (RmapVisit visit in RmapWalk.Visits(page, view.Machine.Rules))
         {

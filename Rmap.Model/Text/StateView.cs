@@ -18,9 +18,7 @@ internal sealed class StateView : StateVisitor
         foreach (Process process in machine.Processes)
         {
             if (labels.TryAdd(process.Mm, process.Id.ToString()))
-            {
                 Visit(process.Mm);
-            }
         }
 
         Visit(machine);

@@ -71,9 +71,7 @@ internal static class Term
             long length = (target is null ? line : line.Demand("+")).Number("a length in pages");
             MremapFlags? flags = null;
             while (line.TakeOneOf(Moving, out MremapFlags flag))
-            {
                 flags = (flags ?? MremapFlags.None) | flag;
-            }
 
             return (target, length, flags ?? UsualFlags(target));
         },

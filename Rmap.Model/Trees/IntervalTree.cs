@@ -26,14 +26,10 @@ public sealed class IntervalNode<T>(T value) : RbNode<IntervalNode<T>>
         {
             node = node.NextAbove();
             if (node is null || node.Start > last)
-            {
                 return null;
-            }
 
             if (node.Last >= start)
-            {
                 return node;
-            }
         }
 
         return node.Right.FirstBelow(start, last);
@@ -46,21 +42,13 @@ public sealed class IntervalNode<T>(T value) : RbNode<IntervalNode<T>>
         while (true)
         {
             if (Reaches(node.Left, start))
-            {
                 node = node.Left;
-            }
             else if (node.Start <= last && node.Last >= start)
-            {
                 return node;
-            }
             else if (node.Start <= last && Reaches(node.Right, start))
-            {
                 node = node.Right;
-            }
             else
-            {
                 return null;
-            }
         }
     }
 
@@ -105,9 +93,7 @@ public sealed class IntervalTree<T> : RbTree<IntervalNode<T>>
     public void InsertAfter(IntervalNode<T> node, IntervalNode<T> previous, long last)
     {
         if (previous.Tree != this)
-        {
             throw new InvalidOperationException("The interval to insert behind is not in this tree.");
-        }
 
         bool left = previous.Right is not null;
         Insert(node, previous.Start, last, left ? previous.NextInOrder() : previous, left);
@@ -116,9 +102,7 @@ public sealed class IntervalTree<T> : RbTree<IntervalNode<T>>
     private void Insert(IntervalNode<T> node, long start, long last, IntervalNode<T>? parent, bool left)
     {
         if (node.Tree is not null)
-        {
             throw new InvalidOperationException("The interval is in a tree already.");
-        }
 
         node.Start = start;
         node.Last = last;

@@ -22,9 +22,7 @@ public abstract class RbNode<TNode>
     {
         RbNode<TNode> node = this;
         while (node.Parent is { } parent && parent.Right == node)
-        {
             node = parent;
-        }
 
         return node.Parent;
     }
@@ -41,9 +39,7 @@ public abstract class RbNode<TNode>
     internal static TNode Leftmost(TNode node)
     {
         while (node.Left is not null)
-        {
             node = node.Left;
-        }
 
         return node;
     }
@@ -72,18 +68,14 @@ public class RbTree<TNode>
     internal IEnumerable<TNode> Nodes()
     {
         for (TNode? node = FirstInOrder; node is not null; node = node.NextInOrder())
-        {
             yield return node;
-        }
     }
 
     /// <summary><c>rb_link_node</c> and <c>rb_insert_color</c>: puts a new node below a node that has no child on that side.</summary>
     internal void Insert(TNode node, TNode? parent, bool left)
     {
         if (node.Tree == this)
-        {
             throw new InvalidOperationException("The node is in the tree already: walks of the tree would never end.");
-        }
 
         Count++;
         node.Tree = this;
@@ -122,9 +114,7 @@ public class RbTree<TNode>
     internal void Remove(TNode node)
     {
         if (node.Tree != this)
-        {
             throw new InvalidOperationException("The node is not in the tree.");
-        }
 
         TNode? child;
         TNode? parent;
@@ -161,13 +151,9 @@ public class RbTree<TNode>
         node.Left = node.Right = node.Parent = null;
         AugmentFrom(parent);
         if (lostBlack && child is not null)
-        {
             child.IsRed = false;
-        }
         else if (lostBlack)
-        {
             FillUp(parent, left);
-        }
     }
 
     /// <summary>One side of <paramref name="parent"/> has one black node too few.</summary>
@@ -227,9 +213,7 @@ public class RbTree<TNode>
     private static void AugmentFrom(TNode? node)
     {
         for (; node is not null; node = node.Parent)
-        {
             node.Augment();
-        }
     }
 
     private void Replace(TNode node, TNode? by) => SetChild(node.Parent, node.Parent?.Left == node, by);
@@ -237,21 +221,13 @@ public class RbTree<TNode>
     private void SetChild(TNode? parent, bool left, TNode? child)
     {
         if (parent is null)
-        {
             Root = child;
-        }
         else if (left)
-        {
             parent.Left = child;
-        }
         else
-        {
             parent.Right = child;
-        }
 
         if (child is not null)
-        {
             child.Parent = parent;
-        }
     }
 }

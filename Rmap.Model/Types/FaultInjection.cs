@@ -26,9 +26,7 @@ public sealed class FaultInjection
     internal bool Count(Process process)
     {
         if (--process.FailNth > 0)
-        {
             return false;
-        }
 
         Failed++;
         return true;
@@ -38,9 +36,7 @@ public sealed class FaultInjection
     internal bool ShouldFailRead(SwapSlot slot)
     {
         if (!FailsSwapRead || slot.Owner is not null)
-        {
             return false;
-        }
 
         FailsSwapRead = false;
         FailedReads++;

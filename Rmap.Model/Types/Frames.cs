@@ -23,9 +23,7 @@ public sealed class Frames
     {
         int number = numbers.Take();
         if (number == pages.Count)
-        {
             pages.Add(null);
-        }
 
         var page = new Page(new Pfn(number));
         pages[number] = page;
@@ -36,9 +34,7 @@ public sealed class Frames
     internal void Put(Page page)
     {
         if (page.RefCount == 0 && !page.IsFreed)
-        {
             Free(page);
-        }
     }
 
     /// <summary>Gives the frame back. The page keeps its mapping, so that whoever still points at it can be found out.</summary>

@@ -58,13 +58,9 @@ public sealed class Mm
         {
             int middle = (low + high) >>> 1;
             if (vmas[middle].End <= page)
-            {
                 low = middle + 1;
-            }
             else
-            {
                 high = middle;
-            }
         }
 
         return low;
@@ -111,9 +107,7 @@ public sealed class Mm
     internal void RemoveRange(int from, int to)
     {
         for (int i = from; i < to; i++)
-        {
             vmas[i].IsDetached = true;
-        }
 
         vmas.RemoveRange(from, to - from);
     }

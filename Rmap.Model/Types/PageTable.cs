@@ -53,9 +53,7 @@ public sealed class PageTable
     internal void AddTable(VirtualPage page)
     {
         if (!HasTable(page))
-        {
             LeafForStore(page);
-        }
     }
 
     /// <summary>Frees the pte tables from that of one page up to that of another (<c>free_pgd_range</c>), if they are empty.</summary>
@@ -64,9 +62,7 @@ public sealed class PageTable
         foreach ((VirtualPage start, Pte[] ptes, Pte[]?[] pmd) in Tables())
         {
             if (start >= from && start < to && Array.TrueForAll(ptes, pte => pte.IsNone))
-            {
                 pmd[Index(start, 1)] = null;
-            }
         }
     }
 
@@ -97,9 +93,7 @@ public sealed class PageTable
             for (int i = 0; i < ptes.Length; i++)
             {
                 if (!ptes[i].IsNone)
-                {
                     yield return (start + i, ptes[i]);
-                }
             }
         }
     }
@@ -130,9 +124,7 @@ public sealed class PageTable
     {
         table ??= [];
         if (index >= table.Length)
-        {
             Array.Resize(ref table, Math.Max(SmallestPart, (int)BitOperations.RoundUpToPowerOf2((uint)index + 1)));
-        }
 
         return ref table[index];
     }
@@ -162,9 +154,7 @@ public sealed class PageTable
                     while (++k < (pgd[i]![j]?.Length ?? 0))
                     {
                         if (pgd[i]![j]![k] is not null)
-                        {
                             return true;
-                        }
                     }
                 }
             }

@@ -24,15 +24,11 @@ internal readonly ref struct PteRange(PageTable table, PageRange range)
                 while (++place < ptes.Length)
                 {
                     if (!ptes[place].IsNone)
-                    {
                         return true;
-                    }
                 }
 
                 if (next >= range.End)
-                {
                     return false;
-                }
 
                 first = next;
                 next = VirtualPage.Min(PageTable.EndOfTable(first), range.End);

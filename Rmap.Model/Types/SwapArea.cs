@@ -57,9 +57,7 @@ public sealed class SwapArea
     {
         int number = numbers.Take();
         if (number == slots.Count)
-        {
             slots.Add(null);
-        }
 
         var slot = new SwapSlot(number);
         slots[number] = slot;
@@ -94,8 +92,6 @@ public sealed class SwapArea
     internal void DelistAll()
     {
         while (mms.First is { } first)
-        {
             Delist(first.Value);
-        }
     }
 }

@@ -59,9 +59,7 @@ public sealed class VmArea
         get
         {
             for (int i = chain.Count - 1; i >= 0; i--)
-            {
                 yield return chain[i];
-            }
         }
     }
 

@@ -16,9 +16,7 @@ internal static class Migration
     internal static Outcome Execute(TaskStruct current, Operation.Migrate migrate)
     {
         if (RmapTarget.Find(current.Mm, migrate.Page, out Errno errno) is not { } page)
-        {
             return errno;
-        }
 
         if (current.ShouldFail())
         {
@@ -43,9 +41,7 @@ internal static class Migration
         Page to = Move(current, from);
         RemoveMigrationPtes(current, from, to);
         if (!wasMlocked)
-        {
             PageActivity.Putback(to);
-        }
 
         return true;
     }
@@ -56,9 +52,7 @@ internal static class Migration
         foreach (RmapVisit visit in RmapWalk.Visits(page, current.Rules))
         {
             if ((visit.Maps(page, current.Rules) && !TryToMigrateOne(current, page, visit)) || current.Rules.UnmapIsDone(page))
-            {
                 return;
-            }
         }
     }
 
@@ -67,14 +61,10 @@ internal static class Migration
         Pte pte = visit.Pte;
         bool exclusive = page.IsAnonExclusive;
         if (pte.IsDirty && current.Rules.Does(LinuxStep.MigrationMarksDirty))
-        {
             page.MarkDirty();
-        }
 
         if (exclusive && !PageRmap.TryShareAnon(page, current.Rules))
-        {
             return false;
-        }
 
         PteBits kept = pte.Bits & current.Rules.MigrationEntryKeeps(current.Options);
         visit.Store(Pte.Migration(page, current.Rules.MigrationEntryKind(pte, exclusive) | kept));
@@ -93,9 +83,7 @@ internal static class Migration
         to.Value = from.Value;
         to.Set(from.Flags & ~(PageFlags.AnonExclusive | PageFlags.Mlocked | PageFlags.Unevictable));
         if (!current.Rules.MigrationKeepsDirty(from))
-        {
             to.Clear(PageFlags.Dirty);
-        }
 
         switch (from.Mapping)
         {
@@ -145,9 +133,7 @@ internal static class Migration
         {
             Pte entry = visit.Pte;
             if (entry.Kind == PteKind.Migration && entry.Page == from)
-            {
                 RemoveMigrationPte(current, to, visit, entry);
-            }
         }
     }
 
@@ -155,24 +141,16 @@ internal static class Migration
     {
         PteBits bits = entry.Bits & PteBits.Young;
         if (entry.IsDirty && page.Has(PageFlags.Dirty))
-        {
             bits |= PteBits.Dirty;
-        }
 
         if (current.Rules.MigrationRestoresWritable(visit.Vma, entry))
-        {
             bits |= PteBits.Writable;
-        }
 
         bool mlock = current.Rules.Does(LinuxStep.MigrationRestoresMlock);
         if (page.IsAnon)
-        {
             PageRmap.AddAnon(current, page, visit.Vma, current.Rules.MigrationRestoresExclusive(entry), mlock);
-        }
         else
-        {
             PageRmap.AddFile(current, page, visit.Vma, mlock);
-        }
 
         visit.Store(Pte.Present(page, bits));
         MlockBatch.DrainIfLocked(current, visit.Vma);

@@ -64,14 +64,10 @@ internal static class PageAdvice
     private static bool TryClean(TaskStruct current, Page page)
     {
         if (!current.Rules.FreeWantsPageAlone(page))
-        {
             return true;
-        }
 
         if (!current.Rules.FreeMayTake(page) || (page.SwapCache is not null && !SwapCache.FreeSwap(current, page)))
-        {
             return false;
-        }
 
         page.Clear(PageFlags.Dirty);
         return true;

@@ -12,9 +12,7 @@ internal static class PageReferenced
     internal static Outcome Execute(TaskStruct current, Operation.Referenced referenced)
     {
         if (RmapTarget.Find(current.Mm, referenced.Page, out Errno errno) is not { } page)
-        {
             return errno;
-        }
 
         int count = Count(current, page, out VmFlags flags);
         return new Outcome.References(count, flags);
@@ -34,9 +32,7 @@ internal static class PageReferenced
         int referenced = 0;
         int unseen = page.MapCount;
         if (unseen == 0)
-        {
             return 0;
-        }
 
         foreach (RmapVisit visit in RmapWalk.Visits(page, current.Rules))
         {
@@ -61,9 +57,7 @@ internal static class PageReferenced
             }
 
             if (unseen == 0)
-            {
                 break;
-            }
         }
 
         return referenced;

@@ -44,23 +44,17 @@ internal static class Reclaim
         if (page.IsAnon && page.Has(PageFlags.SwapBacked) && page.SwapCache is null)
         {
             if (page.IsPinned)
-            {
                 return false;
-            }
 
             SwapCache.Allocate(current, page);
             page.Set(PageFlags.Dirty);
         }
 
         if (page.MapCount > 0)
-        {
             TryToUnmap.Execute(current, page);
-        }
 
         if (page.MapCount > 0 || page.IsPinned)
-        {
             return Activate(current, page);
-        }
 
         if (page.Has(PageFlags.Dirty))
         {
@@ -71,18 +65,14 @@ internal static class Reclaim
             }
 
             if (page.IsHeld)
-            {
                 return false;
-            }
 
             WriteOut(current, page);
         }
 
         page.Clear(PageFlags.Private);
         if (page.IsHeld)
-        {
             return false;
-        }
 
         RemoveMapping(current, page);
         return true;
@@ -92,13 +82,9 @@ internal static class Reclaim
     private static bool Activate(TaskStruct current, Page page)
     {
         if (page.Has(PageFlags.Mlocked))
-        {
             SwapCache.FreeSwap(current, page);
-        }
         else
-        {
             page.Set(PageFlags.Active);
-        }
 
         return false;
     }
@@ -107,13 +93,9 @@ internal static class Reclaim
     private static void WriteOut(TaskStruct current, Page page)
     {
         if (page.Mapping is AddressSpace file)
-        {
             ShmemSwap.WriteOut(current, file, page);
-        }
         else
-        {
             SwapCache.Write(page);
-        }
     }
 
     /// <summary><c>__remove_mapping</c>: out of the swap cache or the page cache.</summary>
@@ -126,13 +108,9 @@ internal static class Reclaim
         else if (page.Mapping is AddressSpace file)
         {
             if (page.Has(PageFlags.SwapBacked))
-            {
                 file.Remove(page);
-            }
             else
-            {
                 file.Evict(page);
-            }
         }
     }
 }

@@ -19,9 +19,7 @@ internal static class SwapOff
     {
         UnuseShmem(current);
         foreach (Mm mm in current.Machine.Swap.Mms)
-        {
             UnuseMm(current, mm);
-        }
 
         FreeCached(current);
         current.Machine.Swap.DelistAll();
@@ -34,9 +32,7 @@ internal static class SwapOff
         foreach (AddressSpace file in current.Machine.Files.All)
         {
             foreach (long index in (long[])[.. file.Swapped.Keys])
-            {
                 ShmemSwap.SwapIn(current, file, index);
-            }
         }
     }
 
@@ -46,9 +42,7 @@ internal static class SwapOff
         foreach (VmArea vma in mm.Vmas)
         {
             if (current.Rules.SwapOffVisits(vma))
-            {
                 UnuseVma(current, vma);
-            }
         }
     }
 
@@ -57,9 +51,7 @@ internal static class SwapOff
         foreach ((VirtualPage address, Pte pte) in vma.Mm.PageTable.Walk(vma.Range))
         {
             if (pte.Kind == PteKind.Swap)
-            {
                 UnusePte(current, vma, address, pte);
-            }
         }
     }
 
@@ -71,13 +63,9 @@ internal static class SwapOff
         SwapSlot slot = entry.Slot;
         Page cached = slot.Cache ?? SwapCache.ReadInto(current, slot);
         if (current.Rules.SwapOffMayMap(cached))
-        {
             Map(current, vma, address, entry, cached);
-        }
         else
-        {
             vma.Mm.PageTable[address] = Pte.Poisoned;
-        }
 
         SwapCache.Put(current, slot);
         SwapCache.FreeSwap(current, cached);
@@ -89,17 +77,11 @@ internal static class SwapOff
         Page page = SwapFault.MightNeedToCopy(current, cached, vma, address)!;
         bool exclusive = current.Rules.SwapOffIsExclusive(entry);
         if (page != cached)
-        {
             PageRmap.AddNewAnon(current, page, vma, address, exclusive: true);
-        }
         else if (page.IsAnon)
-        {
             PageRmap.AddAnon(current, page, vma, exclusive);
-        }
         else
-        {
             PageRmap.AddNewAnon(current, page, vma, address, exclusive, isNewToLru: false);
-        }
 
         vma.Mm.PageTable[address] = Pte.Present(page, PteBits.None);
     }
@@ -110,9 +92,7 @@ internal static class SwapOff
         foreach (SwapSlot slot in (SwapSlot[])[.. current.Machine.Swap.All])
         {
             if (slot.Cache is { } page && SwapCache.FreeSwap(current, page))
-            {
                 current.Machine.Frames.Put(page);
-            }
         }
     }
 }

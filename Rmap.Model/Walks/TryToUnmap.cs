@@ -17,9 +17,7 @@ internal static class TryToUnmap
         foreach (RmapVisit visit in RmapWalk.Visits(page, current.Rules))
         {
             if ((visit.Maps(page, current.Rules) && !One(current, page, visit)) || current.Rules.UnmapIsDone(page))
-            {
                 return;
-            }
         }
     }
 
@@ -35,23 +33,17 @@ internal static class TryToUnmap
         }
 
         if (pte.IsDirty && current.Rules.Does(LinuxStep.UnmapMarksDirty))
-        {
             page.MarkDirty();
-        }
 
         Pte left = default;
         if (page.IsAnon && !(page.Has(PageFlags.SwapBacked) ? TrySwapEntry(current, page, out left) : TryDropLazyFree(current, page)))
-        {
             return false;
-        }
 
         visit.Store(left);
         PageRmap.Remove(current, page, visit.Vma);
         MlockBatch.DrainIfLocked(current, visit.Vma);
         if (left.Kind == PteKind.Swap)
-        {
             current.Machine.Swap.Enlist(visit.Vma.Mm);
-        }
 
         return true;
     }
@@ -62,9 +54,7 @@ internal static class TryToUnmap
         entry = default;
         bool exclusive = page.IsAnonExclusive;
         if (page.SwapCache is not { } slot || (exclusive && !PageRmap.TryShareAnon(page, current.Rules)))
-        {
             return false;
-        }
 
         SwapCache.Duplicate(slot);
         entry = Pte.Swap(slot, current.Rules.SwapEntryIsExclusive(exclusive));
@@ -75,14 +65,10 @@ internal static class TryToUnmap
     private static bool TryDropLazyFree(TaskStruct current, Page page)
     {
         if (current.Rules.MayDropLazyFree(page))
-        {
             return true;
-        }
 
         if (current.Rules.KeptLazyFreeIsSwapBacked(page))
-        {
             page.Set(PageFlags.SwapBacked);
-        }
 
         return false;
     }

@@ -11,9 +11,7 @@ public class ArchitecturePageTests
         string page = Checkout.Text("ARCHITECTURE.md");
         string renewed = ArchitecturePage.Renewed(page, Arrows.Model, Arrows.All);
         if (page != renewed)
-        {
             File.WriteAllText(Checkout.PathOf("ARCHITECTURE.received.md"), renewed);
-        }
 
         Assert.True(
             page == renewed,

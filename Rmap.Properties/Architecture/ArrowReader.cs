@@ -72,13 +72,9 @@ internal sealed class ArrowReader
         {
             int line = place.GetLocation().GetLineSpan().StartLinePosition.Line + 1;
             if (symbol is null or IErrorTypeSymbol)
-            {
                 missing.Add($"{tree.FilePath}:{line} {place}");
-            }
             else if (DeclaredElsewhere(symbol, tree) is { } arrow)
-            {
                 found.Add(arrow with { Line = line });
-            }
         }
 
         return ([.. found.Distinct()], missing);
@@ -108,9 +104,7 @@ internal sealed class ArrowReader
     private static IEnumerable<ISymbol?> MeantBy(IOperation operation)
     {
         if (operation is IInvalidOperation)
-        {
             return [null];
-        }
 
         ISymbol? member = operation switch
         {
@@ -148,9 +142,7 @@ internal sealed class ArrowReader
     {
         symbol = (symbol as IMethodSymbol)?.ReducedFrom ?? symbol.OriginalDefinition;
         if (symbol is not (INamedTypeSymbol or IMethodSymbol or IPropertySymbol or IFieldSymbol or IEventSymbol))
-        {
             return null;
-        }
 
         string[] files = FilesOf(symbol);
         return files.Length == 0 || files.Contains(here.FilePath)

@@ -40,9 +40,7 @@ internal static class FloorRules
     {
         int from = FloorOf(room);
         if (from < 0 || Floors.RoomOf(file) == room || Floors.Rooms[from].LooksAt is not { } looksAt)
-        {
             return FloorOf(Floors.RoomOf(file)) <= from;
-        }
 
         return looksAt.Contains(Floors.RoomOf(file)) || looksAt.Any(allowed => file == $"{Project.Model.Folder}/{allowed}");
     }

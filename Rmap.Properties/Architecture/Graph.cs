@@ -32,21 +32,15 @@ internal static class Graph
         while (next.TryDequeue(out string? name) && !reachedBy.ContainsKey(start))
         {
             foreach (Arrow arrow in from[name].Where(arrow => reachedBy.TryAdd(nameOf(arrow.To), arrow)))
-            {
                 next.Enqueue(nameOf(arrow.To));
-            }
         }
 
         if (!reachedBy.TryGetValue(start, out Arrow? last))
-        {
             return null;
-        }
 
         List<Arrow> cycle = [last];
         while (nameOf(cycle[0].From) != start)
-        {
             cycle.Insert(0, reachedBy[nameOf(cycle[0].From)]);
-        }
 
         return cycle;
     }

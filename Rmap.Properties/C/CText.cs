@@ -104,9 +104,7 @@ public static class CText
         {
             text.Append("/*\n");
             foreach (string line in heading?.Split('\n') ?? [])
-            {
                 Line($" * {line.Replace("*/", "* /", StringComparison.Ordinal)}".TrimEnd());
-            }
 
             text.Append(heading is null ? "" : " *\n");
             text.Append(
@@ -128,14 +126,10 @@ public static class CText
             Line($"static const int number[HUB] = {{ {string.Join(", ", processes.Select(process => process.Number))} }};");
             Line($"#define NAMES {names.Length}");
             if (sections.Contains("gap"))
-            {
                 Line($"#define MMAP_BASE {scenario.Options.MmapBase}L");
-            }
 
             if (sections.Contains("create"))
-            {
                 Line("#define SPARSE -1");
-            }
         }
 
         private void Start()
@@ -149,9 +143,7 @@ public static class CText
 
             string settings = ScenarioText.Print(scenario.With([]));
             foreach (string line in settings.Split('\n', StringSplitOptions.RemoveEmptyEntries))
-            {
                 Line($"\tputs(\"{line}\");");
-            }
         }
 
         private void Play()
@@ -159,9 +151,7 @@ public static class CText
             Line("\n/* The scenario. Everybody comes along here, and does the steps that are its own, each once. */");
             Line("static void play(int me, int born)\n{\n\tint step = 0;\n");
             foreach (Step step in scenario.Steps)
-            {
                 Play(step.Operation);
-            }
 
             Line("}");
         }

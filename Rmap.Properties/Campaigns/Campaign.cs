@@ -90,9 +90,7 @@ public sealed class Campaign(CampaignPlan plan, ReproStore? repros = null, Func<
         }
 
         foreach (Thread thread in threads)
-        {
             thread.Join();
-        }
 
         return Shrink();
     }
@@ -101,17 +99,13 @@ public sealed class Campaign(CampaignPlan plan, ReproStore? repros = null, Func<
     {
         IStepObserver? observer = observers?.Invoke();
         if (observer is not null)
-        {
             watching.Add(observer);
-        }
 
         while (!cancellation.IsCancellationRequested && failures.Count < plan.MostFailures)
         {
             long turn = Interlocked.Increment(ref next) - 1;
             if (turn >= (plan.Cases?.Count ?? plan.Scenarios))
-            {
                 return;
-            }
 
             long index = plan.Cases is null ? turn : plan.Cases[(int)turn];
             (Scenario scenario, Failure? failure) =

@@ -67,9 +67,7 @@ public class ContentKnowledgeTests
         var chooser = new OperationChooser(profile, seed, Limits.Default);
         var run = new CheckedMachine(new Linux618(), chooser.Options);
         while (chooser.Drawn < Limits.Default.Operations)
-        {
             Assert.Null(run.Execute(chooser.Next(run.Machine), out _));
-        }
 
         return run;
     }
@@ -101,16 +99,12 @@ public class ContentKnowledgeTests
         {
             var run = new CheckedMachine(new Linux618(), MachineOptions.Default);
             foreach (Step step in ScenarioText.Parse($"{Before}P0 fail-nth {nth}\n{operations}").Steps)
-            {
                 Assert.Null(run.Execute(step.Operation, out _));
-            }
 
             foreach (Process process in run.Machine.Processes.ToArray())
             {
                 for (long page = 0; page < 24; page++)
-                {
                     Assert.Null(run.Execute(new Operation.Read(process.Id, new(page)), out _));
-                }
             }
         }
     }
@@ -123,9 +117,7 @@ public class ContentKnowledgeTests
         var run = new CheckedMachine(new Linux618(), scenario.Options);
         var told = new StringBuilder();
         foreach (string option in operations.Split('\n').Where(line => line.StartsWith("option", StringComparison.Ordinal)))
-        {
             told.Append($"{option}\n");
-        }
 
         foreach (Step step in scenario.Steps)
         {

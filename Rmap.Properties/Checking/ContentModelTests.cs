@@ -88,9 +88,7 @@ public class ContentModelTests
     {
         var run = new CheckedMachine(rules, MachineOptions.Default);
         foreach (Step step in ScenarioText.Parse(scenario).Steps)
-        {
             Assert.Null(run.Execute(step.Operation, out _));
-        }
 
         return run.Contents.FirstWrongLoad(run.Machine);
     }
@@ -100,9 +98,7 @@ public class ContentModelTests
     public void A_load_returns_what_was_stored(string operations, string load, string[] allowed, string[] refused)
     {
         foreach (string outcome in allowed)
-        {
             Assert.Null(Observe(operations, load, outcome));
-        }
 
         foreach (string outcome in refused)
         {

@@ -92,13 +92,9 @@ internal sealed partial record Corruption(string Invariant, string What, string 
     private static void Relink(VmArea vma, params AnonVmaChain[] fromTail)
     {
         while (vma.ChainLength > 0)
-        {
             vma.RemoveFromChain(0);
-        }
 
         foreach (AnonVmaChain link in fromTail)
-        {
             vma.AddToChain(link);
-        }
     }
 }

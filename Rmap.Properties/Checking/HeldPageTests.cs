@@ -53,9 +53,7 @@ public class HeldPageTests
         for (int value = 0; value < 10; value++)
         {
             if (pin.Page is null)
-            {
                 break;
-            }
 
             pin.Page.Value = (byte)value;
             Assert.Equal(value == shown || others.Contains(value), run.Contents.CompareHeld(machine) is null);

@@ -26,9 +26,7 @@ internal sealed partial record WrongEffect(
         effects.Before(machine, step.Operation);
         costs.Before(step.Operation);
         foreach (Step other in ScenarioText.Parse(Instead).Steps)
-        {
             machine.Execute(other.Operation);
-        }
 
         Change?.Invoke(machine);
         return effects.After(machine, step.Operation, step.Expected!) ?? costs.After(step.Operation, step.Expected!);

@@ -47,18 +47,14 @@ internal sealed class ExploreCommand
         foreach (string name in parsed.GetValue(alphabets) ?? [])
         {
             if (Alphabets.All.FirstOrDefault(alphabet => alphabet.Name == name) is not { } alphabet)
-            {
                 return screen.Refuse($"There is no alphabet '{name}'.\nChoose from {string.Join(", ", Alphabets.All)}.");
-            }
 
             chosen.Add(alphabet);
         }
 
         string? wanted = parsed.GetValue(invariant);
         if (wanted is not null && Invariants.All.Concat(Costs.All).All(each => each.Id != wanted))
-        {
             return screen.Refuse($"There is no invariant '{wanted}'.\nThey are listed in docs/invariants.md.");
-        }
 
         var limits = new ExplorationLimits(
             (int)(parsed.GetValue(length) ?? 12), (int)(parsed.GetValue(states) ?? 1_000_000),

@@ -15,9 +15,7 @@ internal sealed record ScenarioInput(ScenarioFile File, Rules Rules)
     internal static ScenarioInput? Read(string path, string? rules, Suite suite, out string? problem)
     {
         if (!TryRead(path, suite.Input, out byte[] bytes, out problem))
-        {
             return null;
-        }
 
         if (!ScenarioText.TryParse(bytes, NameOf(path), out ScenarioFile? file, out ScenarioError? error))
         {

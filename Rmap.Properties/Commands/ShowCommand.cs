@@ -7,15 +7,11 @@ internal static class ShowCommand
     {
         int steps = input.Scenario.Steps.Length;
         if (after > steps)
-        {
             return screen.Refuse($"--after {after}: {input.File.Name} has {steps} operations.\nGive a number from 0 to {steps}.");
-        }
 
         var machine = new Machine(input.Rules, input.Scenario.Options);
         foreach (Step step in input.Scenario.Steps[..(int)(after ?? steps)])
-        {
             machine.Execute(step.Operation);
-        }
 
         screen.Output.Write(print(machine, null));
         return ExitCode.Held;

@@ -12,15 +12,11 @@ internal static class StraceCommand
     internal static int Run(Screen screen, Func<Stream> input, string path)
     {
         if (!ScenarioInput.TryRead(path, input, out byte[] bytes, out string? problem))
-        {
             return screen.Refuse(problem!);
-        }
 
         string name = ScenarioInput.NameOf(path);
         if (!StraceScenario.TryRead(Encoding.UTF8.GetString(bytes), name, out StraceScenario? read, out ScenarioError? error))
-        {
             return screen.Refuse($"{error}\nMake the log with strace -f -y -e trace=%memory,%process: see docs/programs.md.");
-        }
 
         screen.Output.Write(ScenarioText.Print(read.Scenario, $"Made from {name}."));
         screen.Error.WriteLine(

@@ -33,21 +33,15 @@ internal sealed class VerifyCommand(Screen screen, CampaignPlan plan, TimeSpan? 
         using PosixSignalRegistration interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Interrupt);
         using PosixSignalRegistration terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Interrupt);
         if (time is { } span)
-        {
             stop.CancelAfter(span);
-        }
 
         watch.Restart();
         var campaign = new Campaign(plan, repros, () => new SituationCounter());
         Task<IReadOnlyList<BrokenInvariant>> running = Task.Run(() => campaign.Run(stop.Token));
         if (screen.IsTerminal)
-        {
             Watch(campaign, running);
-        }
         else
-        {
             WatchPlainly(campaign, running);
-        }
 
         return Conclude(campaign, running.GetAwaiter().GetResult());
 
@@ -97,9 +91,7 @@ internal sealed class VerifyCommand(Screen screen, CampaignPlan plan, TimeSpan? 
     {
         var every = TimeSpan.FromSeconds(5);
         while (!running.Wait(every))
-        {
             screen.Line($"{watch.Elapsed.TotalSeconds,5:0} s  {Told(campaign.Progress)}");
-        }
     }
 
     private double Done(CampaignProgress now) =>
@@ -131,9 +123,7 @@ internal sealed class VerifyCommand(Screen screen, CampaignPlan plan, TimeSpan? 
         }
 
         if (findings.Count + oldFailures > 0)
-        {
             return ExitCode.Failed;
-        }
 
         screen.LineOfGood("All invariants held.");
         return interrupted ? ExitCode.Interrupted : ExitCode.Held;
@@ -144,9 +134,7 @@ internal sealed class VerifyCommand(Screen screen, CampaignPlan plan, TimeSpan? 
     {
         var counter = new SituationCounter();
         foreach (SituationCounter one in campaign.Observers.Cast<SituationCounter>())
-        {
             counter.Add(one);
-        }
 
         var rarest = Situations.All.Zip(counter.Hits).OrderBy(pair => pair.Second).Take(3);
         screen.Line(

@@ -42,9 +42,7 @@ internal sealed class VerifyOptions
         foreach (Command command in new[] { root, verify })
         {
             foreach (Option option in new Option[] { profiles, seed, fresh, scenarios, minutes, operations, threads, save })
-            {
                 command.Add(option);
-            }
 
             command.SetAction(parsed => run(parsed, this));
         }
@@ -56,9 +54,7 @@ internal sealed class VerifyOptions
         foreach (string name in parsed.GetValue(profiles) ?? [])
         {
             if (Profile.Find(name) is not { } profile)
-            {
                 return screen.Refuse($"There is no profile '{name}'.\nChoose from {string.Join(", ", Profile.All)}.");
-            }
 
             chosen.Add(profile);
         }
@@ -87,9 +83,7 @@ internal static class Numbers
         {
             string word = result.Tokens[0].Value;
             if (long.TryParse(word, out long number) && number >= least && number <= most)
-            {
                 return number;
-            }
 
             result.AddError($"{name} takes a whole number from {least}{(most == long.MaxValue ? "" : $" to {most}")}, not '{word}'.");
             return null;

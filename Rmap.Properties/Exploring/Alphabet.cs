@@ -36,9 +36,7 @@ public sealed class Alphabet
     {
         IEnumerable<string> lines = [""];
         foreach (string word in line.Split(' ', StringSplitOptions.RemoveEmptyEntries))
-        {
             lines = [.. lines.SelectMany(begun => word.Split('|').Select(choice => $"{begun} {choice}"))];
-        }
 
         return lines;
     }

@@ -89,9 +89,7 @@ public sealed class Explorer(Rules rules, Alphabet alphabet, ExplorationLimits l
                     int first = from + (number * StatesAtOnce);
                     Part part = results[number] = Expand(first, Math.Min(to, first + StatesAtOnce), fingerprint, isLast);
                     if (part.Failure is not null)
-                    {
                         InterlockedMin(ref firstToFail, number);
-                    }
                 }
 
                 return fingerprint;
@@ -102,16 +100,12 @@ public sealed class Explorer(Rules rules, Alphabet alphabet, ExplorationLimits l
         {
             tried += part.Tried;
             if (part.Failure is { } failure)
-            {
                 return failure;
-            }
 
             foreach (var state in part.Reached)
             {
                 if (known.Add(state.Fingerprint))
-                {
                     states.Add(state);
-                }
             }
         }
 
@@ -130,9 +124,7 @@ public sealed class Explorer(Rules rules, Alphabet alphabet, ExplorationLimits l
                 run ??= At(path);
                 Operation operation = alphabet.Operations[i];
                 if (IsLikeAnother(run.Machine, operation))
-                {
                     continue;
-                }
 
                 part.Tried++;
                 if (run.Execute(operation, out _) is { } violation)
@@ -147,9 +139,7 @@ public sealed class Explorer(Rules rules, Alphabet alphabet, ExplorationLimits l
                 {
                     run = null;
                     if (!isLast && !known.Contains(reached) && part.Met.Add(reached))
-                    {
                         part.Reached.Add((state, i, reached));
-                    }
                 }
             }
         }
@@ -163,9 +153,7 @@ public sealed class Explorer(Rules rules, Alphabet alphabet, ExplorationLimits l
         int child = operation is Operation.Fork or Operation.CloneVm ? Mentioned.Processes(operation)[1].Number : 0;
         bool hasLower = false;
         for (int number = 0; number < child; number++)
-        {
             hasLower |= machine.Find(new ProcessId(number)) is null;
-        }
 
         return hasLower || (operation is Operation.ByProcess by && machine.Find(by.Process) is null);
     }
@@ -181,9 +169,7 @@ public sealed class Explorer(Rules rules, Alphabet alphabet, ExplorationLimits l
     {
         ImmutableArray<Operation>.Builder path = ImmutableArray.CreateBuilder<Operation>();
         for (; states[state].Parent >= 0; state = states[state].Parent)
-        {
             path.Add(alphabet.Operations[states[state].Operation]);
-        }
 
         path.Reverse();
         return path.ToImmutable();

@@ -30,9 +30,7 @@ internal sealed class Fingerprint : StateVisitor
         Process[] processes = [.. state.Machine.Processes];
         ulong[] looks = new ulong[processes.Length];
         for (int i = 0; i < processes.Length && processes.Length > 1; i++)
-        {
             looks[i] = Looks(processes[i]);
-        }
 
         Array.Sort(looks, processes);
         return Least(processes, looks, 0);
@@ -42,9 +40,7 @@ internal sealed class Fingerprint : StateVisitor
     private UInt128 Least(Process[] processes, ulong[] looks, int from)
     {
         if (from >= processes.Length - 1)
-        {
             return Of(processes);
-        }
 
         UInt128 least = UInt128.MaxValue;
         for (int i = from; i < processes.Length && looks[i] == looks[from]; i++)
@@ -83,19 +79,13 @@ internal sealed class Fingerprint : StateVisitor
         Visit(run.Machine);
         Add(run.Contents.FreedAsKsm);
         foreach (AddressSpace file in run.Machine.Files.All)
-        {
             Meet(run.Contents.Find(file.Name));
-        }
 
         foreach (Pin pin in run.Machine.Pins.All)
-        {
             Meet(run.Contents.HeldBy(pin.Id));
-        }
 
         while (told < met.Count)
-        {
             Tell(met[told++]);
-        }
 
         return new UInt128(high, low);
     }
@@ -104,9 +94,7 @@ internal sealed class Fingerprint : StateVisitor
     protected override void Number(string field, long value, Role role)
     {
         if (role != Role.Report)
-        {
             Add(value);
-        }
     }
 
     /// <inheritdoc/>
@@ -120,9 +108,7 @@ internal sealed class Fingerprint : StateVisitor
 
         Add(thing is null);
         if (thing is VmArea vma)
-        {
             Visit(vma);
-        }
     }
 
     /// <inheritdoc/>
@@ -131,13 +117,9 @@ internal sealed class Fingerprint : StateVisitor
         Add(page.Number);
         Add(((int)pte.Kind << 8) + (int)pte.Bits);
         if (isLook)
-        {
             Add(pte.Target is Page { Value: var value } ? value : 0);
-        }
         else
-        {
             Meet(pte.Target);
-        }
     }
 
     /// <summary>Ends a list, so that what follows is not taken for a part of it.</summary>
@@ -236,14 +218,10 @@ internal sealed class Fingerprint : StateVisitor
         ReadOnlySpan<object> all = CollectionsMarshal.AsSpan(met);
         int place = 0;
         while (place < all.Length && !ReferenceEquals(all[place], thing))
-        {
             place++;
-        }
 
         if (place == all.Length)
-        {
             met.Add(thing);
-        }
 
         Add(place + 1);
     }

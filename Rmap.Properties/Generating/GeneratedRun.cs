@@ -28,13 +28,9 @@ public static class GeneratedRun
             steps.Add(operation);
             observer?.Before(run.Machine, operation);
             if (run.Execute(operation, out Outcome? outcome) is { } violation)
-            {
                 failure = new Failure(steps.Count - 1, violation);
-            }
             else
-            {
                 observer?.After(run.Machine, operation, outcome!);
-            }
         }
 
         // What was lost long ago shows only if somebody looks.

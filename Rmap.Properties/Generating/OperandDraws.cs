@@ -52,9 +52,7 @@ internal sealed class OperandDraws(Limits limits, ulong seed) : Operands
     {
         int number = 0;
         while (number < limits.Processes - 1 && machine.Find(new ProcessId(number)) is not null)
-        {
             number++;
-        }
 
         return new ProcessId(number);
     }
@@ -71,14 +69,10 @@ internal sealed class OperandDraws(Limits limits, ulong seed) : Operands
         {
             VmArea neighbour = AnyVma(mm);
             if (random.Chance(50) && neighbour.End.Number + length <= limits.Pages)
-            {
                 return PageRange.Of(neighbour.End, length);
-            }
 
             if (neighbour.Start.Number >= length)
-            {
                 return PageRange.Of(neighbour.Start - length, length);
-            }
         }
 
         return PageRange.Of(new VirtualPage(random.Below(limits.Pages - length + 1)), length);
@@ -91,9 +85,7 @@ internal sealed class OperandDraws(Limits limits, ulong seed) : Operands
     internal VirtualPage PageOfVma(Mm mm)
     {
         if (mm.Vmas.Count == 0)
-        {
             return AnyPage();
-        }
 
         VmArea vma = AnyVma(mm);
         return vma.Start + random.Below((int)Math.Min(vma.Pages, limits.Pages));
@@ -104,9 +96,7 @@ internal sealed class OperandDraws(Limits limits, ulong seed) : Operands
     {
         VirtualPage page = PageOfVma(mm);
         for (int tries = 0; tries < 4 && mm.PageTable[page].Kind is PteKind.None or PteKind.ZeroPage; tries++)
-        {
             page = PageOfVma(mm);
-        }
 
         return page;
     }

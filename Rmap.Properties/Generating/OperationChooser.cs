@@ -34,9 +34,7 @@ public sealed class OperationChooser
         Options = DrawOptions();
         profile.DrawWeights(ref Random, weights);
         foreach (int weight in weights)
-        {
             total += weight;
-        }
     }
 
     /// <summary>The settings drawn for the case's machine.</summary>
@@ -60,19 +58,13 @@ public sealed class OperationChooser
 
         Drawn++;
         if (machine.Processes.Count == 0)
-        {
             return new Operation.SwapOffOn();
-        }
 
         if (Failing(machine) is { } about)
-        {
             return Choose(DrawAllocatingKind(), machine, about);
-        }
 
         if (machine.Faults.FailsSwapRead && Random.Chance(30))
-        {
             return new Operation.SwapOffOn();
-        }
 
         Process process = machine.Processes[Random.Below(machine.Processes.Count)];
         return process.Mm.Vmas.Count == 0 && !Random.Chance(20) ? MmapAnonymous(process) : Choose(DrawKind(), machine, process);
@@ -93,9 +85,7 @@ public sealed class OperationChooser
         int ticket = Random.Below(total);
         int kind = 0;
         while (ticket >= weights[kind])
-        {
             ticket -= weights[kind++];
-        }
 
         return (OperationKind)kind;
     }
@@ -105,9 +95,7 @@ public sealed class OperationChooser
     {
         OperationKind kind = DrawKind();
         for (int tries = 0; tries < 6 && !Allocates(kind); tries++)
-        {
             kind = DrawKind();
-        }
 
         return kind;
     }
@@ -203,9 +191,7 @@ public sealed class OperationChooser
     private Operation MmapFile(Process process)
     {
         if (files == 0)
-        {
             return FileCreate();
-        }
 
         PageRange range = draws.FreshRange(process.Mm);
         return new Operation.Mmap(
@@ -220,17 +206,13 @@ public sealed class OperationChooser
     private Operation.Mremap Mremap(Process process)
     {
         if (process.Mm.Vmas.Count == 0)
-        {
             return new Operation.Mremap(process.Id, draws.BlindRange(), 1 + Random.Below(4), null, MremapFlags.MayMove);
-        }
 
         VmArea vma = draws.AnyVma(process.Mm);
         PageRange range = draws.PartOf(vma);
         long length = Random.Chance(75) ? range.Pages : 1 + Random.Below((int)Math.Min(range.Pages, 8) + 4);
         if (Random.Chance(15))
-        {
             return new Operation.Mremap(process.Id, range, length, null, Random.Chance(50) ? MremapFlags.None : MremapFlags.MayMove);
-        }
 
         MremapFlags flags = MremapFlags.MayMove | MremapFlags.Fixed;
         if (Random.Chance(25))
@@ -246,9 +228,7 @@ public sealed class OperationChooser
     private VirtualPage Target(Mm mm, VmArea vma, PageRange range, long length)
     {
         if (vma.IsAnonymous && Random.Chance(50))
-        {
             return new VirtualPage(vma.LinearPageIndex(range.Start));
-        }
 
         VmArea neighbour = draws.AnyVma(mm);
         return Random.Below(3) switch
@@ -265,9 +245,7 @@ public sealed class OperationChooser
     private Operation KsmAdvice(Process process)
     {
         if (Random.Chance(10))
-        {
             return new Operation.MemoryMerge(process.Id, On: Random.Chance(75));
-        }
 
         PageRange range = process.Mm.Vmas.Count > 0 && Random.Chance(60) ? draws.AnyVma(process.Mm).Range : draws.PartOfVma(process.Mm);
         Advice advice = Random.Chance(85) ? Advice.Mergeable : Advice.Unmergeable;
@@ -283,9 +261,7 @@ public sealed class OperationChooser
     private VirtualPage? PageToFree(Mm mm, PageRange range)
     {
         if (mm.Lookup(range.Start) is not { } vma || !vma.Has(VmFlags.Mergeable))
-        {
             return null;
-        }
 
         VirtualPage page = range.Start + later.Below((int)Math.Min(range.Pages, limits.Pages));
         return mm.PageTable[page] is { IsPresent: true, Page: { MapCount: 1, Mapping: AnonVma } } ? page : null;
@@ -340,9 +316,7 @@ public sealed class OperationChooser
     {
         int draw = Random.Below(100);
         if (segments == 0 || draw < 10)
-        {
             return new Operation.Shmget(Name('S', segments++), 1 + Random.Below(6));
-        }
 
         string segment = Name('S', Random.Below(segments));
         return draw switch
@@ -366,9 +340,7 @@ public sealed class OperationChooser
         const int most = 3;
         int pinned = machine.Pins.All.Count;
         if (pinned == 0 || (pinned < most && Random.Chance(45)))
-        {
             return new Operation.Pin(process.Id, draws.UsedPage(process.Mm), FreePin(machine), (GupKind)Random.Below(3));
-        }
 
         Pin pin = machine.Pins.All[Random.Below(pinned)];
         return Random.Below(3) switch
@@ -384,9 +356,7 @@ public sealed class OperationChooser
     {
         int number = 0;
         while (machine.Pins.Find(new PinId(number)) is not null)
-        {
             number++;
-        }
 
         return new PinId(number);
     }
@@ -402,9 +372,7 @@ public sealed class OperationChooser
     private Process? Failing(Machine machine)
     {
         if (failing is not { } id)
-        {
             return null;
-        }
 
         if (machine.Find(id) is not { FailNth: > 0 } process)
         {

@@ -66,9 +66,7 @@ public sealed class Profile
         var profile = new Profile("redrawn", "what a failing case consists of");
         Array.Clear(profile.weights);
         foreach (OperationKind kind in kinds)
-        {
             profile.weights[(int)kind] = 10;
-        }
 
         return profile;
     }

@@ -101,9 +101,7 @@ public sealed class SituationCounter : IStepObserver
         for (int i = 0; i < hits.Length; i++)
         {
             if (Situations.All[i].Holds(step))
-            {
                 hits[i]++;
-            }
         }
     }
 
@@ -113,9 +111,7 @@ public sealed class SituationCounter : IStepObserver
         Steps += other.Steps;
         Succeeded += other.Succeeded;
         for (int i = 0; i < hits.Length; i++)
-        {
             hits[i] += other.hits[i];
-        }
     }
 }
 
@@ -303,9 +299,7 @@ public static class Situations
             for (VirtualPage page = vma.Start; page < vma.End; page += 1)
             {
                 if (test(mm.PageTable[page]))
-                {
                     return page;
-                }
             }
         }
 

@@ -15,13 +15,9 @@ public class RbTreeTests
             {
                 int key = random.Next(40);
                 if (nodes.Remove(key, out Node? node))
-                {
                     tree.Remove(node);
-                }
                 else
-                {
                     nodes.Add(key, Insert(tree, key));
-                }
 
                 Assert.Equal(nodes.Keys, tree.Nodes().Select(node => node.Value));
                 Check(tree.Root, null, false);
@@ -47,9 +43,7 @@ public class RbTreeTests
         var tree = new RbTree<Node>();
         var nodes = inserted.Split(' ').Select(int.Parse).ToDictionary(key => key, key => Insert(tree, key));
         foreach (string key in erased.Split(' ', StringSplitOptions.RemoveEmptyEntries))
-        {
             tree.Remove(nodes[int.Parse(key)]);
-        }
 
         Assert.Equal(shape, Shape(tree.Root));
     }
@@ -89,9 +83,7 @@ public class RbTreeTests
     private static int Check(Node? node, Node? parent, bool parentIsRed)
     {
         if (node is null)
-        {
             return 0;
-        }
 
         Assert.Same(parent, node.Parent);
         Assert.False(parentIsRed && node.IsRed);
@@ -103,9 +95,7 @@ public class RbTreeTests
     private static string Shape(Node? node)
     {
         if (node is null)
-        {
             return ".";
-        }
 
         string key = node.Value + (node.IsRed ? "*" : "");
         return node.Left is null && node.Right is null ? key : $"({Shape(node.Left)} {key} {Shape(node.Right)})";

@@ -75,9 +75,7 @@ public class AlgebraProperties
         Run(crossed, other);
         Run(crossed, one);
         foreach (int process in new[] { 100, 200 })
-        {
             Assert.Equal(FullState.Of(straight.Find(new(process))!), FullState.Of(crossed.Find(new(process))!));
-        }
     }
 
     /// <summary>Two processes that have nothing in common: forked before anything was mapped.</summary>
@@ -103,9 +101,7 @@ public class AlgebraProperties
     private static void Run(Machine machine, Scenario scenario)
     {
         foreach (Step step in scenario.Steps)
-        {
             machine.Execute(step.Operation);
-        }
     }
 
     private static string VmasOf(Process process) =>

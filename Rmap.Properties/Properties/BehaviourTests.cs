@@ -29,9 +29,7 @@ public class BehaviourTests
         {
             var watch = new Watch(outcomes);
             for (ulong seed = 1; seed <= CasesOfProfile; seed++)
-            {
                 GeneratedRun.Check(profile, seed, RulesCatalogue.Linux.Find(version)!, observer: watch);
-            }
 
             told.Append(CultureInfo.InvariantCulture, $"{profile.Name,-8} {watch.Digest}\n");
         }
@@ -62,16 +60,12 @@ public class BehaviourTests
             string kind = operation.GetType().Name;
             string come = outcome.Succeeded ? "done" : outcome.ToString();
             if (!outcomes.TryGetValue(kind, out SortedDictionary<string, int>? counts))
-            {
                 outcomes[kind] = counts = new SortedDictionary<string, int>(StringComparer.Ordinal);
-            }
 
             counts[come] = counts.GetValueOrDefault(come) + 1;
             Add($"{ScenarioText.Print(operation)} => {outcome}\n");
             if (++steps % Stride == 0)
-            {
                 Add(StateText.Of(machine, new StateNames()));
-            }
         }
 
         private void Add(string text) => hash.AppendData(Encoding.UTF8.GetBytes(text));

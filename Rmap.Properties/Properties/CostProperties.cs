@@ -36,9 +36,7 @@ public class CostProperties
     {
         var machine = new Machine(rules);
         foreach (Operation operation in Operations(generations))
-        {
             Assert.True(machine.Execute(operation).Succeeded);
-        }
 
         return machine;
     }

@@ -8,14 +8,10 @@ internal static class Final
     {
         var machine = new Machine(rules ?? new Linux618(), scenario.Options);
         foreach (Step step in scenario.Steps)
-        {
             machine.Execute(step.Operation);
-        }
 
         foreach (Process process in machine.Processes)
-        {
             machine.Execute(new Operation.FailNth(process.Id, 0));
-        }
 
         machine.Faults.FailsSwapRead = false;
         return machine;

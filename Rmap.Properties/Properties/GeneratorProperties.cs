@@ -53,9 +53,7 @@ public class GeneratorProperties(ITestOutputHelper output)
         var counter = new SituationCounter();
         var plan = new CampaignPlan(rules, profiles, SuiteSettings.Seed, Cases * profiles.Count);
         for (long i = 0; i < plan.Scenarios; i++)
-        {
             GeneratedRun.Check(plan.ProfileOf(i), plan.SeedOf(i), rules, plan.Limits, counter);
-        }
 
         return counter;
     }

@@ -33,9 +33,7 @@ public class IntervalTreeProperties
         const int Nodes = 1 << 14;
         var tree = new IntervalTree<int>();
         for (int i = 0; i < Nodes; i++)
-        {
             tree.Insert(new IntervalNode<int>(i), i, i);
-        }
 
         Assert.InRange(Depth(tree.Root), 14, 28);
     }
@@ -80,9 +78,7 @@ public class IntervalTreeProperties
     {
         var found = new List<int>();
         for (IntervalNode<int>? node = tree.First(start, last); node is not null; node = node.Next(start, last))
-        {
             found.Add(node.Value);
-        }
 
         return found;
     }

@@ -42,9 +42,7 @@ public class MinimiserProperties
     {
         var rules = new ParentStaysWritable();
         if (Failing(seed, rules) is not var (scenario, failure))
-        {
             return;
-        }
 
         (Scenario minimal, Failure last) = Minimiser.Minimise(scenario, failure, rules);
         Assert.Equal(failure.Violation.Invariant, last.Violation.Invariant);
@@ -62,9 +60,7 @@ public class MinimiserProperties
     {
         var rules = new MergeForgetsAnonVma();
         if (Failing(seed, rules) is not var (scenario, failure))
-        {
             return;
-        }
 
         (Scenario once, Failure end) = Minimiser.Minimise(scenario, failure, rules);
         Assert.Equal(once, Minimiser.Minimise(scenario, failure, rules).Scenario);

@@ -31,16 +31,12 @@ public class PageTableProperties
         var table = new PageTable();
         long start = AnyPage(ref random) % (PageTable.Pages - 2000);
         for (int i = 0; i < 100; i++)
-        {
             table[new VirtualPage(start + random.Below(1500))] = Pte.Zero(PteBits.Young);
-        }
 
         PageRange range = PageRange.Of(new(start), 1500);
         var found = new List<(VirtualPage, Pte)>();
         foreach ((VirtualPage, Pte) entry in table.Walk(range))
-        {
             found.Add(entry);
-        }
 
         Assert.Equal(table.Entries().Where(entry => range.Contains(entry.Page)), found);
     }

@@ -16,9 +16,7 @@ public class ReachabilityProperties
         foreach ((Process process, VirtualPage address, Pte pte) in Final.Entries(machine))
         {
             if (pte.IsPresent && !pte.Page.IsKsm)
-            {
                 Assert.Contains((process.Mm, address), Places(pte.Page, machine.Rules));
-            }
         }
     }
 
@@ -27,9 +25,7 @@ public class ReachabilityProperties
     {
         Machine machine = Final.State(scenario);
         foreach (Page page in machine.Frames.All.Where(page => !page.IsKsm))
-        {
             Assert.Equal(page.MapCount, Places(page, machine.Rules).Count(place => place.Mm.PageTable[place.Address].Maps(page)));
-        }
     }
 
     [Property]
@@ -39,9 +35,7 @@ public class ReachabilityProperties
         foreach (Page page in machine.Frames.All)
         {
             foreach (RmapVisit visit in RmapWalk.Visits(page, machine.Rules))
-            {
                 Assert.True(visit.Vma.Range.Contains(visit.Address), $"{page}: page {visit.Address} is not in {visit.Vma}");
-            }
         }
     }
 
@@ -49,9 +43,7 @@ public class ReachabilityProperties
     {
         var places = new HashSet<(Mm, VirtualPage)>();
         foreach (RmapVisit visit in RmapWalk.Visits(page, rules))
-        {
             places.Add((visit.Vma.Mm, visit.Address));
-        }
 
         return places;
     }

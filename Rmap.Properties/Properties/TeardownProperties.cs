@@ -15,9 +15,7 @@ public class TeardownProperties
             foreach (VmArea vma in process.Mm.Vmas.ToList())
             {
                 if (vma.IsDetached)
-                {
                     continue;
-                }
 
                 PageRange range = vma.Range;
                 machine.Must(new Operation.Munmap(process.Id, range));
@@ -38,14 +36,10 @@ public class TeardownProperties
     {
         Machine machine = Final.State(scenario);
         foreach (Process process in machine.Processes.ToList())
-        {
             machine.Must(new Operation.Exit(process.Id));
-        }
 
         foreach (Pin pin in machine.Pins.All.ToList())
-        {
             machine.Must(new Operation.Unpin(pin.Id));
-        }
 
         machine.Must(new Operation.KsmScan(2));
         Assert.Equal(0, machine.AnonVmas.InUse);

@@ -14,16 +14,12 @@ public class WalkerProperties
         foreach ((Process process, VirtualPage address, Pte pte) in Final.Entries(machine).ToList())
         {
             if (!pte.IsPresent || process.Mm.PageTable[address] != pte)
-            {
                 continue;
-            }
 
             byte value = pte.Page.Value;
             var mappers = Final.Entries(machine).Where(entry => entry.Pte.Maps(pte.Page)).ToList();
             if (machine.Execute(new Operation.Reclaim(process.Id, address)) is not Outcome.Success { Value: 1 })
-            {
                 continue;
-            }
 
             Assert.Equal(0, pte.Page.MapCount);
             Assert.All(mappers, entry => Assert.False(entry.Process.Mm.PageTable[entry.Address].Maps(pte.Page)));
@@ -43,9 +39,7 @@ public class WalkerProperties
         {
             var mappers = Final.Entries(machine).Where(entry => entry.Pte.Maps(page)).ToList();
             if (mappers.Any(entry => entry.Process.Mm.Lookup(entry.Address)!.Has(VmFlags.Locked)))
-            {
                 continue;
-            }
 
             Assert.Equal(mappers.Count(entry => entry.Pte.IsYoung), PageReferenced.Count(new TaskStruct(machine), page, out _));
             Assert.Equal(0, PageReferenced.Count(new TaskStruct(machine), page, out _));
@@ -59,15 +53,11 @@ public class WalkerProperties
         foreach ((Process process, VirtualPage address, Pte pte) in Final.Entries(machine).ToList())
         {
             if (!pte.IsPresent || process.Mm.PageTable[address] != pte)
-            {
                 continue;
-            }
 
             (byte value, int mapCount, long index) = (pte.Page.Value, pte.Page.MapCount, pte.Page.Index);
             if (machine.Execute(new Operation.Migrate(process.Id, address)) is not Outcome.Success)
-            {
                 continue;
-            }
 
             Page moved = process.Mm.PageTable[address].Page;
             Assert.NotSame(pte.Page, moved);

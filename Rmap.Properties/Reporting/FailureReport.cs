@@ -19,9 +19,7 @@ public static class FailureReport
     {
         var run = new CheckedMachine(rules, scenario.Options);
         foreach (Step step in scenario.Steps[..^1])
-        {
             run.Execute(step.Operation, out _);
-        }
 
         var names = new StateNames();
         string before = StateText.Of(run.Machine, names);
@@ -55,9 +53,7 @@ public static class FailureReport
     private static void AppendOrigin(StringBuilder text, string? found, string? saved)
     {
         if (found is not null)
-        {
             text.Append(CultureInfo.InvariantCulture, $"\n\nfound by: {found}");
-        }
 
         if (saved is not null)
         {
@@ -72,9 +68,7 @@ public static class FailureReport
     private static void Indent(StringBuilder text, string block)
     {
         foreach (string line in block.Split('\n', StringSplitOptions.RemoveEmptyEntries))
-        {
             text.Append("    ").Append(line).Append('\n');
-        }
     }
 
     private static string Count(int operations) =>

@@ -45,9 +45,7 @@ public sealed class CheckedMachine
             Contents.Observe(operations[i], outcome, Machine.Faults.Failed != failed, Unread(failedReads));
             Contents.Compare(Machine);
             if (i == operations.Length - 1 || Machine.Ksm.Slots.Count > 0)
-            {
                 checker.Remember();
-            }
         }
     }
 

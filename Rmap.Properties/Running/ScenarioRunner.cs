@@ -26,9 +26,7 @@ public static class ScenarioRunner
         for (int i = known; i < operations.Length; i++)
         {
             if (run.Execute(operations[i], out _) is { } violation)
-            {
                 return new Failure(i, violation);
-            }
         }
 
         return null;

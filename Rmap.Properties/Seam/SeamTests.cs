@@ -102,9 +102,7 @@ public class SeamTests
         foreach (Step step in scenario.Steps)
         {
             if (run.Execute(step.Operation, out Outcome? outcome) is { } violation)
-            {
                 return (violation.Invariant.Id, outcomes, "");
-            }
 
             outcomes += $"{outcome} ";
         }

@@ -38,9 +38,7 @@ internal sealed class BrokenInvariantFault(Rules rules, string invariant) : IFau
             (Scenario scenario, Failure? failure) = GeneratedRun.Check(profile, seed, rules, limits, checksCosts: checksCosts);
             // The load that a case may end with is one more.
             if (failure?.Violation.Invariant.Id == invariant && scenario.Steps.Length <= limits.Operations)
-            {
                 return scenario;
-            }
         }
 
         return null;

@@ -163,9 +163,7 @@ public sealed class Minimiser
         {
             yield return mmap with { Range = mmap.Range with { End = mmap.Range.End + more } };
             if (mmap.Range.Start.Number >= more)
-            {
                 yield return mmap with { Range = mmap.Range with { Start = mmap.Range.Start - more } };
-            }
         }
     }
 
@@ -180,9 +178,7 @@ public sealed class Minimiser
     private bool TryOptions(MachineOptions plainer)
     {
         if (plainer == options || Fails(best, plainer, 0) is null)
-        {
             return false;
-        }
 
         options = plainer;
         return true;
@@ -195,9 +191,7 @@ public sealed class Minimiser
         for (int from = most; from > 0; from--)
         {
             for (int to = 0; to < from; to++)
-            {
                 improved |= TryRewritten(new OperationRewriter.RenameProcess(from, to));
-            }
         }
 
         return improved;
@@ -209,9 +203,7 @@ public sealed class Minimiser
         foreach (long page in best.SelectMany(PagesNamed.By).Distinct().OrderDescending().ToArray())
         {
             for (long at = page; at >= 0 && TryRewritten(new OperationRewriter.DeletePage(at)); at--)
-            {
                 improved = true;
-            }
 
             improved |= page > 0 && TryRewritten(new OperationRewriter.DeletePage(page - 1));
         }
@@ -225,9 +217,7 @@ public sealed class Minimiser
         for (byte from = 255; from > 0; from--)
         {
             for (byte to = 0; to < Math.Min(from, (byte)4); to++)
-            {
                 improved |= TryRewritten(new OperationRewriter.ReplaceValue(from, to));
-            }
         }
 
         return improved;
@@ -241,9 +231,7 @@ public sealed class Minimiser
             foreach (Operation form in Simpler.Forms(best[i]))
             {
                 if (i < best.Length && form != best[i])
-                {
                     improved |= Try([.. best[..i], form, .. best[(i + 1)..]]);
-                }
             }
         }
 
@@ -255,9 +243,7 @@ public sealed class Minimiser
     {
         bool improved = false;
         foreach (Operation[] shorter in Shortened().ToArray())
-        {
             improved |= Try(shorter);
-        }
 
         return improved;
     }
@@ -297,9 +283,7 @@ public sealed class Minimiser
     private bool Replace()
     {
         if (best.Length > LongestReplaced)
-        {
             return false;
-        }
 
         var shorter = new List<Operation[]>(Shortened());
         shorter.AddRange(Enumerable.Range(0, best.Length).Select(at => (Operation[])[.. best[..at], .. best[(at + 1)..]]));
@@ -320,9 +304,7 @@ public sealed class Minimiser
             foreach (Operation one in vocabulary)
             {
                 if (one != shorter[at] && Try([.. shorter[..at], one, .. shorter[(at + 1)..]]))
-                {
                     return true;
-                }
             }
         }
 
@@ -334,9 +316,7 @@ public sealed class Minimiser
         Profile profile = Profile.Of(best.Select(OperationChooser.KindOf));
         var limits = new Limits(Processes: 3, Pages: 6, Operations: best.Length - 1);
         if (fault.Draw(profile, limits, MostDraws) is not { } scenario)
-        {
             return false;
-        }
 
         best = [.. scenario.Steps.Select(step => step.Operation)];
         options = scenario.Options;
@@ -353,9 +333,7 @@ public sealed class Minimiser
     private bool Try(Operation[] candidate)
     {
         if (Cost.Of(candidate) >= Cost.Of(best) || Fails(candidate, options, candidate.AsSpan().CommonPrefixLength(best)) is not { } step)
-        {
             return false;
-        }
 
         best = candidate[..(step + 1)];
         return true;

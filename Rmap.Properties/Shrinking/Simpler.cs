@@ -31,9 +31,7 @@ internal static class Simpler
             var simplify = new Simplify(way);
             Operation simpler = OperationTable.Through(operation, simplify);
             if (!simplify.IsDone)
-            {
                 yield break;
-            }
 
             yield return simpler;
         }
@@ -82,9 +80,7 @@ internal static class Simpler
         yield return o with { NoReserve = false };
         yield return o with { Protection = Protection.Read | Protection.Write };
         foreach (PageRange range in Ranges(o.Range))
-        {
             yield return o with { Range = range };
-        }
     }
 
     private static IEnumerable<Operation> Mremap(Operation.Mremap o)
@@ -98,9 +94,7 @@ internal static class Simpler
         }
 
         foreach (long length in Lengths(o.NewLength))
-        {
             yield return o with { NewLength = length };
-        }
     }
 
     private static IEnumerable<Operation> Madvise(Operation.Madvise o)
@@ -127,9 +121,7 @@ internal static class Simpler
         yield return new Operation.Read(o.Process, o.Page);
         yield return new Operation.Write(o.Process, o.Page, 0);
         for (GupKind kind = GupKind.Pin; kind < o.Kind; kind++)
-        {
             yield return o with { Kind = kind };
-        }
     }
 
     private static IEnumerable<Operation> FileCreate(Operation.FileCreate o)
@@ -137,14 +129,10 @@ internal static class Simpler
         yield return o with { FileSystem = FileSystem.Tmpfs };
         yield return o with { Fill = null };
         foreach (long pages in Lengths(o.Pages))
-        {
             yield return o with { Pages = pages };
-        }
 
         foreach (byte value in Values(o.Fill ?? 0))
-        {
             yield return o with { Fill = value };
-        }
     }
 
     private static IEnumerable<PageRange> Ranges(PageRange range)
@@ -164,8 +152,6 @@ internal static class Simpler
     private static IEnumerable<byte> Values(byte value)
     {
         for (byte smaller = 0; smaller < Math.Min(value, (byte)3); smaller++)
-        {
             yield return smaller;
-        }
     }
 }

@@ -96,9 +96,7 @@ internal static class Vocabulary
         internal override (VirtualPage? Target, long NewLength, MremapFlags Flags) Move(Operation.Mremap mremap)
         {
             if (mremap.Target is { } target)
-            {
                 To(target, mremap.NewLength);
-            }
 
             return base.Move(mremap);
         }

@@ -76,23 +76,17 @@ internal static partial class StraceLog
         internal (int Column, string Expected)? Read(int number, string line)
         {
             if (line.Length == 0 || line.StartsWith("strace: ", StringComparison.Ordinal))
-            {
                 return null;
-            }
 
             Match who = Who.Match(line);
             long pid = long.TryParse(who.Groups[1].Value + who.Groups[2].Value, CultureInfo.InvariantCulture, out long id) ? id : 0;
             string rest = line[who.Length..];
             if (!seen.TryGetValue(pid, out List<int>? lines))
-            {
                 seen.Add(pid, lines = []);
-            }
 
             lines.Add(number);
             if (rest.StartsWith("---", StringComparison.Ordinal))
-            {
                 return null;
-            }
 
             if (rest.StartsWith(Ended, StringComparison.Ordinal))
             {
@@ -118,9 +112,7 @@ internal static partial class StraceLog
             if (Resumed.Match(text) is { Success: true } resumed)
             {
                 if (!unfinished.Remove(pid, out (int Line, string Name, string Text) open) || open.Name != resumed.Groups[1].Value)
-                {
                     return false;
-                }
 
                 begun = open.Line;
                 text = open.Text + resumed.Groups[2].Value;

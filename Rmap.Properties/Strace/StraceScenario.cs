@@ -23,9 +23,7 @@ public sealed partial record StraceScenario(Scenario Scenario, IReadOnlyDictiona
     {
         scenario = null;
         if (!StraceLog.TryRead(text, name, out IReadOnlyList<StraceCall>? calls, out error))
-        {
             return false;
-        }
 
         try
         {
@@ -80,9 +78,7 @@ public sealed partial record StraceScenario(Scenario Scenario, IReadOnlyDictiona
         {
             this.calls = calls;
             foreach (StraceCall call in calls)
-            {
                 Demand(call, ArgumentsOf(call.Name));
-            }
 
             pages = new PageMap([.. calls.Where(call => call.Succeeded).SelectMany(RangesOf), .. Heaps(calls)]);
         }
@@ -99,9 +95,7 @@ public sealed partial record StraceScenario(Scenario Scenario, IReadOnlyDictiona
         private static void Demand(StraceCall call, int arguments)
         {
             if (call.Arguments.Count < arguments)
-            {
                 throw new UnexpectedArgumentException(call, $"{arguments} arguments");
-            }
         }
 
         internal StraceScenario Result()
@@ -121,13 +115,9 @@ public sealed partial record StraceScenario(Scenario Scenario, IReadOnlyDictiona
                 }
 
                 if (call.Name == StraceLog.Ended)
-                {
                     End(task, call);
-                }
                 else if ((!call.Succeeded || !Do(task, call)) && !HasNothingToDoWithMemory(call))
-                {
                     leftOut[call.Name] = leftOut.GetValueOrDefault(call.Name) + 1;
-                }
             }
 
             return new StraceScenario(new Scenario(steps.ToImmutable(), new MachineOptions { FaultAround = 16 }), leftOut);
@@ -213,9 +203,7 @@ public sealed partial record StraceScenario(Scenario Scenario, IReadOnlyDictiona
             long? old = task.Space.Break;
             task.Space.Break = end;
             if (old is null || end == old)
-            {
                 return true;
-            }
 
             PageRange changed = PageRange.Of(pages[Math.Min(old.Value, end) / PageSize], Math.Abs(end - old.Value) / PageSize);
             if (end < old)
@@ -234,9 +222,7 @@ public sealed partial record StraceScenario(Scenario Scenario, IReadOnlyDictiona
             string flags = call.Arguments[3];
             string? file = IsAnonymous(call) ? null : PathOf(call);
             if (flags.Contains("MAP_HUGETLB", StringComparison.Ordinal) || (file is not null && !files.ContainsKey(file)))
-            {
                 return false;
-            }
 
             PageRange range = RangeOf(call);
             Add(
@@ -253,14 +239,10 @@ public sealed partial record StraceScenario(Scenario Scenario, IReadOnlyDictiona
         {
             Protection protection = ProtectionOf(call);
             if (!OnRange(task, call, range => new Operation.Mprotect(task.Id, range, protection)))
-            {
                 return false;
-            }
 
             if (protection.HasFlag(Protection.Write))
-            {
                 TouchEnds(task, RangeOf(call));
-            }
 
             return true;
         }
@@ -270,9 +252,7 @@ public sealed partial record StraceScenario(Scenario Scenario, IReadOnlyDictiona
             PageRange old = RangeOf(call);
             PageRange now = RangeOf(call, call.Result, call.Arguments[2]);
             if (!IsMapped(task, old))
-            {
                 return false;
-            }
 
             bool stays = old.Start == now.Start;
             MremapFlags flags = (stays ? MremapFlags.None : MremapFlags.MayMove | MremapFlags.Fixed)
@@ -288,9 +268,7 @@ public sealed partial record StraceScenario(Scenario Scenario, IReadOnlyDictiona
             PageRange range = RangeOf(call);
             bool mapped = IsMapped(task, range);
             if (mapped)
-            {
                 Add(operation(range), Outcome.Ok);
-            }
 
             return mapped;
         }
@@ -299,9 +277,7 @@ public sealed partial record StraceScenario(Scenario Scenario, IReadOnlyDictiona
         {
             VirtualPage at = range.Start;
             while (at < range.End && Mm(task).Lookup(at) is { } vma)
-            {
                 at = vma.End;
-            }
 
             return at >= range.End;
         }
@@ -310,9 +286,7 @@ public sealed partial record StraceScenario(Scenario Scenario, IReadOnlyDictiona
         {
             Touch(task, range.Start);
             if (range.Pages > 1)
-            {
                 Touch(task, range.End - 1);
-            }
         }
 
         /// <summary>Writes a page if it may be written, or else reads it if it may be read.</summary>
@@ -320,21 +294,15 @@ public sealed partial record StraceScenario(Scenario Scenario, IReadOnlyDictiona
         {
             VmArea vma = Mm(task).Lookup(page)!;
             if (vma.Has(VmFlags.Write))
-            {
                 Add(new Operation.Write(task.Id, page, (byte)steps.Count));
-            }
             else if (vma.Has(VmFlags.Read))
-            {
                 Add(new Operation.Read(task.Id, page));
-            }
         }
 
         private void TouchWritable(Task task, Func<VmArea, VirtualPage> where)
         {
             foreach (VmArea vma in Mm(task).Vmas.Where(vma => vma.Has(VmFlags.Write) && !vma.Has(VmFlags.Shared)).ToList())
-            {
                 Touch(task, where(vma));
-            }
         }
 
         /// <summary>Each file as long as it is ever mapped.</summary>
@@ -348,9 +316,7 @@ public sealed partial record StraceScenario(Scenario Scenario, IReadOnlyDictiona
                 string name = NotOfNames.Replace(Path.GetFileName(file.Key), "_");
                 name = ScenarioReader.IsName(name) ? name : $"f-{name}";
                 for (int next = 2; files.ContainsValue(name); next++)
-                {
                     name = string.Create(CultureInfo.InvariantCulture, $"{name}-{next}");
-                }
 
                 files.Add(file.Key, name);
                 Add(

@@ -20,9 +20,7 @@ internal static class Docs
         {
             string folder = AppContext.BaseDirectory;
             while (!File.Exists(Path.Combine(folder, "Rmap.sln")))
-            {
                 folder = Path.GetDirectoryName(folder)!;
-            }
 
             return folder;
         }

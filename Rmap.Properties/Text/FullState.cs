@@ -54,9 +54,7 @@ internal sealed class FullState : StateVisitor
     protected override void Number(string field, long value, Role role)
     {
         if (!except.Contains(role))
-        {
             text.Append(CultureInfo.InvariantCulture, $"  {field} {value}\n");
-        }
     }
 
     /// <inheritdoc/>
@@ -69,9 +67,7 @@ internal sealed class FullState : StateVisitor
         }
 
         if (!except.Contains(role))
-        {
             text.Append(CultureInfo.InvariantCulture, $"  {field} {(thing is null ? "-" : names[thing])}\n");
-        }
     }
 
     /// <inheritdoc/>

@@ -59,9 +59,7 @@ public class OperationTableTests
     {
         var machine = new CheckedMachine(new Linux618(), MachineOptions.Default);
         foreach (Operation each in before.Steps.Select(step => step.Operation).Append(operation))
-        {
             Assert.Null(machine.Execute(each, out _));
-        }
     }
 
     private sealed class Usual : Operands

@@ -198,9 +198,7 @@ internal static class RichState
         Scenario scenario = ScenarioText.Parse(operations);
         var machine = new Machine(new Linux618(), scenario.Options);
         foreach (Step step in scenario.Steps)
-        {
             machine.Execute(step.Operation);
-        }
 
         return machine;
     }

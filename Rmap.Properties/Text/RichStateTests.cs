@@ -35,9 +35,7 @@ public class RichStateTests
     {
         var told = new StringBuilder();
         foreach (string operations in RichState.Sound)
-        {
             told.Append($"{operations.ReplaceLineEndings("\n")}\n====\n\n{tell(RichState.After(operations))}\n");
-        }
 
         foreach ((string what, Action<Machine> @break) in RichState.Broken)
         {

@@ -192,9 +192,7 @@ public class StateTextTests
     {
         var machine = new Machine(rules);
         foreach (Step step in ScenarioText.Parse(text).Steps)
-        {
             machine.Execute(step.Operation);
-        }
 
         return machine;
     }

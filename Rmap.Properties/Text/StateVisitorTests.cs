@@ -42,9 +42,7 @@ public class StateVisitorTests
                     string name = $"{thing.GetType().Name}.{field.Name.Split('>')[0].TrimStart('<')}";
                     all.Add(name);
                     if (!told.Contains(name) && IsTold(machine, before, thing, field))
-                    {
                         told.Add(name);
-                    }
                 }
             }
 
@@ -65,9 +63,7 @@ public class StateVisitorTests
             try
             {
                 if (FullState.Of(machine) != before)
-                {
                     return true;
-                }
             }
             catch (Exception e) when (e is NullReferenceException or ArgumentNullException)
             {
@@ -130,13 +126,9 @@ public class StateVisitorTests
         {
             bool isNew = thing.GetType().IsValueType || met.Add(thing);
             if (isNew && thing is Array array)
-            {
                 Push(array.Cast<object?>());
-            }
             else if (isNew && thing is not string && !thing.GetType().IsPrimitive && !thing.GetType().IsEnum)
-            {
                 Push(Fields(thing.GetType()).Select(field => field.GetValue(thing)));
-            }
         }
 
         return [.. met.Where(thing => thing is Machine || thing.GetType().Namespace == typeof(Page).Namespace)];
@@ -144,9 +136,7 @@ public class StateVisitorTests
         void Push(IEnumerable<object?> things)
         {
             foreach (object thing in things.OfType<object>().Where(thing => thing is not Delegate and not Type))
-            {
                 open.Push(thing);
-            }
         }
     }
 

@@ -11,9 +11,7 @@ public class WrongTextTests
     {
         var told = new StringBuilder();
         foreach (string text in WrongTexts.All.ReplaceLineEndings("\n").Split('\n'))
-        {
             told.Append($"{text}\n    {ErrorOf(Regex.Unescape(text))}\n");
-        }
 
         return Verify(told.ToString());
     }

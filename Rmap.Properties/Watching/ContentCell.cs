@@ -32,9 +32,7 @@ internal sealed class ContentObject
     internal HeldPage Hold(long index)
     {
         if (!held.TryGetValue(index, out HeldPage? page))
-        {
             page = held[index] = new HeldPage(this, index, this[index]);
-        }
 
         return page;
     }
@@ -56,17 +54,13 @@ internal sealed class ContentObject
     internal void Lose(long first, long pages)
     {
         foreach (HeldPage page in held.Where(entry => entry.Key >= first && entry.Key - first < pages).Select(entry => entry.Value))
-        {
             page.Lose();
-        }
     }
 
     internal void Resize(long pages)
     {
         foreach (long index in values.Keys.Where(index => index >= pages).ToArray())
-        {
             values.Remove(index);
-        }
 
         LetGo(pages, long.MaxValue);
         filled = Math.Min(filled, pages);
@@ -83,14 +77,10 @@ internal sealed class ContentObject
     {
         LetGo(first, pages);
         foreach (long index in values.Keys.Where(index => index >= first && index - first < pages).ToArray())
-        {
             values.Remove(index);
-        }
 
         for (long index = first; index < filled && index - first < pages; index++)
-        {
             values[index] = ValueSet.Of(0);
-        }
     }
 }
 

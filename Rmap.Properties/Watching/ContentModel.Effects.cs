@@ -14,9 +14,7 @@ public sealed partial class ContentModel
             case Operation.FileCreate create:
                 ContentObject file = objects[create.File] = NewObject(create.Pages);
                 if (create.Fill is { } fill)
-                {
                     file.Fill(fill);
-                }
 
                 break;
             case Operation.Shmget shmget:
@@ -126,17 +124,11 @@ public sealed partial class ContentModel
             }
 
             if (cell.IsNotForked && !cell.IsForkVague)
-            {
                 child.Cells.RemoveAt(i);
-            }
             else if (cell.IsForkVague)
-            {
                 child.Cells.SetValueAtIndex(i, cell with { IsVague = true, MayBeBare = true });
-            }
             else if (cell.IsWipedOnFork)
-            {
                 child.Cells.SetValueAtIndex(i, cell.Bare());
-            }
         }
 
         return child;
@@ -202,18 +194,12 @@ public sealed partial class ContentModel
         {
             ContentCell cell = space.Cells.GetValueAtIndex(i);
             if (attachment == 0 || cell.Attachment != attachment || cell.Index != space.Cells.GetKeyAtIndex(i) - page)
-            {
                 continue;
-            }
 
             if (isVague)
-            {
                 space.Cells.SetValueAtIndex(i, cell with { IsVague = true });
-            }
             else
-            {
                 space.Cells.RemoveAt(i);
-            }
         }
     }
 
@@ -225,9 +211,7 @@ public sealed partial class ContentModel
     {
         PageRange range = mprotect.Range;
         if (UnmappedArea.Wraps(range) || errno is not (Errno.None or Errno.ENOMEM or Errno.EACCES))
-        {
             return;
-        }
 
         bool mayHaveStopped = errno == Errno.ENOMEM || (errno == Errno.EACCES && space.HasUnfollowed);
         range = errno == Errno.None ? range : new PageRange(range.Start, new(space.FirstHole(range)));
@@ -238,18 +222,14 @@ public sealed partial class ContentModel
             return stopped ? cell : cell with { Protection = mprotect.Protection, IsVague = cell.IsVague || mayHaveStopped };
         });
         if ((mprotect.Protection & Protection.Write) != 0)
-        {
             MayCopyAhead(space, range);
-        }
     }
 
     /// <summary>A read from swap has failed: whoever's page has this value may have lost it.</summary>
     private void LoseUnread(byte value)
     {
         foreach (ContentSpace space in processes.Values)
-        {
             space.Change(Everywhere, cell => !cell.IsShared && cell.Values.Contains(value) ? cell with { MayBeUnread = true } : cell);
-        }
     }
 
     private static ContentCell MayHaveLetGo(ContentCell cell)
@@ -264,9 +244,7 @@ public sealed partial class ContentModel
         bool isDone = errno is Errno.None or Errno.ENOMEM;
         PageRange range = madvise.Range;
         if (UnmappedArea.Wraps(range))
-        {
             return;
-        }
 
         switch (madvise.Advice)
         {
@@ -279,9 +257,7 @@ public sealed partial class ContentModel
             case Advice.Remove:
                 Remove(space, range, isDone);
                 if (space.HasUnfollowed)
-                {
                     CloudObjects();
-                }
 
                 break;
             case Advice.PopulateWrite:
@@ -323,20 +299,14 @@ public sealed partial class ContentModel
         space.Change(range, cell =>
         {
             if (cell.Object is not null || cell.Own.IsEmpty)
-            {
                 return cell;
-            }
 
             cell.Held?.Doubt();
             if (cell.StoredBy < lastCleaning)
-            {
                 lost.Add(cell.StoredBy);
-            }
 
             if (cell.StoredBy < lastScan)
-            {
                 freedAsKsm |= cell.Own;
-            }
 
             return cell with { MayBeBare = true, MayBeDropped = true };
         });
@@ -379,13 +349,9 @@ public sealed partial class ContentModel
             if (cell.IsShared && cell.Index < cell.Object!.Pages)
             {
                 if (isDone)
-                {
                     cell.Object.LetGo(cell.Index, 1);
-                }
                 else
-                {
                     cell.Object.Lose(cell.Index, 1);
-                }
 
                 cell.Object[cell.Index] = isDone ? ValueSet.Of(0) : cell.Object[cell.Index] | ValueSet.Of(0);
                 punched.Add(cell);
@@ -421,9 +387,7 @@ public sealed partial class ContentModel
         }
 
         if (to != old.Start)
-        {
             Move(space, old, to, keepsSource: (mremap.Flags & MremapFlags.DontUnmap) != 0, outOfMemory);
-        }
 
         if (mremap.NewLength > old.Pages)
         {
@@ -442,22 +406,16 @@ public sealed partial class ContentModel
             if (!space.Cells.TryGetValue(from, out ContentCell cell))
             {
                 if (space.IsUnfollowed(new(from)))
-                {
                     space.Unfollow(PageRange.Of(to + i, 1));
-                }
 
                 continue;
             }
 
             space.Cells[to.Number + i] = cell;
             if (keepsSource || outOfMemory)
-            {
                 space.Cells[from] = cell.LetGo() with { IsVague = cell.IsVague || !keepsSource };
-            }
             else
-            {
                 space.Cells.Remove(from);
-            }
         }
     }
 
@@ -480,14 +438,10 @@ public sealed partial class ContentModel
         }
 
         if (mremap.NewLength >= 0 && mremap.NewLength < old.Pages)
-        {
             space.Change(new PageRange(old.Start + mremap.NewLength, old.End), cell => cell with { IsVague = true });
-        }
 
         if ((mremap.Flags & MremapFlags.Fixed) != 0 && mremap.Target is { } target && mremap.NewLength > 0)
-        {
             space.Change(PageRange.Of(target, mremap.NewLength), cell => cell with { IsVague = true });
-        }
     }
 
     /// <summary>Moves private pages; EAGAIN tells that some were moved before one could not.</summary>
@@ -495,9 +449,7 @@ public sealed partial class ContentModel
     {
         bool isDone = outcome.Succeeded;
         if (!isDone && outcome is not Outcome.Failure { Errno: Errno.EAGAIN })
-        {
             return;
-        }
 
         for (long i = 0; i < move.Pages; i++)
         {

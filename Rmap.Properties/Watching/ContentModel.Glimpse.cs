@@ -13,9 +13,7 @@ public sealed partial class ContentModel
         foreach (Process process in machine.Processes)
         {
             if (processes.GetValueOrDefault(process.Id.Number) is not { } space)
-            {
                 continue;
-            }
 
             foreach ((long page, ContentCell cell) in space.Cells)
             {

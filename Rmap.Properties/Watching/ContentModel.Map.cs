@@ -36,29 +36,21 @@ public sealed partial class ContentModel
                 while (at < space.Cells.Count && space.Cells.GetKeyAtIndex(at) < page)
                 {
                     if (Missing(space, process, at) is { } missing)
-                    {
                         return missing;
-                    }
                 }
 
                 if (at == space.Cells.Count || space.Cells.GetKeyAtIndex(at) != page)
-                {
                     return Wrong(process, page, $"in the VMA {vma}", "nothing mapped");
-                }
 
                 if (Compare(space, at++, vma, page, process) is { } violation)
-                {
                     return violation;
-                }
             }
         }
 
         while (at < space.Cells.Count)
         {
             if (Missing(space, process, at) is { } missing)
-            {
                 return missing;
-            }
         }
 
         return null;
@@ -68,9 +60,7 @@ public sealed partial class ContentModel
     private static Violation? Missing(ContentSpace space, Process process, int at)
     {
         if (!space.Cells.GetValueAtIndex(at).IsVague)
-        {
             return Wrong(process, space.Cells.GetKeyAtIndex(at), "in no VMA", Describe(space.Cells.GetValueAtIndex(at)));
-        }
 
         space.Cells.RemoveAt(at);
         return null;
@@ -87,9 +77,7 @@ public sealed partial class ContentModel
         }
 
         if (cell.Object is { Seen: null } && vma.File is not null)
-        {
             cell.Object.Seen = vma.File.Mapping;
-        }
 
         bool isSame = protection == cell.Protection
             && cell.IsShared == ((vma.Flags & VmFlags.MayShare) != 0)

@@ -18,9 +18,7 @@ public sealed partial class ContentModel
         {
             byte value = list[i].Page?.Value ?? 0;
             if (HeldBy(list[i].Id) is { } held && !held.Values.Contains(value))
-            {
                 return new(Invariants.Content, $"{list[i].Id} shows {value}", $"{held.Values}");
-            }
         }
 
         return null;
@@ -42,21 +40,15 @@ public sealed partial class ContentModel
     {
         bool write = pin.Kind == GupKind.PinWrite;
         if (cell.IsShared || (!write && cell.Object is not null && cell.Own.IsEmpty))
-        {
             return cell.Object!.Hold(cell.Index);
-        }
 
         if (write)
-        {
             cell = cell with { Own = cell.Values, MayBeBare = cell.MayBeDropped, StoredBy = operations };
-        }
 
         bool isOwn = !cell.MayBeBare && !cell.IsVague;
         HeldPage page = Hold(cell, isOwn && IsAlone(pin.Kind, cell));
         if (cell.Object is not null && cell.MayBeBare)
-        {
             page.Lose();
-        }
 
         space.Cells[pin.Page.Number] = cell with { Held = page };
         return page;
@@ -81,9 +73,7 @@ public sealed partial class ContentModel
         if (cell.Held is { IsHeld: true } held)
         {
             if (!held.IsVague)
-            {
                 return held;
-            }
 
             if (!isExact || held.Pins > 0)
             {
@@ -96,9 +86,7 @@ public sealed partial class ContentModel
 
         var page = new HeldPage(null, 0, cell.Values);
         if (!isExact)
-        {
             page.Doubt();
-        }
 
         return page;
     }
@@ -123,9 +111,7 @@ public sealed partial class ContentModel
     {
         page.Store(stored);
         if (page.Object is not null)
-        {
             page.Object[page.Index] = page.Values;
-        }
 
         foreach (ContentSpace space in processes.Values)
         {

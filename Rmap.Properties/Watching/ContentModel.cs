@@ -46,14 +46,10 @@ public sealed partial class ContentModel(MachineOptions? options = null)
     {
         operations++;
         if (unread is { } value)
-        {
             LoseUnread(value);
-        }
 
         if (MayClean(operation))
-        {
             lastCleaning = operations;
-        }
 
         if (operation is Operation.ByProcess byProcess)
         {
@@ -63,9 +59,7 @@ public sealed partial class ContentModel(MachineOptions? options = null)
         }
 
         if (outcome.Succeeded)
-        {
             ObserveObject(operation);
-        }
 
         return null;
     }
@@ -133,9 +127,7 @@ public sealed partial class ContentModel(MachineOptions? options = null)
     {
         int index = space.Cells.IndexOfKey(read.Page.Number);
         if (index < 0)
-        {
             return Unmapped(space, read, outcome);
-        }
 
         ContentCell cell = space.Cells.GetValueAtIndex(index);
         bool isAllowed = cell.Protection != Protection.None;
@@ -162,9 +154,7 @@ public sealed partial class ContentModel(MachineOptions? options = null)
         if (index < 0)
         {
             if (space.IsUnfollowed(write.Page))
-            {
                 CloudObjects();
-            }
 
             return Unmapped(space, write, outcome);
         }
@@ -233,9 +223,7 @@ public sealed partial class ContentModel(MachineOptions? options = null)
         bool isOwn = cell.Own.Contains(value);
         bool isBehind = cell.MayBeBare && cell.Behind.Contains(value);
         if (!isOwn)
-        {
             return cell.Bare();
-        }
 
         return cell with { Own = ValueSet.Of(value), MayBeBare = isBehind || (cell.MayBeBare && cell.MayBeDropped) };
     }

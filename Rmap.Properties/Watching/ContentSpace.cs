@@ -36,13 +36,9 @@ internal sealed class ContentSpace
         {
             int middle = (low + high) >>> 1;
             if (Cells.GetKeyAtIndex(middle) < page)
-            {
                 low = middle + 1;
-            }
             else
-            {
                 high = middle;
-            }
         }
 
         return low;
@@ -86,9 +82,7 @@ internal sealed class ContentSpace
         }
 
         for (long i = 0; i < range.Pages; i++)
-        {
             Cells[range.Start.Number + i] = first with { Index = first.Index + i };
-        }
     }
 
     /// <summary>
@@ -98,9 +92,7 @@ internal sealed class ContentSpace
     internal void Unfollow(PageRange range)
     {
         for (int i = From(range.Start.Number); i < From(range.End.Number); i++)
-        {
             Cells.GetValueAtIndex(i).Held?.Lose();
-        }
 
         Unmap(range);
         unfollowed.Add(range);
@@ -110,9 +102,7 @@ internal sealed class ContentSpace
     {
         int from = From(range.Start.Number);
         for (int i = From(range.End.Number) - 1; i >= from; i--)
-        {
             Cells.RemoveAt(i);
-        }
     }
 
     /// <summary>Changes every mapped page of a range.</summary>
@@ -120,8 +110,6 @@ internal sealed class ContentSpace
     {
         int end = From(range.End.Number);
         for (int i = From(range.Start.Number); i < end; i++)
-        {
             Cells.SetValueAtIndex(i, change(Cells.GetValueAtIndex(i)));
-        }
     }
 }

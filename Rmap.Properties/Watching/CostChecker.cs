@@ -57,9 +57,7 @@ public sealed class CostChecker(Machine machine)
         {
             VmArea child = childMm.Vmas[i];
             if (child.AnonVma is { } own && AfterFork(child, own, parentMm.Lookup(child.Range.Start)!) is { } violation)
-            {
                 return violation;
-            }
         }
 
         return null;
@@ -74,9 +72,7 @@ public sealed class CostChecker(Machine machine)
         }
 
         if (Truth.IsInChain(parent, own))
-        {
             return null;
-        }
 
         for (int i = 0; i < child.ChainLength; i++)
         {
@@ -95,17 +91,13 @@ public sealed class CostChecker(Machine machine)
     private static Violation? AfterFirstFault(VmArea vma, AnonVma anonVma)
     {
         if (anonVma.NumActiveVmas == 1)
-        {
             return null;
-        }
 
         for (int i = 0; i < vma.Mm.Vmas.Count; i++)
         {
             VmArea other = vma.Mm.Vmas[i];
             if (other != vma && other.AnonVma == anonVma && other.ChainLength == 1 && (CouldTouch(other, vma) || CouldTouch(vma, other)))
-            {
                 return null;
-            }
         }
 
         return new(Costs.Lender, $"{vma} has taken {anonVma}, which knows {Describe.Tree(anonVma)}",

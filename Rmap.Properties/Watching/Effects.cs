@@ -106,9 +106,7 @@ public sealed class Effects
         foreach ((VmArea vma, PageRange range) in untouched)
         {
             if (vma.AnonVma is not null && vma.Range == range)
-            {
                 return vma;
-            }
         }
 
         return null;
@@ -126,18 +124,14 @@ public sealed class Effects
     private static bool MustGo(Machine machine, Page page)
     {
         if (!page.IsAnon || page.IsKsm || page.IsHeld || !page.Has(PageFlags.SwapBacked) || page.Has(PageFlags.Unevictable))
-        {
             return false;
-        }
 
         foreach (Process process in machine.Processes)
         {
             foreach ((VirtualPage address, Pte pte) in process.Mm.PageTable.Entries())
             {
                 if (pte.Maps(page) && process.Mm.Lookup(address)!.Has(VmFlags.Locked))
-                {
                     return false;
-                }
             }
         }
 
@@ -152,9 +146,7 @@ public sealed class Effects
         foreach (Process process in machine.Processes)
         {
             if (process.Mm != own)
-            {
                 present += process.Mm.PageTable.Entries().Count(entry => entry.Pte.IsPresent);
-            }
         }
 
         return present;
@@ -184,9 +176,7 @@ public sealed class Effects
     private static string? LeftAfterUnmerging(Machine machine)
     {
         if (machine.Ksm.Slots.Any(slot => slot.Items.Count > 0))
-        {
             return "rmap_items";
-        }
 
         bool isLast = machine.Ksm.StableTree.All(node => machine.Frames[node.KPfn] is { MapCount: 0 } or null);
         return isLast && machine.Ksm.StablePlaces.Any() ? "stable nodes whose pages nobody maps"

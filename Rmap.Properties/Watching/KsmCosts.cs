@@ -20,9 +20,7 @@ internal sealed class KsmCosts(Machine machine)
         {
             KsmMmSlot slot = machine.Ksm.Slots[i];
             for (int j = 0; j < slot.Mm.Vmas.Count; j++)
-            {
                 ReadPages(slot.Mm.Vmas[j]);
-            }
 
             foreach (RmapItem item in slot.Items)
             {
@@ -41,16 +39,12 @@ internal sealed class KsmCosts(Machine machine)
     private void ReadPages(VmArea vma)
     {
         if (!vma.IsAnonPrepared)
-        {
             return;
-        }
 
         foreach ((VirtualPage address, Pte pte) in vma.Mm.PageTable.Walk(vma.Range))
         {
             if (pte.Kind == PteKind.Present)
-            {
                 before[(vma.Mm, address)] = new PageBefore(pte.Page, Node: null, IsUnchanged: false);
-            }
         }
     }
 
@@ -73,9 +67,7 @@ internal sealed class KsmCosts(Machine machine)
         foreach (StableNode node in machine.Ksm.StableTree)
         {
             if ((SharingOf(node) ?? WalkOf(node)) is { } violation)
-            {
                 return violation;
-            }
         }
 
         return null;
@@ -107,15 +99,11 @@ internal sealed class KsmCosts(Machine machine)
     private Violation? WalkOf(StableNode node)
     {
         if (machine.Frames[node.KPfn] is not { } page || page.Mapping != node)
-        {
             return null;
-        }
 
         visits.Clear();
         foreach (RmapVisit visit in RmapWalk.Visits(page, machine.Rules))
-        {
             visits.Add(visit);
-        }
 
         foreach (RmapVisit visit in visits)
         {

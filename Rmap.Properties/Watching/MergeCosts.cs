@@ -37,9 +37,7 @@ internal sealed class MergeCosts(Rules rules)
             }
 
             if (previous is not null && CouldBeOne(previous, vma) && HasMergedAt(vma.Range.Start, operation, outcome))
-            {
                 return new(Costs.Canonical, $"{previous} and {vma}, with the same flags and file and page offsets that go on", $"one VMA");
-            }
 
             previous = vma;
         }
@@ -54,9 +52,7 @@ internal sealed class MergeCosts(Rules rules)
     {
         var mremap = operation as Operation.Mremap;
         if (mremap is not null && Start(mremap, outcome) == mremap.Range.Start)
-        {
             return null;
-        }
 
         VirtualPage page = vma.Range.Start;
         while (page < vma.Range.End)
@@ -131,9 +127,7 @@ internal sealed class MergeCosts(Rules rules)
         foreach (VmaBefore vma in before)
         {
             if (vma.Range.Contains(page))
-            {
                 return vma;
-            }
         }
 
         return null;

@@ -128,9 +128,7 @@ public class CProgramTests(ITestOutputHelper output)
         Parallel.ForEach(all, limit, each =>
         {
             if (action(each) is { } problem)
-            {
                 problems.Add(problem);
-            }
         });
         return [.. problems.Order(StringComparer.Ordinal)];
     }
@@ -190,9 +188,7 @@ public class CProgramTests(ITestOutputHelper output)
     {
         (string printed, string? problem) = run();
         if (problem is not null || !ScenarioText.TryParse(printed, "output", out ScenarioFile? answered, out _))
-        {
             return problem ?? $"prints no scenario:\n{printed}";
-        }
 
         var machine = new Machine(HostKernel.Rules, scenario.Options);
         foreach ((Step asked, Step answer) in scenario.Steps.Zip(answered.Scenario.Steps))

@@ -48,9 +48,7 @@ public sealed class CompilerTests : IDisposable
         string script = Path.Combine(folder, "compiler");
         File.WriteAllText(script, $"#!/bin/sh\n{commands}\n");
         if (!OperatingSystem.IsWindows())
-        {
             File.SetUnixFileMode(script, UnixFileMode.UserRead | UnixFileMode.UserExecute);
-        }
 
         return script;
     }

@@ -9,12 +9,8 @@ public sealed class NeedsCompilerFactAttribute : FactAttribute
     public NeedsCompilerFactAttribute()
     {
         if (!OperatingSystem.IsLinux() || RuntimeInformation.ProcessArchitecture != Architecture.X64)
-        {
             Skip = "C programs of scenarios are for Linux on x86-64.";
-        }
         else if (Compiler.Path is null)
-        {
             Skip = "There is no C compiler (cc or gcc): install gcc to have the C programs of scenarios compiled and run.";
-        }
     }
 }

@@ -56,9 +56,7 @@ public sealed record Detection(Defect Defect, BrokenInvariant? Found, IReadOnlyL
             Defect, Found!.Scenario.Options, checksCosts: Defect.OnlyCosts is not null, except: Found.Failure.Violation.Invariant);
         Violation? violation = null;
         foreach (Step step in Found.Scenario.Steps)
-        {
             violation = run.Execute(step.Operation, out _);
-        }
 
         return violation?.Invariant;
     }

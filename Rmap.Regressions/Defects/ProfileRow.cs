@@ -23,9 +23,7 @@ internal sealed record ProfileRow(string Defect, IReadOnlyList<int?> ByProfile, 
         var found = new List<int>[profiles + 1];
         var missed = new int[profiles + 1];
         for (int column = 0; column <= profiles; column++)
-        {
             found[column] = [];
-        }
 
         for (ulong seed = 1; seed <= Seeds; seed++)
         {
@@ -36,14 +34,10 @@ internal sealed record ProfileRow(string Defect, IReadOnlyList<int?> ByProfile, 
                 int profile = index % profiles;
                 int tried = (index / profiles) + 1;
                 if (tried > MostOfProfile)
-                {
                     pending.RemoveWhere(column => column < profiles && ++missed[column] > 0);
-                }
 
                 if (!pending.Contains(profile) && !pending.Contains(profiles))
-                {
                     continue;
-                }
 
                 if (Fails(defect, plan, index))
                 {
@@ -53,16 +47,12 @@ internal sealed record ProfileRow(string Defect, IReadOnlyList<int?> ByProfile, 
             }
 
             foreach (int column in pending)
-            {
                 missed[column]++;
-            }
 
             void Note(int column, int number)
             {
                 if (pending.Remove(column))
-                {
                     found[column].Add(number);
-                }
             }
         }
 
@@ -79,14 +69,10 @@ internal sealed record ProfileRow(string Defect, IReadOnlyList<int?> ByProfile, 
             var plan = new CampaignPlan(defect, Profile.All, seed);
             int index = 0;
             while (index < most && !Fails(defect, plan, index))
-            {
                 index++;
-            }
 
             if (index < most)
-            {
                 found.Add(index + 1);
-            }
         }
 
         return Median(found);

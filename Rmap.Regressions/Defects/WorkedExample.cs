@@ -45,9 +45,7 @@ internal static class WorkedExample
     private static void Block(StringBuilder text, string lines)
     {
         foreach (string line in lines.Split('\n', StringSplitOptions.RemoveEmptyEntries))
-        {
             text.Append("    ").Append(line).Append('\n');
-        }
 
         text.Append('\n');
     }

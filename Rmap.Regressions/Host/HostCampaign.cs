@@ -42,16 +42,12 @@ internal sealed class HostCampaign(CampaignPlan plan, HostTree program, ReproSto
             Scenario scenario = cases.Draw(plan.ProfileOf(i), plan.SeedOf(i), plan.Limits);
             HostDifference? difference = runner.Compare(scenario);
             if (cancellation.IsCancellationRequested)
-            {
                 yield break; // ksmd's settings may be restored already
-            }
 
             Interlocked.Increment(ref scenarios);
             Interlocked.Add(ref operations, scenario.Steps.Length);
             if (difference is not null && kinds.Add(difference.Kind))
-            {
                 yield return Shrink(i, scenario, difference);
-            }
         }
     }
 
@@ -62,9 +58,7 @@ internal sealed class HostCampaign(CampaignPlan plan, HostTree program, ReproSto
         Scenario minimal = program.Adjust(
             Minimiser.Minimise(scenario, Math.Max(difference.Step, 0), new Fault(this, difference.Kind)));
         if (runner.Compare(minimal) is { } last)
-        {
             (scenario, difference) = (new Scenario(minimal.Steps, minimal.Options, plan.Rules.Name), last);
-        }
 
         string name = $"host-{HostKernel.Version.ToString(3)}-{difference.Kind}".ToLowerInvariant();
         return new HostFinding(index, scenario, difference, repros?.Save(scenario, name, HostReport.Heading(difference)));
@@ -82,9 +76,7 @@ internal sealed class HostCampaign(CampaignPlan plan, HostTree program, ReproSto
             {
                 Scenario scenario = campaign.cases.Draw(profile, seed, limits);
                 if (StepOf(scenario) is { } step)
-                {
                     return scenario.With(scenario.Steps[..(step + 1)]);
-                }
             }
 
             return null;

@@ -67,9 +67,7 @@ internal static class HostCommand
         List<HostFinding> findings = [];
         LongRun.Follow(stop => findings.AddRange(campaign.Run(stop)), () => campaign.Progress);
         foreach (HostFinding finding in findings)
-        {
             Console.WriteLine(HostReport.Of(finding) + "\n");
-        }
 
         Console.WriteLine($"{campaign.Told}; {(findings.Count == 0 ? "all agree" : $"{findings.Count} kinds of difference")}");
         return findings.Count == 0 ? 0 : 1;

@@ -52,9 +52,7 @@ internal sealed class HostEyes : IDisposable
             List<PageRange> ranges = ReadMaps(view, process, pid);
             using SafeFileHandle pagemap = File.OpenHandle($"/proc/{pid}/pagemap");
             foreach (PageRange range in ranges)
-            {
                 ReadPages(view, process, pagemap, range);
-            }
         }
 
         return view;
@@ -76,9 +74,7 @@ internal sealed class HostEyes : IDisposable
             string[] ends = words[0].Split('-');
             long start = Pages(ends[0]) - FirstPage, end = Pages(ends[1]) - FirstPage;
             if (start < 0 || start >= Vocabulary.Arena)
-            {
                 continue;
-            }
 
             var range = new PageRange(new VirtualPage(start), new VirtualPage(end));
             ranges.Add(range);
@@ -107,13 +103,9 @@ internal sealed class HostEyes : IDisposable
         {
             ulong entry = BinaryPrimitives.ReadUInt64LittleEndian(entries);
             if ((entry & Swapped) != 0)
-            {
                 view.AddSwap(process, page);
-            }
             else if ((entry & Present) != 0)
-            {
                 AddPage(view, process, page, Frame(entry));
-            }
         }
     }
 

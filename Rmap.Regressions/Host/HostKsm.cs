@@ -73,9 +73,7 @@ internal sealed class HostKsm : IDisposable
     internal static HostKsm? Take(string tree)
     {
         if (!IsAllowed && !File.Exists(Saved))
-        {
             return null;
-        }
 
         FileStream? held = null;
         try
@@ -83,9 +81,7 @@ internal sealed class HostKsm : IDisposable
             held = new FileStream(Saved + ".lock", FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
             Restore();
             if (IsAllowed)
-            {
                 return new HostKsm(held, tree);
-            }
 
             held.Dispose();
             return null;
@@ -125,9 +121,7 @@ internal sealed class HostKsm : IDisposable
             while (Read("full_scans") == before || !IsAsleep())
             {
                 if (watch.Elapsed > Longest)
-                {
                     throw new KernelException($"ksmd does not end a pass in {Longest.TotalSeconds} s.");
-                }
             }
         }
     }
@@ -174,21 +168,15 @@ internal sealed class HostKsm : IDisposable
     private static void Restore()
     {
         if (!File.Exists(Saved))
-        {
             return;
-        }
 
         Write("run", "2");
         foreach (string[] setting in File.ReadAllLines(Saved).Select(line => line.Split(' ')))
         {
             if (setting[0] == Processors)
-            {
                 SetAffinity(Daemon(), long.Parse(setting[1], CultureInfo.InvariantCulture));
-            }
             else
-            {
                 Write(setting[0], setting[1]);
-            }
         }
 
         File.Delete(Saved);
@@ -208,9 +196,7 @@ internal sealed class HostKsm : IDisposable
     {
         using var process = System.Diagnostics.Process.GetProcessById(pid);
         if (OperatingSystem.IsLinux())
-        {
             process.ProcessorAffinity = (nint)mask;
-        }
     }
 
     /// <summary>A setting; of several words the chosen one, which stands in brackets.</summary>

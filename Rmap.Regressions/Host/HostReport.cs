@@ -20,9 +20,7 @@ internal static class HostReport
         text.Append(CultureInfo.InvariantCulture, $"{Heading(difference)}\n\n");
         text.Append(CultureInfo.InvariantCulture, $"Shortest scenario found (case {index}):\n");
         foreach (string line in ScenarioText.Print(scenario).TrimEnd('\n').Split('\n'))
-        {
             text.Append(CultureInfo.InvariantCulture, $"    {line}\n");
-        }
 
         text.Append(CultureInfo.InvariantCulture, $"\nAfter {after}:\n    kernel:  {difference.Kernel}\n    model:   {difference.Model}");
         if (saved is not null)

@@ -32,9 +32,7 @@ internal sealed class HostRunner(HostTree program, Rules rules) : IDisposable
     internal HostDifference? Compare(Scenario scenario)
     {
         if (Once(scenario) is not { } difference)
-        {
             return null;
-        }
 
         for (int i = 0; i < 3; i++)
         {
@@ -62,9 +60,7 @@ internal sealed class HostRunner(HostTree program, Rules rules) : IDisposable
             Operation? operation = step < 0 ? null : scenario.Steps[step].Operation;
             Outcome? outcome = operation is null ? null : machine.Execute(operation);
             if (operation is Operation.KsmScan && outcome is Outcome.Success { Value: var passes })
-            {
                 program.Ksm!.Scan(passes);
-            }
 
             difference = Step(requests[step + 1], step, operation, outcome, machine);
         }
@@ -91,9 +87,7 @@ internal sealed class HostRunner(HostTree program, Rules rules) : IDisposable
         using JsonDocument told = JsonDocument.Parse(answer);
         string? result = operation is null or Operation.KsmScan ? null : Result(told.RootElement.GetProperty("result"));
         if (result is not null && result != outcome!.ToString())
-        {
             return new HostDifference(step, "result", result, outcome.ToString());
-        }
 
         HostView seen = eyes.Look(told.RootElement.GetProperty("pids").EnumerateObject()
             .Select(pid => (new ProcessId(int.Parse(pid.Name)), pid.Value.GetInt32())));

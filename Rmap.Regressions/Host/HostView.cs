@@ -21,9 +21,7 @@ internal sealed class HostView
         foreach (Process process in machine.Processes)
         {
             foreach (VmArea vma in process.Mm.Vmas)
-            {
                 view.AddVma(process.Id, vma.Range, Letters(vma), Backing(vma));
-            }
 
             foreach ((VirtualPage page, Pte pte) in process.Mm.PageTable.Entries())
             {
@@ -61,9 +59,7 @@ internal sealed class HostView
         ProcessId process, VirtualPage page, object frame, long mapCount, bool isAnon, bool isKsm, bool isExclusive, bool isUnevictable)
     {
         if (!names.TryGetValue(frame, out string? name))
-        {
             names.Add(frame, name = string.Create(CultureInfo.InvariantCulture, $"f{names.Count + 1}"));
-        }
 
         string kind = isKsm ? "ksm" : isAnon ? "anon" : "file";
         string flags = (isExclusive ? " exclusive" : "") + (isUnevictable ? " unevictable" : "");

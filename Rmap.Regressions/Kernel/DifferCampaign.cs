@@ -95,9 +95,7 @@ internal sealed class DifferCampaign(CampaignPlan plan, KernelProgram program, R
 
         Interlocked.Add(ref boots, runner.Boots);
         foreach (Incident incident in runner.Unexplained)
-        {
             unexplained.Add(incident);
-        }
     }
 
     private IEnumerable<Sequence> Cases(Queue<long> indices, CancellationToken cancellation)
@@ -106,9 +104,7 @@ internal sealed class DifferCampaign(CampaignPlan plan, KernelProgram program, R
         {
             long index = Interlocked.Increment(ref next) - 1;
             if (index >= plan.Scenarios)
-            {
                 yield break;
-            }
 
             indices.Enqueue(index);
             yield return cases.Draw(plan.ProfileOf(index), plan.SeedOf(index), plan.Limits);
@@ -121,9 +117,7 @@ internal sealed class DifferCampaign(CampaignPlan plan, KernelProgram program, R
         Verdict alone = Verdict.Of(runner.RunAlone(verdict.Scenario), []);
         bool isSteady = alone.Kind == verdict.Kind;
         if (isSteady && number < MostShrunk && verdict.Step >= 0)
-        {
             alone = Disagreement.Shrink(runner, program, cases, alone);
-        }
 
         verdict = isSteady ? alone : verdict;
         return new DifferFinding(index, count, verdict, isSteady, Save(verdict));

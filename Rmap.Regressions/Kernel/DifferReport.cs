@@ -36,9 +36,7 @@ internal static class DifferReport
         Indent(text, ScenarioText.Print(verdict.Scenario));
         Line(text);
         if (verdict.Differences.Count > 0)
-        {
             Differences(text, verdict);
-        }
 
         if (verdict.Incident is { } incident)
         {
@@ -77,9 +75,7 @@ internal static class DifferReport
         Line(text, $"    model:   {first.Model}");
         string[] others = [.. verdict.Differences.Skip(1).Where(each => each.Step == first.Step).Select(each => each.Kind.ToString())];
         if (others.Length > 0)
-        {
             Line(text, $"It also differs in {string.Join(", ", others)}.");
-        }
     }
 
     private static string What(Incident incident, Scenario scenario)
@@ -103,14 +99,10 @@ internal static class DifferReport
     {
         string[] lines = block.Split('\n', StringSplitOptions.RemoveEmptyEntries);
         foreach (string line in lines.Take(MostLines))
-        {
             Line(text, "    " + line.TrimEnd());
-        }
 
         if (lines.Length > MostLines)
-        {
             Line(text, $"    ... ({lines.Length - MostLines} more lines)");
-        }
     }
 
     private static void Line(StringBuilder text, string line = "") => text.Append(line).Append('\n');

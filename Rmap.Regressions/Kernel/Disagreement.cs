@@ -38,9 +38,7 @@ internal sealed class Disagreement(KernelRunner runner, KernelProgram program, K
         foreach (KernelRun run in runner.Run(Cases(profile, limits, draws)))
         {
             if (StepOf(run) is { } step)
-            {
                 return run.Scenario.With(run.Scenario.Steps[..(step + 1)]);
-            }
         }
 
         return null;
@@ -49,9 +47,7 @@ internal sealed class Disagreement(KernelRunner runner, KernelProgram program, K
     private IEnumerable<Sequence> Cases(Profile profile, Limits limits, int draws)
     {
         for (ulong seed = 0; seed < (ulong)draws && spent < Budget; seed++)
-        {
             yield return cases.Draw(profile, seed, limits);
-        }
     }
 
     private int? StepOf(KernelRun run)

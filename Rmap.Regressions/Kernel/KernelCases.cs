@@ -25,9 +25,7 @@ internal sealed class KernelCases(KernelProgram program, Rules rules)
             {
                 steps.Add(operation);
                 if (!TryExecute(machine, operation))
-                {
                     break;
-                }
             }
         }
 

@@ -93,9 +93,7 @@ internal sealed class KernelCommands
             IReadOnlyList<string> problems =
                 new Recorder(program, parsed.GetRequiredValue(folder), Math.Max(1, parsed.GetValue(threads))).Record(sequences);
             foreach (string problem in problems)
-            {
                 Console.WriteLine(problem);
-            }
 
             Console.WriteLine($"{sequences.Length} scenarios, recorded twice; {problems.Count} problems");
             return problems.Count == 0 ? Held : Failed;
@@ -118,14 +116,10 @@ internal sealed class KernelCommands
     {
         string path = parsed.GetRequiredValue(kernel);
         if (!File.Exists(path))
-        {
             return Refuse((path.Length == 0 ? "" : $"There is no kernel {path}. ") + KernelFactAttribute.HowToGetOne);
-        }
 
         if ((parsed.GetValue(profiles) ?? []).FirstOrDefault(name => Profile.Find(name) is null) is { } unknown)
-        {
             return Refuse($"There is no profile '{unknown}'. Choose from {string.Join(", ", Profile.All)}.");
-        }
 
         try
         {
@@ -162,9 +156,7 @@ internal sealed class KernelCommands
         TimeSpan elapsed = LongRun.Follow(campaign.Run, () => campaign.Progress, most);
         string total = $"{version}: {LongRun.Told(campaign.Progress, elapsed)}, {campaign.Boots} boots";
         if (campaign.Progress.Failures > 0)
-        {
             Console.WriteLine("Shrinking what disagrees, on the kernel.");
-        }
 
         IReadOnlyList<DifferFinding> findings = campaign.Examine();
         foreach (DifferFinding finding in findings)
@@ -177,9 +169,7 @@ internal sealed class KernelCommands
 
         Console.WriteLine();
         foreach (string complaint in campaign.Unexplained)
-        {
             Console.WriteLine($"{complaint}: no scenario alone makes the kernel complain of it.");
-        }
 
         Console.WriteLine(total);
         return findings.Count == 0 && campaign.Unexplained.Count == 0 ? Held : Failed;

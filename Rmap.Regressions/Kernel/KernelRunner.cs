@@ -32,16 +32,12 @@ internal sealed class KernelRunner(KernelProgram program, int? processor = null)
             {
                 AskAhead(source, asked);
                 if (asked.Count == 0)
-                {
                     yield break;
-                }
 
                 KernelRun run = Listen(asked.Peek());
                 asked.Dequeue();
                 if (run.Incident is not null)
-                {
                     End();
-                }
 
                 yield return run.Incident?.Trouble == Trouble.Complaint ? Explain(run) : run;
             }
@@ -49,9 +45,7 @@ internal sealed class KernelRunner(KernelProgram program, int? processor = null)
         finally
         {
             if (asked.Count > 0)
-            {
                 End(); // nobody will listen to the answers
-            }
         }
     }
 
@@ -66,9 +60,7 @@ internal sealed class KernelRunner(KernelProgram program, int? processor = null)
         Ask(scenario);
         KernelRun run = Listen(scenario);
         if (run.Incident is null && !kernel!.End())
-        {
             run = run with { Incident = new Incident(Trouble.Crash, scenario.Steps.Length, kernel.Console) };
-        }
 
         run = WithComplaint(run);
         End();
@@ -81,19 +73,13 @@ internal sealed class KernelRunner(KernelProgram program, int? processor = null)
     {
         int known = kernel is null ? 0 : asked.Count;
         while (asked.Count < Ahead && source.MoveNext())
-        {
             asked.Enqueue(source.Current);
-        }
 
         if (kernel is null && asked.Count > 0)
-        {
             Boot();
-        }
 
         foreach (Sequence sequence in asked.Skip(known))
-        {
             Ask(sequence);
-        }
     }
 
     private void Boot()
@@ -121,9 +107,7 @@ internal sealed class KernelRunner(KernelProgram program, int? processor = null)
         while (answers.Count <= steps + 1)
         {
             if (kernel!.Answer(out Trouble trouble) is not { } answer)
-            {
                 return new KernelRun(sequence, answers, new Incident(trouble, answers.Count - 1, kernel.Console));
-            }
 
             answers.Add(answer);
         }
@@ -141,9 +125,7 @@ internal sealed class KernelRunner(KernelProgram program, int? processor = null)
     {
         KernelRun alone = RunAlone(run.Scenario) with { Sequence = run.Sequence };
         if (alone.Incident is null)
-        {
             unexplained.Add(run.Incident!);
-        }
 
         return alone;
     }

@@ -31,9 +31,7 @@ internal sealed class LineProcess : IDisposable
         start.RedirectStandardInput = start.RedirectStandardOutput = start.RedirectStandardError = true;
         process = Process.Start(start)!;
         if (processor is { } number && OperatingSystem.IsLinux())
-        {
             StayOn(number);
-        }
 
         Begin(WriteRequests);
         Begin(ReadLines);
@@ -80,9 +78,7 @@ internal sealed class LineProcess : IDisposable
         try
         {
             if (!process.HasExited)
-            {
                 process.Kill(entireProcessTree: true);
-            }
         }
         catch (Exception gone) when (gone is InvalidOperationException or AggregateException or System.ComponentModel.Win32Exception)
         {

@@ -16,9 +16,7 @@ internal static class LongRun
     {
         using var stop = new CancellationTokenSource();
         if (most is { } time)
-        {
             stop.CancelAfter(time);
-        }
 
         ConsoleCancelEventHandler cancel = (_, pressed) =>
         {
@@ -31,9 +29,7 @@ internal static class LongRun
             var watch = Stopwatch.StartNew();
             Task running = Task.Run(() => work(stop.Token));
             while (Task.WaitAny([running], TimeSpan.FromSeconds(10)) < 0)
-            {
                 Console.WriteLine($"{watch.Elapsed.TotalSeconds,5:0} s  {Told(progress(), watch.Elapsed)}");
-            }
 
             running.GetAwaiter().GetResult();
             return watch.Elapsed;

@@ -30,9 +30,7 @@ internal sealed record OtherProgram(int ExitCode, string Output, string Error)
         Task<string> error = process.StandardError.ReadToEndAsync();
         bool ended = process.WaitForExit(longest);
         if (!ended)
-        {
             process.Kill(entireProcessTree: true);
-        }
 
         return new OtherProgram(ended ? process.ExitCode : -1, output.GetAwaiter().GetResult(), error.GetAwaiter().GetResult());
     }

@@ -31,9 +31,7 @@ internal sealed class Recorder(KernelProgram program, string folder, int kernels
     {
         string path = PathOf(run);
         if (File.Exists(path) && run.ToFile().AsSpan().SequenceEqual(File.ReadAllBytes(path)))
-        {
             return null;
-        }
 
         File.Delete(path);
         return $"{run.Sequence.Name}: another boot gave another recording.";

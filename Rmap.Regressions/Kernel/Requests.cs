@@ -31,22 +31,16 @@ internal static class Requests
         json.WriteStartObject();
         json.WriteString("name", sequence.Name);
         if (sequence.Seed is { } number)
-        {
             json.WriteNumber("seed", number);
-        }
 
         json.WriteStartObject("config");
         json.WriteBoolean("swapSync", options.SwapSync);
         json.WriteNumber("faultAround", options.FaultAround);
         if (options.KsmUseZeroPages)
-        {
             json.WriteBoolean("ksmUseZeroPages", true);
-        }
 
         if (options.KsmMaxPageSharing != MachineOptions.Default.KsmMaxPageSharing)
-        {
             json.WriteNumber("ksmMaxSharing", options.KsmMaxPageSharing);
-        }
 
         json.WriteEndObject();
         json.WriteEndObject();

@@ -55,9 +55,7 @@ internal sealed class RunningKernel : IDisposable
         byte[]? answer = process.Read(program.AnswerLimit, out bool hasEnded);
         trouble = answer is not null ? Trouble.None : hasEnded ? Trouble.Crash : Trouble.Hang;
         if (hasEnded)
-        {
             process.WaitForEnd(program.AnswerLimit);
-        }
 
         return answer;
     }

@@ -23,9 +23,7 @@ internal sealed record Verdict(Scenario Scenario, string? Kernel, IReadOnlyList<
     internal static Verdict Of(KernelRun run, HashSet<string> names)
     {
         if (run.Answers.Count == 0)
-        {
             return new Verdict(run.Scenario, null, [], run.Incident);
-        }
 
         var steps = new List<RecordedStep>(run.Answers.Count);
         Recording? recording = null;

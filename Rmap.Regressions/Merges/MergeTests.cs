@@ -36,9 +36,7 @@ public class MergeTests
         {
             var run = new CheckedMachine(Versions[i], stored.File.Scenario.Options);
             foreach (Step step in stored.File.Scenario.Steps)
-            {
                 Execute(run, step);
-            }
 
             string counts = string.Join(
                 ", ",

@@ -18,9 +18,7 @@ public class ProgramTests
     {
         var table = new StringBuilder("          operations  processes  at once      VMAs       AVs  longest chain  left out\n");
         foreach (string program in Programs)
-        {
             table.Append($"{program,-10}{Run(program)}\n");
-        }
 
         return Verify(table.ToString().TrimEnd());
     }

@@ -59,9 +59,7 @@ internal ref struct JsonCursor
     public void Field(string name)
     {
         if (!Has(name))
-        {
             throw Unexpected(possible.Count == 1 ? $"the field \"{name}\"" : "one of the fields " + string.Join(", ", possible));
-        }
     }
 
     /// <summary>Leaves an object.</summary>
@@ -93,9 +91,7 @@ internal ref struct JsonCursor
         value = Token;
         int depth = reader.CurrentDepth;
         while (reader.TokenType is JsonTokenType.StartArray or JsonTokenType.StartObject || reader.CurrentDepth > depth)
-        {
             Read();
-        }
 
         value = value.Start..Token.End;
         Read();
@@ -112,9 +108,7 @@ internal ref struct JsonCursor
     public bool NextElement()
     {
         if (reader.TokenType != JsonTokenType.EndArray)
-        {
             return true;
-        }
 
         ReadPast();
         return false;
@@ -138,9 +132,7 @@ internal ref struct JsonCursor
     {
         bool value = reader.TokenType == JsonTokenType.True;
         if (!value && reader.TokenType != JsonTokenType.False)
-        {
             throw Unexpected($"{expected}, true or false");
-        }
 
         ReadPast();
         return value;
@@ -162,9 +154,7 @@ internal ref struct JsonCursor
         Expect(JsonTokenType.String, expected);
         (bool known, T value) = translate(Name());
         if (!known)
-        {
             throw Unexpected(expected);
-        }
 
         ReadPast();
         return value;
@@ -175,9 +165,7 @@ internal ref struct JsonCursor
     {
         bool isNull = IsNull;
         if (isNull)
-        {
             ReadPast();
-        }
 
         return isNull;
     }
@@ -188,9 +176,7 @@ internal ref struct JsonCursor
     private readonly void Expect(JsonTokenType token, string expected)
     {
         if (reader.TokenType != token)
-        {
             throw Unexpected(expected);
-        }
     }
 
     /// <summary>The string at the cursor; equal ones are one object.</summary>
@@ -199,9 +185,7 @@ internal ref struct JsonCursor
         try
         {
             if (reader.ValueSpan.Length > LongestName)
-            {
                 return reader.GetString()!;
-            }
 
             Span<char> buffer = stackalloc char[LongestName];
             ReadOnlySpan<char> name = buffer[..reader.CopyString(buffer)];
@@ -223,18 +207,14 @@ internal ref struct JsonCursor
     private void Read()
     {
         if (!TryRead())
-        {
             throw Source.Unexpected(Source.Bytes.Length.., "more JSON");
-        }
     }
 
     /// <summary>Reads the token after a value. After the outermost one there is none.</summary>
     private void ReadPast()
     {
         if (!TryRead() && reader.CurrentDepth > 0)
-        {
             throw Source.Unexpected(Source.Bytes.Length.., "more JSON");
-        }
     }
 
     private bool TryRead()
@@ -247,9 +227,7 @@ internal ref struct JsonCursor
         {
             int offset = origin;
             for (long line = e.LineNumber ?? 0; line > 0; line--)
-            {
                 offset += Source.Bytes.Span[offset..].IndexOf((byte)'\n') + 1;
-            }
 
             throw Source.Unexpected((offset + (int)(e.BytePositionInLine ?? 0)).., "JSON");
         }

@@ -17,9 +17,7 @@ internal sealed class JsonFields
         while (json.TakeField(out string name, out Range nameAt, out Range value))
         {
             if (fields.Exists(field => field.Name == name))
-            {
                 throw text.Unexpected(nameAt, $"the field \"{name}\" only once");
-            }
 
             fields.Add((name, nameAt, value));
             end = json.Token;

@@ -23,26 +23,18 @@ internal sealed class Naming<T>(Func<T, bool>? isGone = null)
     {
         bool nameIsTaken = byName.TryGetValue(name ?? "", out T? named);
         if (nameIsTaken && ReferenceEquals(named, seen))
-        {
             return true;
-        }
 
         Was = Of(seen);
         if (name is null || seen is null)
-        {
             return name is null && seen is null;
-        }
 
         bool objectIsTaken = byObject.TryGetValue(seen, out string? otherName);
         if (objectIsTaken)
-        {
             byName.Remove(otherName!);
-        }
 
         if (nameIsTaken)
-        {
             byObject.Remove(named!);
-        }
 
         byName[name] = seen;
         byObject[seen] = name;

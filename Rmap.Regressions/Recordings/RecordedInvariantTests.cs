@@ -12,9 +12,7 @@ public class RecordedInvariantTests(ITestOutputHelper output)
         var violations = new string?[files.Count];
         Parallel.For(0, files.Count, i => violations[i] = FirstViolation(files[i].Read()));
         foreach (string violation in violations.OfType<string>())
-        {
             output.WriteLine(violation);
-        }
 
         Assert.NotEmpty(files);
         Assert.DoesNotContain(violations, each => each is not null);
@@ -28,9 +26,7 @@ public class RecordedInvariantTests(ITestOutputHelper output)
         {
             machine.Execute(recording.Steps[step].Operation);
             if (checker.FirstViolation() is { } violation)
-            {
                 return $"{recording.Kernel} {recording.Name}, step {step}, {recording.Steps[step].Operation}: {violation}";
-            }
         }
 
         return null;

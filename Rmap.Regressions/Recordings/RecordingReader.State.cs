@@ -59,9 +59,7 @@ internal static partial class RecordingReader
         flags |= Bool(ref json, "shared") ? VmFlags.Shared : VmFlags.None;
         long pageOffset = PageOffset(ref json, "pgoff");
         foreach (VmFlags flag in Array(ref json, "flags", "the flags: an array", VmaFlag))
-        {
             flags |= flag;
-        }
 
         var vma = new RecordedVma(
             start, end, flags, pageOffset, NameOrNull(ref json, "file", "a file's name"),
@@ -89,9 +87,7 @@ internal static partial class RecordingReader
             | (Flag(ref json, "dirty") ? PteBits.Dirty : PteBits.None)
             | (Flag(ref json, "young") ? PteBits.Young : PteBits.None);
         if (target is null && kind is PteKind.Present or PteKind.Swap or PteKind.Migration)
-        {
             throw json.Unexpected("a frame or slot in this entry");
-        }
 
         json.End();
         return new RecordedPte(page, kind, bits, target);

@@ -108,9 +108,7 @@ internal static partial class RecordingReader
     private static Outcome Value(ref JsonCursor json)
     {
         if (!json.IsObject)
-        {
             return Outcome.Of(json.Number("a value", 0, long.MaxValue));
-        }
 
         json.Begin("count and vmFlags");
         json.Field("count");
@@ -140,9 +138,7 @@ internal static partial class RecordingReader
         List<T> all = [];
         json.BeginArray(expected);
         while (json.NextElement())
-        {
             all.Add(element(ref json));
-        }
 
         return all;
     }

@@ -52,13 +52,9 @@ internal sealed partial class Replay : StateVisitor
     protected override void Number(string field, long value, Role role)
     {
         if (RecordedNumber(field) is { } number && number.Value != value)
-        {
             Report(number.Kind, Path + number.Name, number.Value, value);
-        }
         else if (recorded is RecordedFrame frame && field is "flags" or "activity")
-        {
             CompareFlags(frame, (PageFlags)value, field == "activity" ? Activity : ~Activity);
-        }
     }
 
     /// <inheritdoc/>
@@ -123,9 +119,7 @@ internal sealed partial class Replay : StateVisitor
         {
             bool isSet = (model & flag) != 0;
             if (isRecorded != isSet && (told & flag) != 0)
-            {
                 Report(kind, $"{frame.Name} {flag}", isRecorded, isSet);
-            }
         }
     }
 }

@@ -26,9 +26,7 @@ internal sealed partial class Replay
         foreach (RecordedFrame recorded in state.Frames)
         {
             if (pages.Find(recorded.Name) is { IsFreed: false } page)
-            {
                 CompareWalk(recorded, page);
-            }
         }
     }
 
@@ -36,28 +34,20 @@ internal sealed partial class Replay
     {
         string kind = KindOf(page);
         if (recorded.Kind != kind)
-        {
             Report(FieldKind.Mapping, recorded.Name + " kind", recorded.Kind, kind);
-        }
         else if (!Undetermined.HasMapping(page) && !SameMapping(recorded.Mapping, page.Mapping))
-        {
             Report(FieldKind.Mapping, recorded.Name + " mapping", recorded.Mapping, Name(page.Mapping));
-        }
 
         Compare(recorded, page);
         if (recorded.IsWriteback || recorded.IsLocked || !recorded.IsOnLru || !recorded.IsUptodate)
-        {
             Report(FieldKind.AtRest, recorded.Name, "under writeback, locked, off the LRU or not up to date", "at rest");
-        }
     }
 
     /// <summary>What the walk finds: the places it looks at where the PTE maps the page.</summary>
     private void CompareWalk(RecordedFrame recorded, Page page)
     {
         if (page.Mapping is AnonVma { IsFreed: true })
-        {
             return;
-        }
 
         bool canWalk = page.Mapping is not (null or StableNode { IsFreed: true });
         if (recorded.RmapVisited is not { } visited || !canWalk)
@@ -78,15 +68,11 @@ internal sealed partial class Replay
         {
             visits++;
             if (visit.Vma.Mm.PageTable[visit.Address].Maps(page))
-            {
                 walked.Add(new Place(visit.Vma.Mm.Owner.Number, visit.Address.Number));
-            }
         }
 
         if (visited != visits)
-        {
             Report(FieldKind.RmapVisited, recorded.Name + " VMAs visited", visited, visits);
-        }
 
         CompareSequence(FieldKind.RmapOrder, recorded.Name, " rmap in walk order", recorded.RmapOrder, walked);
         sorted.Clear();
@@ -96,9 +82,7 @@ internal sealed partial class Replay
         for (int i = 0; i < sorted.Count; i++)
         {
             if (unique == 0 || sorted[i] != sorted[unique - 1])
-            {
                 sorted[unique++] = sorted[i];
-            }
         }
 
         sorted.RemoveRange(unique, sorted.Count - unique);

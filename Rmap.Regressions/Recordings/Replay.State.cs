@@ -58,9 +58,7 @@ internal sealed partial class Replay
 
             VmFlags flags = vma.Flags & RecordingReader.RecordedFlags;
             if (recorded.Flags != flags)
-            {
                 Report(FieldKind.Vmas, Vma(process, recorded) + " flags", recorded.Flags, flags);
-            }
 
             Compare(recorded, vma);
             CompareChain(process, recorded);
@@ -71,14 +69,10 @@ internal sealed partial class Replay
     {
         bool same = recorded.Chain.Length == chain.Count;
         for (int i = 0; i < chain.Count && same; i++)
-        {
             same = anonVmas.Same(recorded.Chain[i], chain[i]);
-        }
 
         if (!same)
-        {
             Report(FieldKind.Chain, Vma(process, recorded) + " chain", Join(recorded.Chain), Join(chain.Select(anonVmas.Of)));
-        }
     }
 
     private void ComparePtes(RecordedProcess process, Mm mm)
@@ -112,9 +106,7 @@ internal sealed partial class Replay
                 _ => true,
             };
             if (!same)
-            {
                 Report(FieldKind.Ptes, $"P{process.Process} PTE {page}", recorded.Target, pte.Kind == PteKind.Swap ? slots.Was : pages.Was);
-            }
 
             CompareBit(FieldKind.Ptes, process, recorded, pte, PteBits.Writable);
             CompareBit(FieldKind.Ptes, process, recorded, pte, PteBits.Exclusive);
@@ -127,9 +119,7 @@ internal sealed partial class Replay
     {
         // A migration entry's bits are not recorded.
         if (((recorded.Bits ^ pte.Bits) & bit) != 0 && pte.Kind != PteKind.Migration)
-        {
             Report(kind, $"P{process.Process} PTE {recorded.Page} {bit}", (recorded.Bits & bit) != 0, (pte.Bits & bit) != 0);
-        }
     }
 
     private void CompareFiles(RecordedState state)
@@ -150,9 +140,7 @@ internal sealed partial class Replay
             }
 
             if (!SameFile(recorded.Name, file))
-            {
                 Report(FieldKind.Files, recorded.Name, "the file of this name", file);
-            }
 
             Compare(recorded, file);
             CompareSequence(FieldKind.IMmap, recorded.Name, " i_mmap", recorded.IMmap, walked);
@@ -214,32 +202,24 @@ internal sealed partial class Replay
         if (CompareCount(FieldKind.Ksm, "stable tree", recorded.Stable, stable, each => each.Name, stableNodes.Of))
         {
             for (int i = 0; i < stable.Count; i++)
-            {
                 CompareStableNode(recorded.Stable[i], stable[i]);
-            }
         }
 
         if (CompareCount(FieldKind.Ksm, "mm slots", recorded.Slots, ksm.Slots, each => $"P{each.Process}", each => each.Mm.Owner))
         {
             for (int i = 0; i < recorded.Slots.Length; i++)
-            {
                 CompareMmSlot(recorded.Slots[i], ksm.Slots[i]);
-            }
         }
     }
 
     private void CompareStableNode(RecordedStableNode recorded, StableNode node)
     {
         if (!stableNodes.Same(recorded.Name, node))
-        {
             Report(FieldKind.Ksm, "stable tree", recorded.Name, stableNodes.Was);
-        }
 
         Page? page = machine.Frames[node.KPfn] is { } there && there.Mapping == node ? there : null;
         if (!pages.Same(recorded.Frame, page))
-        {
             Report(FieldKind.Ksm, recorded.Name + " frame", recorded.Frame, pages.Was);
-        }
 
         bool same = recorded.Items.Length == node.Items.Count;
         for (int i = 0; i < recorded.Items.Length && same; i++)
@@ -306,18 +286,14 @@ internal sealed partial class Replay
             foreach (VmArea vma in process.Mm.Vmas)
             {
                 foreach (AnonVmaChain link in vma.Chain)
-                {
                     Collect(link.AnonVma);
-                }
             }
         }
 
         foreach (KsmMmSlot slot in machine.Ksm.Slots)
         {
             foreach (RmapItem item in slot.Items)
-            {
                 Collect(item.AnonVma);
-            }
         }
     }
 
@@ -346,9 +322,7 @@ internal sealed partial class Replay
         Func<TModel, object> modelName)
     {
         if (recorded.Count == model.Count())
-        {
             return true;
-        }
 
         Report(kind, path, $"{recorded.Count}: {Join(recorded.Select(recordedName))}", $"{model.Count()}: {Join(model.Select(modelName))}");
         return false;
@@ -358,9 +332,7 @@ internal sealed partial class Replay
         where T : struct, IEquatable<T>
     {
         if (!System.Runtime.InteropServices.CollectionsMarshal.AsSpan(model).SequenceEqual(recorded))
-        {
             Report(kind, name + field, Join(recorded), Join(model));
-        }
     }
 
     private static string Join<T>(IEnumerable<T> all) => "[" + string.Join(", ", all) + "]";

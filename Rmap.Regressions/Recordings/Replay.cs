@@ -45,9 +45,7 @@ internal sealed partial class Replay
             Check(FieldKind.Result, "result", recorded.Result.ToString()!, result);
             Compare(recorded.State);
             for (int kind = 0; kind < Kinds; kind++)
-            {
                 agreeing[kind] += differsNow[kind] ? 0 : 1;
-            }
         }
 
         return new ReplayResult(recording, agreeing, [.. differences.OrderBy(each => each.Step).ThenBy(each => each.Kind)]);
@@ -98,9 +96,7 @@ internal sealed partial class Replay
     private void Check(FieldKind kind, string path, string recorded, string model)
     {
         if (recorded != model)
-        {
             Report(kind, path, recorded, model);
-        }
     }
 
     /// <summary>What cannot be compared, because what it belongs to differs, does not agree either.</summary>

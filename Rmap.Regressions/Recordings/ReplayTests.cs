@@ -56,18 +56,14 @@ public class ReplayTests
         foreach (int last in new[] { steps.Count - 1, steps.Count / 2 })
         {
             while (steps.Count > last + 1)
-            {
                 steps.RemoveAt(steps.Count - 1);
-            }
 
             JsonNode step = steps[last]!;
             foreach (Action<bool> change in Changes(step["state"]!).Concat(Changes(step["result"]!)))
             {
                 change(true);
                 if (Agrees(whole))
-                {
                     unnoticed.Add(step.ToJsonString());
-                }
 
                 change(false);
             }

@@ -26,15 +26,11 @@ internal static class Undetermined
     public static RecordedAnonVma[] Compared(RecordedAnonVma[] all)
     {
         if (!all.Any(IsOutside))
-        {
             return all;
-        }
 
         HashSet<string> outside = [];
         foreach (RecordedAnonVma anonVma in all.Where(IsOutside))
-        {
             Exclude(all, anonVma, outside);
-        }
 
         return [.. all.Where(each => !outside.Contains(each.Name))];
     }
@@ -44,9 +40,7 @@ internal static class Undetermined
         if (outside.Add(anonVma.Name))
         {
             foreach (RecordedAnonVma above in all.Where(each => each.Name == anonVma.Root || each.Name == anonVma.Parent))
-            {
                 Exclude(all, above, outside);
-            }
         }
     }
 

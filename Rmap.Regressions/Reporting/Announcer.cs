@@ -9,8 +9,6 @@ public sealed class Announcer(IMessageSink messages)
     internal void Announce(IEnumerable<string> lines)
     {
         foreach (string line in lines)
-        {
             messages.OnMessage(new DiagnosticMessage(line));
-        }
     }
 }

@@ -31,9 +31,7 @@ internal static partial class Fold
             int last = at + (count * (times - 1));
             string[] left = [.. lines.Skip(at).Take(count), $"  ... {times - 2} more like it", .. lines.Skip(last).Take(count)];
             foreach (string line in left)
-            {
                 yield return line;
-            }
 
             at = last + count;
         }

@@ -98,9 +98,7 @@ public class ScenarioTests
         var run = new CheckedMachine(stored.Rules, stored.File.Scenario.Options);
         var names = new StateNames();
         foreach (Step step in stored.File.Scenario.Steps)
-        {
             Execute(run, step, names);
-        }
 
         Scenario scenario = stored.File.Scenario;
         string operations = ScenarioText.Print(new Scenario(scenario.Steps, scenario.Options, scenario.Rules));
@@ -123,9 +121,7 @@ public class ScenarioTests
     {
         var text = new StringBuilder();
         foreach (string line in Fold.Repeated(block.Split('\n', StringSplitOptions.RemoveEmptyEntries)))
-        {
             text.Append("    ").Append(line.TrimEnd()).Append('\n');
-        }
 
         return text.ToString();
     }
