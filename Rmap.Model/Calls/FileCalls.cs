@@ -84,14 +84,13 @@ internal static class FileCalls
     /// </summary>
     internal static Outcome Execute(TaskStruct current, Operation.Msync msync)
     {
-        var walk = new VmaWalk(current.Mm, msync.Range);
-        while (walk.Next(out VmArea? vma, out PageRange part))
+        foreach ((VmArea vma, PageRange part) in current.Mm.Walk(msync.Range))
         {
             if (vma.File is { } file && vma.Has(VmFlags.Shared))
                 Sync(current, file.Mapping, vma.LinearPageIndex(part.Start), vma.LinearPageIndex(part.End - 1));
         }
 
-        return walk.HasHole ? Errno.ENOMEM : Errno.None;
+        return current.Mm.HasHole(msync.Range) ? Errno.ENOMEM : Errno.None;
     }
 
     private static Errno CheckLength(FileKind kind, long pages) => pages is < 0 or > AddressSpace.MostPages ? Errno.EINVAL

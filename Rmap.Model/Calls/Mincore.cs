@@ -12,15 +12,14 @@ internal static class Mincore
     internal static Outcome Execute(TaskStruct current, Operation.Mincore mincore)
     {
         PageRange range = mincore.Range;
-        if (range.Pages < 0 || !UnmappedArea.IsInUserSpace(range))
+        if (range.Pages < 0 || !UnmappedArea.IsInUserSpace(range) || current.Mm.HasHole(range))
             return Errno.ENOMEM;
 
         long resident = 0;
-        var walk = new VmaWalk(current.Mm, range);
-        while (walk.Next(out VmArea? vma, out PageRange part))
+        foreach ((VmArea vma, PageRange part) in current.Mm.Walk(range))
             resident += Mapped(vma, part) + (vma.File is { } file ? CachedOnly(vma, part, file.Mapping) : 0);
 
-        return walk.HasHole ? Errno.ENOMEM : Outcome.Of(resident);
+        return Outcome.Of(resident);
     }
 
     /// <summary><c>mincore_pte_range</c>: what an entry says. One that migrates a page counts, as the page is there.</summary>

@@ -33,14 +33,9 @@ internal static class UffdMove
     /// <summary><c>userfaultfd_register</c>: every VMA of the range must suit before the first one is changed.</summary>
     private static Errno Register(TaskStruct current, Mm mm, PageRange range)
     {
-        bool isMapped = false;
-        var walk = new VmaWalk(mm, range);
-        while (walk.Next(out VmArea? vma, out _))
-        {
-            isMapped = true;
-            if (!CanUserfault(vma))
-                return Errno.EINVAL;
-        }
+        bool isMapped = mm.Intersecting(range) is not null;
+        foreach ((VmArea vma, _) in mm.Walk(range))
+            isMapped &= CanUserfault(vma);
 
         return isMapped ? SetMissing(current, mm, range, VmFlags.UffdMissing) : Errno.EINVAL;
     }
@@ -51,24 +46,15 @@ internal static class UffdMove
     /// <summary>
     /// <c>userfaultfd_register_range</c> and its opposite: VMAs are split and merged as their flags demand.
     /// </summary>
-    private static Errno SetMissing(TaskStruct current, Mm mm, PageRange range, VmFlags missing)
+    private static Errno SetMissing(TaskStruct current, Mm mm, PageRange range, VmFlags missing) => mm.ForEach(range, (vma, part) =>
     {
-        var walk = new VmaWalk(mm, range);
-        while (walk.Next(out VmArea? vma, out PageRange part))
-        {
-            if ((vma.Flags & VmFlags.UffdMissing) == missing)
-                continue;
+        VmFlags flags = (vma.Flags & ~VmFlags.UffdMissing) | missing;
+        if (flags == vma.Flags)
+            return Errno.None;
 
-            VmFlags flags = (vma.Flags & ~VmFlags.UffdMissing) | missing;
-            bool giveUpOnOom = missing == VmFlags.None && part == vma.Range;
-            if (VmaModify.Flags(current, vma, part, flags, out Errno errno, giveUpOnOom) is not { } modified)
-                return errno;
-
-            walk.Skip(modified);
-        }
-
-        return Errno.None;
-    }
+        bool giveUpOnOom = missing == VmFlags.None && part == vma.Range;
+        return VmaModify.Flags(current, vma, part, flags, giveUpOnOom) is null ? Errno.ENOMEM : Errno.None;
+    });
 
     /// <summary>
     /// <c>vma_can_userfault</c>: anonymous memory and shmem. A segment's VMAs have operations of their own and do not count.

@@ -68,7 +68,7 @@ internal static class KsmMergeAny
     {
         foreach (VmArea vma in mm.Vmas)
         {
-            if (vma.Has(VmFlags.Mergeable) && vma.IsAnonPrepared && !Ksmd.Unmerge(current, vma, vma.Range))
+            if (!Ksmd.Unmerge(current, vma, vma.Range))
             {
                 AddVmas(mm);
                 return false;

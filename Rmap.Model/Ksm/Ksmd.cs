@@ -125,10 +125,7 @@ internal static class Ksmd
         foreach (KsmMmSlot slot in current.Machine.Ksm.Slots)
         {
             foreach (VmArea vma in slot.Mm.Vmas)
-            {
-                if (vma.Has(VmFlags.Mergeable) && vma.IsAnonPrepared)
-                    Unmerge(current, vma, vma.Range);
-            }
+                Unmerge(current, vma, vma.Range);
 
             KsmScan.DiscardAll(current, slot);
             if (slot.Mm.HasExited)
@@ -148,6 +145,9 @@ internal static class Ksmd
     /// <returns>False if an allocation failed; the pages before are private then.</returns>
     internal static bool Unmerge(TaskStruct current, VmArea vma, PageRange range)
     {
+        if (!vma.Has(VmFlags.Mergeable) || !vma.IsAnonPrepared)
+            return true;
+
         foreach ((VirtualPage address, _) in vma.Mm.PageTable.Walk(range))
         {
             if (!KsmMerge.Break(current, vma, address))

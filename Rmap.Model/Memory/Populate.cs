@@ -9,21 +9,8 @@ namespace Rmap.Model.Memory;
 internal static class Populate
 {
     /// <summary><c>__mm_populate</c> for mlock: every VMA of the range, until one cannot be populated.</summary>
-    internal static Errno Locked(TaskStruct current, Mm mm, PageRange range)
-    {
-        VirtualPage at = range.Start;
-        while (mm.Intersecting(new PageRange(at, range.End)) is { } vma)
-        {
-            PageRange part = vma.Range.Intersect(new PageRange(at, range.End));
-            Errno errno = VmaRange(current, vma, part);
-            if (errno != Errno.None)
-                return errno;
-
-            at = part.End;
-        }
-
-        return Errno.None;
-    }
+    internal static Errno Locked(TaskStruct current, PageRange range) =>
+        current.Mm.ForEach(range, (vma, part) => VmaRange(current, vma, part));
 
     /// <summary>
     /// <c>populate_vma_page_range</c>: private writable memory by write faults, to break COW at once; the rest by read faults. It ends,
@@ -48,26 +35,12 @@ internal static class Populate
     }
 
     /// <summary><c>madvise_populate</c>: MADV_POPULATE_READ, MADV_POPULATE_WRITE.</summary>
-    internal static Errno Advised(TaskStruct current, Mm mm, PageRange range, bool write)
-    {
-        for (VirtualPage at = range.Start; at < range.End;)
-        {
-            if (mm.Lookup(at) is not { } vma)
-                return Errno.ENOMEM;
-
-            if (!vma.Has(write ? VmFlags.Write : VmFlags.Read))
-                return Errno.EINVAL;
-
-            var part = new PageRange(at, VirtualPage.Min(vma.End, range.End));
-            Errno errno = Pages(current, vma, part, write, beginsAnew: false);
-            if (errno != Errno.None)
-                return errno;
-
-            at = part.End;
-        }
-
-        return Errno.None;
-    }
+    internal static Errno Advised(TaskStruct current, PageRange range, bool write) => current.Mm.ForEach(
+        range,
+        (vma, part) => vma.Has(write ? VmFlags.Write : VmFlags.Read)
+            ? Pages(current, vma, part, write, beginsAnew: false)
+            : Errno.EINVAL,
+        stopsAtHole: true);
 
     /// <summary><c>__get_user_pages</c> with FOLL_TOUCH.</summary>
     /// <param name="current">The task.</param>

@@ -40,16 +40,14 @@ internal static class Zap
         foreach ((VirtualPage address, Pte pte) in vma.Mm.PageTable.Walk(range))
         {
             if (current.Rules.ZapClears(pte) && (evenCows || !IsPrivate(pte)) && (evenSwapped || pte.Kind != PteKind.Swap))
-            {
-                vma.Mm.PageTable[address] = default;
-                Cleared(current, vma, pte);
-            }
+                Clear(current, vma, address, pte);
         }
     }
 
-    /// <summary>What follows for the page or slot of an entry that was cleared.</summary>
-    private static void Cleared(TaskStruct current, VmArea vma, Pte old)
+    /// <summary>Clears an entry, with what follows for its page or slot.</summary>
+    internal static void Clear(TaskStruct current, VmArea vma, VirtualPage address, Pte old)
     {
+        vma.Mm.PageTable[address] = default;
         switch (old.Kind)
         {
             case PteKind.Present:

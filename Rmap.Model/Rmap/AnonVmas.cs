@@ -45,21 +45,28 @@ internal static class AnonVmas
     }
 
     /// <summary>
-    /// <c>dup_anon_vma</c>: an untouched VMA that a merge lets grow gets the AVs of what it takes over. False without memory.
+    /// <c>dup_anon_vma</c>, <c>vma_iter_prealloc</c>: an untouched VMA that a merge lets grow gets the AVs of what it takes over, before
+    /// anything is changed. If there is no room in the tree of VMAs then, it lets go of them. False without memory.
     /// </summary>
     /// <param name="current">The task.</param>
     /// <param name="target">The VMA that is to grow.</param>
     /// <param name="joined">The VMA, or part of one, that it takes over, or null.</param>
     /// <param name="copiedFrom">The VMA that mremap copies, or null.</param>
-    /// <param name="duplicated">Whether it has other AVs now than before.</param>
-    internal static bool Duplicate(TaskStruct current, VmArea target, VmArea? joined, VmArea? copiedFrom, out bool duplicated)
+    internal static bool Duplicate(TaskStruct current, VmArea target, VmArea? joined, VmArea? copiedFrom)
     {
+        Rules rules = current.Rules;
         AnonVma? before = target.AnonVma;
-        bool isDone = (joined is null || !current.Rules.MergeTakesOverAnonVma(target, joined) || Clone(current, target, joined))
-            && (copiedFrom is null || !current.Rules.MergeTakesOverCopiedAnonVma(target, copiedFrom)
-                || Clone(current, target, copiedFrom));
-        duplicated = target.AnonVma != before;
-        return isDone;
+        if ((joined is not null && rules.MergeTakesOverAnonVma(target, joined) && !Clone(current, target, joined))
+            || (copiedFrom is not null && rules.MergeTakesOverCopiedAnonVma(target, copiedFrom) && !Clone(current, target, copiedFrom)))
+        {
+            return false;
+        }
+
+        bool hasRoom = !current.ShouldFail();
+        if (!hasRoom && target.AnonVma != before && rules.Does(LinuxStep.FailedMergeUnlinksAnonVma))
+            Unlink(current, target);
+
+        return hasRoom;
     }
 
     /// <summary>
@@ -105,7 +112,7 @@ internal static class AnonVmas
         for (int i = vma.ChainLength - 1; i >= 0; i--)
         {
             AnonVma anonVma = vma.ChainFromTail(i).AnonVma;
-            anonVma.Tree.Remove(vma.ChainFromTail(i).Node);
+            Remove(vma.ChainFromTail(i));
             if (anonVma.Tree.IsEmpty)
                 anonVma.Parent.NumChildren -= current.Rules.Does(LinuxStep.UnlinkUncountsChild) ? 1 : 0;
             else
@@ -132,10 +139,7 @@ internal static class AnonVmas
     internal static void PreUpdate(VmArea vma)
     {
         for (int i = vma.ChainLength - 1; i >= 0; i--)
-        {
-            AnonVmaChain link = vma.ChainFromTail(i);
-            link.AnonVma.Tree.Remove(link.Node);
-        }
+            Remove(vma.ChainFromTail(i));
     }
 
     /// <summary><c>anon_vma_interval_tree_post_update_vma</c>: back into all trees.</summary>
@@ -226,6 +230,8 @@ internal static class AnonVmas
 
     private static void Insert(AnonVmaChain link) =>
         link.AnonVma.Tree.Insert(link.Node, link.Vma.PageOffset, link.Vma.LastPageOffset);
+
+    private static void Remove(AnonVmaChain link) => link.AnonVma.Tree.Remove(link.Node);
 
     /// <summary>
     /// <c>find_mergeable_anon_vma</c>: a neighbour's AV, so that the two VMAs can merge later; the next one is asked first.

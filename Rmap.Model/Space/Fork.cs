@@ -42,10 +42,8 @@ internal static class Fork
         if (current.ShouldFail())
             return false;
 
-        var child = new VmArea(childMm, parent.Range, parent.PageOffset, current.Rules.ForkedFlags(parent), parent.File)
-        {
-            Policy = parent.Policy,
-        };
+        var child = new VmArea(
+            childMm, parent.Range, parent.PageOffset, current.Rules.ForkedFlags(parent), parent.File, parent.Policy);
         bool isWiped = parent.Has(VmFlags.WipeOnFork);
         if (!isWiped && !AnonVmas.Fork(current, child, parent))
             return false;

@@ -16,32 +16,35 @@ internal static class Madvise
         if (UnmappedArea.Wraps(range))
             return Errno.EINVAL;
 
-        if (range.Pages == 0)
-            return Errno.None;
+        if (advice is Advice.PopulateRead or Advice.PopulateWrite)
+            return Populate.Advised(current, range, write: advice == Advice.PopulateWrite);
 
-        return advice is Advice.PopulateRead or Advice.PopulateWrite
-            ? Populate.Advised(current, current.Mm, range, write: advice == Advice.PopulateWrite)
-            : WalkVmas(current, range, advice);
+        // madvise_walk_vmas: holes are passed over and reported at the end; an error of a VMA stops.
+        Errno errno = current.Mm.ForEach(range, (vma, part) => Behavior(current, vma, part, advice));
+        return errno == Errno.None && current.Mm.HasHole(range) ? Errno.ENOMEM : errno;
     }
 
-    /// <summary><c>madvise_walk_vmas</c>: holes are passed over and reported at the end; an error of a VMA stops.</summary>
-    private static Errno WalkVmas(TaskStruct current, PageRange range, Advice advice)
+    /// <summary><c>madvise_vma_behavior</c>.</summary>
+    private static Errno Behavior(TaskStruct current, VmArea vma, PageRange range, Advice advice) => advice switch
     {
-        var walk = new VmaWalk(current.Mm, range);
-        while (walk.Next(out VmArea? vma, out PageRange part))
-        {
-            Errno errno = Behavior(current, ref vma, part, advice);
-            if (errno != Errno.None)
-                return errno;
-
-            walk.Skip(vma);
-        }
-
-        return walk.HasHole ? Errno.ENOMEM : Errno.None;
-    }
+        Advice.DontNeed or Advice.Free or Advice.Cold or Advice.PageOut when vma.Has(VmFlags.Locked) => Errno.EINVAL,
+        Advice.Free or Advice.WipeOnFork when !vma.IsAnonymous => Errno.EINVAL,
+        Advice.DontNeed => DontNeed(current, vma, range),
+        Advice.Free => PageAdvice.Free(current, vma, range),
+        Advice.Cold => PageAdvice.ColdOrPageOut(current, vma, range, pageOut: false),
+        Advice.PageOut => PageAdvice.ColdOrPageOut(current, vma, range, pageOut: true),
+        Advice.Remove => Remove(current, vma, range),
+        Advice.DontFork => SetFlags(current, vma, range, vma.Flags | VmFlags.DontCopy),
+        Advice.DoFork => SetFlags(current, vma, range, vma.Flags & ~VmFlags.DontCopy),
+        Advice.WipeOnFork => SetFlags(current, vma, range, vma.Flags | VmFlags.WipeOnFork),
+        Advice.KeepOnFork => SetFlags(current, vma, range, vma.Flags & ~VmFlags.WipeOnFork),
+        Advice.Mergeable => Mergeable(current, vma, range),
+        Advice.Unmergeable => Unmergeable(current, vma, range),
+        _ => Errno.EINVAL,
+    };
 
     /// <summary><c>madvise_dontneed_single_vma</c>: page tables that lie in the range as a whole may go, too.</summary>
-    private static void DontNeed(TaskStruct current, VmArea vma, PageRange range)
+    private static Errno DontNeed(TaskStruct current, VmArea vma, PageRange range)
     {
         Zap.Range(current, vma, range, evenCows: true);
         if (current.Rules.DontNeedFreesTables(current.Options))
@@ -50,45 +53,8 @@ internal static class Madvise
             vma.Mm.PageTable.Free(
                 new VirtualPage((range.Start.Number + pages - 1) / pages * pages), new VirtualPage(range.End.Number / pages * pages));
         }
-    }
 
-    /// <summary><c>madvise_vma_behavior</c>.</summary>
-    private static Errno Behavior(TaskStruct current, ref VmArea vma, PageRange range, Advice advice)
-    {
-        switch (advice)
-        {
-            case Advice.DontNeed or Advice.Free or Advice.Cold or Advice.PageOut when vma.Has(VmFlags.Locked):
-            case Advice.Free when !vma.IsAnonymous:
-                return Errno.EINVAL;
-            case Advice.DontNeed:
-                DontNeed(current, vma, range);
-                return Errno.None;
-            case Advice.Free:
-                PageAdvice.Free(current, vma, range);
-                return Errno.None;
-            case Advice.Cold:
-                PageAdvice.Cold(current, vma, range);
-                return Errno.None;
-            case Advice.PageOut:
-                PageAdvice.PageOut(current, vma, range);
-                return Errno.None;
-            case Advice.Remove:
-                return Remove(current, vma, range);
-            case Advice.DontFork:
-                return SetFlags(current, ref vma, range, vma.Flags | VmFlags.DontCopy);
-            case Advice.DoFork:
-                return SetFlags(current, ref vma, range, vma.Flags & ~VmFlags.DontCopy);
-            case Advice.WipeOnFork:
-                return vma.IsAnonymous ? SetFlags(current, ref vma, range, vma.Flags | VmFlags.WipeOnFork) : Errno.EINVAL;
-            case Advice.KeepOnFork:
-                return SetFlags(current, ref vma, range, vma.Flags & ~VmFlags.WipeOnFork);
-            case Advice.Mergeable:
-                return Mergeable(current, ref vma, range);
-            case Advice.Unmergeable:
-                return Unmergeable(current, ref vma, range);
-            default:
-                return Errno.EINVAL;
-        }
+        return Errno.None;
     }
 
     /// <summary><c>madvise_remove</c>: punches a hole into the file, for every process.</summary>
@@ -103,39 +69,26 @@ internal static class Madvise
     }
 
     /// <summary><c>ksm_madvise(MADV_MERGEABLE)</c>: shared mappings are passed over in silence.</summary>
-    private static Errno Mergeable(TaskStruct current, ref VmArea vma, PageRange range)
+    private static Errno Mergeable(TaskStruct current, VmArea vma, PageRange range)
     {
         if (vma.Has(VmFlags.Mergeable) || !vma.Flags.IsKsmCompatible())
             return Errno.None;
 
-        if (!Ksmd.TryEnter(current, vma.Mm))
-            return Errno.EAGAIN;
-
-        return SetFlags(current, ref vma, range, vma.Flags | VmFlags.Mergeable);
+        return Ksmd.TryEnter(current, vma.Mm) ? SetFlags(current, vma, range, vma.Flags | VmFlags.Mergeable) : Errno.EAGAIN;
     }
 
     /// <summary><c>ksm_madvise(MADV_UNMERGEABLE)</c>: every process gets its own copy back.</summary>
-    private static Errno Unmergeable(TaskStruct current, ref VmArea vma, PageRange range)
+    private static Errno Unmergeable(TaskStruct current, VmArea vma, PageRange range)
     {
         if (!vma.Has(VmFlags.Mergeable))
             return Errno.None;
 
-        if (vma.IsAnonPrepared && !Ksmd.Unmerge(current, vma, range))
-            return Errno.EAGAIN;
-
-        return SetFlags(current, ref vma, range, current.Rules.FlagsAfterUnmergeable(vma));
+        return Ksmd.Unmerge(current, vma, range)
+            ? SetFlags(current, vma, range, current.Rules.FlagsAfterUnmergeable(vma))
+            : Errno.EAGAIN;
     }
 
     /// <summary><c>madvise_update_vma</c>: ENOMEM is told as EAGAIN.</summary>
-    private static Errno SetFlags(TaskStruct current, ref VmArea vma, PageRange range, VmFlags flags)
-    {
-        if (flags == vma.Flags)
-            return Errno.None;
-
-        if (VmaModify.Flags(current, vma, range, flags, out _) is not { } modified)
-            return Errno.EAGAIN;
-
-        vma = modified;
-        return Errno.None;
-    }
+    private static Errno SetFlags(TaskStruct current, VmArea vma, PageRange range, VmFlags flags) =>
+        flags == vma.Flags || VmaModify.Flags(current, vma, range, flags) is not null ? Errno.None : Errno.EAGAIN;
 }

@@ -14,36 +14,22 @@ internal static class Mbind
         if (mbind.Range.Pages == 0)
             return Errno.None;
 
-        Errno errno = QueuePages(current.Mm, mbind.Range, mayHaveHoles: mbind.Policy == MemoryPolicy.Default);
-        var walk = new VmaWalk(current.Mm, mbind.Range);
-        while (errno == Errno.None && walk.Next(out VmArea? vma, out PageRange part))
-        {
-            errno = Range(current, ref vma, part, mbind.Policy);
-            walk.Skip(vma);
-        }
+        // queue_pages_range: nothing mapped at all, or a hole where none may be, is told before anything changes.
+        Mm mm = current.Mm;
+        if (mm.Intersecting(mbind.Range) is null || (mbind.Policy != MemoryPolicy.Default && mm.HasHole(mbind.Range)))
+            return Errno.EFAULT;
 
-        return errno;
-    }
-
-    /// <summary><c>queue_pages_range</c>: nothing mapped at all, or a hole where none may be, is told before anything changes.</summary>
-    private static Errno QueuePages(Mm mm, PageRange range, bool mayHaveHoles)
-    {
-        bool isMapped = false;
-        var walk = new VmaWalk(mm, range);
-        while (walk.Next(out _, out _))
-            isMapped = true;
-
-        return isMapped && (mayHaveHoles || !walk.HasHole) ? Errno.None : Errno.EFAULT;
+        return mm.ForEach(mbind.Range, (vma, part) => Range(current, vma, part, mbind.Policy));
     }
 
     /// <summary><c>mbind_range</c>: one VMA, or the part of it that lies in the range.</summary>
-    private static Errno Range(TaskStruct current, ref VmArea vma, PageRange part, MemoryPolicy policy)
+    private static Errno Range(TaskStruct current, VmArea vma, PageRange part, MemoryPolicy policy)
     {
         if (vma.Policy == policy)
             return Errno.None;
 
-        if (VmaModify.Policy(current, vma, part, policy, out Errno errno) is not { } modified)
-            return errno;
+        if (VmaModify.Policy(current, vma, part, policy) is not { } modified)
+            return Errno.ENOMEM;
 
         vma = current.Rules.MbindGoesOnWith(vma, modified);
         if (vma.IsDetached)

@@ -12,7 +12,7 @@ internal static class Mlock
         if (errno != Errno.None)
             return errno;
 
-        return Populate.Locked(current, current.Mm, mlock.Range) switch
+        return Populate.Locked(current, mlock.Range) switch
         {
             Errno.EFAULT => Errno.ENOMEM,
             Errno.ENOMEM => Errno.EAGAIN,
@@ -28,35 +28,25 @@ internal static class Mlock
         if (UnmappedArea.Wraps(range))
             return Errno.EINVAL;
 
-        var walk = new VmaWalk(current.Mm, range);
-        while (walk.Next(out VmArea? vma, out PageRange part) && !walk.HasHole)
-        {
-            Errno errno = Fixup(current, ref vma, part, (vma.Flags & ~VmFlags.LockedMask) | lockFlags);
-            if (errno != Errno.None)
-                return errno;
-
-            walk.Skip(vma);
-        }
-
-        return walk.HasHole ? Errno.ENOMEM : Errno.None;
+        return current.Mm.ForEach(
+            range, (vma, part) => Fixup(current, vma, part, (vma.Flags & ~VmFlags.LockedMask) | lockFlags), stopsAtHole: true);
     }
 
     /// <summary><c>mlock_fixup</c>: pages that are mapped are locked or unlocked with their VMA.</summary>
-    private static Errno Fixup(TaskStruct current, ref VmArea vma, PageRange range, VmFlags flags)
+    private static Errno Fixup(TaskStruct current, VmArea vma, PageRange range, VmFlags flags)
     {
         VmFlags old = vma.Flags;
         if (flags == old)
             return Errno.None;
 
-        if (VmaModify.Flags(current, vma, range, flags, out Errno errno) is not { } modified)
-            return errno;
+        if (VmaModify.Flags(current, vma, range, flags) is not { } modified)
+            return Errno.ENOMEM;
 
-        vma = modified;
         bool locks = (flags & VmFlags.Locked) != 0;
         if (locks != ((old & VmFlags.Locked) != 0))
         {
-            vma.Mm.LockedVm += current.Rules.PagesCountedByMlock(range, locks);
-            MlockPages(current, vma, range, locks);
+            modified.Mm.LockedVm += current.Rules.PagesCountedByMlock(range, locks);
+            MlockPages(current, modified, range, locks);
         }
 
         return Errno.None;

@@ -49,22 +49,15 @@ internal static class Mmap
         bool isShared = (flags & VmFlags.Shared) != 0;
         long pageOffset = fileOffset ?? (isShared ? 0 : range.Start.Number);
         var vmg = new VmaMergeStruct(range, pageOffset, flags, file, Of: null);
-        int index = mm.IndexOf(range.Start);
-        VmArea? previous = index > 0 ? mm.Vmas[index - 1] : null;
-        VmArea? next = index < mm.Vmas.Count ? mm.Vmas[index] : null;
-        if (VmaMerge.NewRange(current, mm, vmg, previous, next) is not null)
+        if (VmaMerge.NewRange(current, vmg) is not null)
             return true;
 
-        if (!VmaBounds.AllocateVma(current, mm))
+        bool isObject = file is null && isShared;
+        if (!VmaBounds.AllocateVma(current) || (isObject && current.ShouldFail()))
             return false;
 
-        if (file is null && isShared)
-        {
-            if (current.ShouldFail())
-                return false;
-
+        if (isObject)
             file = new OpenFile(current.Machine.Files.AddSharedAnonymous(range.Pages));
-        }
 
         flags = rules.MergeAnyBeforeMerge ? flags : KsmMergeAny.FlagsOfNew(current, mm, flags);
         var vma = new VmArea(mm, range, pageOffset, flags, file);

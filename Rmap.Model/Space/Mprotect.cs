@@ -13,37 +13,27 @@ internal static class Mprotect
         if (UnmappedArea.Wraps(mprotect.Range))
             return Errno.ENOMEM;
 
-        var walk = new VmaWalk(current.Mm, mprotect.Range);
-        while (walk.Next(out VmArea? vma, out PageRange part) && !walk.HasHole)
-        {
-            if (!current.Rules.MprotectMayGrant(vma, mprotect.Protection))
-                return Errno.EACCES;
-
-            Errno errno = Fixup(current, ref vma, part, (vma.Flags & ~VmFlags.Access) | mprotect.Protection.ToFlags());
-            if (errno != Errno.None)
-                return errno;
-
-            walk.Skip(vma);
-        }
-
-        return walk.HasHole ? Errno.ENOMEM : Errno.None;
+        return current.Mm.ForEach(mprotect.Range, (vma, part) => Fixup(current, vma, part, mprotect.Protection), stopsAtHole: true);
     }
 
     /// <summary><c>mprotect_fixup</c>: one VMA, or the part of it that lies in the range.</summary>
-    private static Errno Fixup(TaskStruct current, ref VmArea vma, PageRange range, VmFlags flags)
+    private static Errno Fixup(TaskStruct current, VmArea vma, PageRange range, Protection protection)
     {
+        if (!current.Rules.MprotectMayGrant(vma, protection))
+            return Errno.EACCES;
+
         VmFlags old = vma.Flags;
+        VmFlags flags = (old & ~VmFlags.Access) | protection.ToFlags();
         if (flags == old)
             return Errno.None;
 
         flags = current.Rules.AccountAfterMprotect(vma, flags);
-        if (VmaModify.Flags(current, vma, range, flags, out Errno errno) is not { } modified)
-            return errno;
+        if (VmaModify.Flags(current, vma, range, flags) is not { } modified)
+            return Errno.ENOMEM;
 
-        vma = modified;
-        ChangeProtection(current, vma, range);
+        ChangeProtection(current, modified, range);
         if ((old & (VmFlags.Write | VmFlags.Shared | VmFlags.Locked)) == VmFlags.Locked && (flags & VmFlags.Write) != 0)
-            Populate.VmaRange(current, vma, range, keepsLock: true);
+            Populate.VmaRange(current, modified, range, keepsLock: true);
 
         return Errno.None;
     }

@@ -182,8 +182,7 @@ internal static class Mremap
     /// </summary>
     private static bool Expand(TaskStruct current, VmArea vma, PageRange growth)
     {
-        var vmg = new VmaMergeStruct(growth, vma.LinearPageIndex(growth.Start), vma.Flags, vma.File, vma, Policy: vma.Policy);
-        if (VmaMerge.NewRange(current, vma.Mm, vmg, vma, vma.Mm.After(vma)) is not { } expanded)
+        if (VmaMerge.NewRange(current, new VmaMergeStruct(vma, growth)) is not { } expanded)
             return false;
 
         if (expanded.Has(VmFlags.Locked))
@@ -202,10 +201,9 @@ internal static class Mremap
         if (!current.Rules.MoveHasRoom(vma, remap.Flags, current.Options.MaxMapCount))
             return Errno.ENOMEM;
 
-        bool prepared = !(vma.Has(VmFlags.Mergeable) && vma.IsAnonPrepared && current.Rules.Does(LinuxStep.MoveUnmergesKsm))
-            || Ksmd.Unmerge(current, vma, remap.Old);
+        bool prepared = current.Rules.Skips(LinuxStep.MoveUnmergesKsm) || Ksmd.Unmerge(current, vma, remap.Old);
         if (prepared && remap.KeepsSource && vma.Has(VmFlags.Locked) && current.Rules.DontUnmapSplitsLocked)
-            prepared = SplitOff(current, vma, remap.Old);
+            prepared = VmaModify.SplitOff(current, vma, remap.Old);
 
         if (!prepared || CopyVma(current, vma, remap) is not { } copy)
             return Errno.ENOMEM;
@@ -233,11 +231,6 @@ internal static class Mremap
         return Outcome.Of(remap.To);
     }
 
-    /// <summary>What moves becomes a VMA of its own, which this VMA is then.</summary>
-    private static bool SplitOff(TaskStruct current, VmArea vma, PageRange range) =>
-        (vma.Start >= range.Start || VmaBounds.Split(current, vma, range.Start, newBelow: true))
-        && (vma.End <= range.End || VmaBounds.Split(current, vma, range.End, newBelow: false));
-
     /// <summary>
     /// <c>unmap_source_vma</c>, or what was to be the target if the move failed. If there is no memory for that, the VMA stays, empty,
     /// perhaps in pieces, and not accounted for any more; nobody is told.
@@ -260,29 +253,22 @@ internal static class Mremap
     /// <summary><c>copy_vma</c>: a VMA at the new place, by merging if it may. Null if an allocation failed.</summary>
     private static VmArea? CopyVma(TaskStruct current, VmArea source, Remap remap)
     {
-        Mm mm = source.Mm;
         Rules rules = current.Rules;
-        PageRange range = PageRange.Of(remap.To, remap.NewLength);
-        long pageOffset = rules.PageOffsetOfCopy(source, remap.From, remap.To);
-        VmFlags flags = rules.FlagsOfCopy(source);
-        var vmg = new VmaMergeStruct(
-            range, pageOffset, flags, source.File, source, CopiedFrom: source, Policy: source.Policy);
+        var vmg = new VmaMergeStruct(source, PageRange.Of(remap.To, remap.NewLength)) with
+        {
+            PageOffset = rules.PageOffsetOfCopy(source, remap.From, remap.To),
+            Flags = rules.FlagsOfCopy(source),
+            CopiedFrom = source,
+        };
         bool mayMergeWithSource = !remap.KeepsSource || source.IsAnonPrepared || !source.IsAnonymous
             || rules.CopyMayMergeWithKeptSource;
-        int index = mm.IndexOf(range.Start);
-        VmArea? previous = index > 0 ? mm.Vmas[index - 1] : null;
-        VmArea? next = index < mm.Vmas.Count ? mm.Vmas[index] : null;
-        VmArea? merged = VmaMerge.NewRange(
-            current, mm, vmg,
-            mayMergeWithSource || previous != source ? previous : null,
-            mayMergeWithSource || next != source ? next : null);
-        if (merged is not null)
+        if (VmaMerge.NewRange(current, vmg, mayMergeWithSource ? null : source) is { } merged)
             return merged;
 
         if (current.ShouldFail())
             return null;
 
-        var copy = new VmArea(mm, range, pageOffset, flags, source.File) { Policy = source.Policy };
+        var copy = new VmArea(source.Mm, vmg.Range, vmg.PageOffset, vmg.Flags, source.File, source.Policy);
         if (!AnonVmas.Clone(current, copy, source))
             return null;
 
@@ -294,7 +280,7 @@ internal static class Mremap
             return null;
         }
 
-        mm.Insert(copy);
+        source.Mm.Insert(copy);
         VmaBounds.LinkFile(current, copy);
         return copy;
     }

@@ -7,69 +7,59 @@ namespace Rmap.Model.Space;
 /// Changing the bounds of VMAs (<c>vma_prepare</c>, <c>vma_complete</c>, <c>commit_merge</c>, <c>__split_vma</c> of <c>mm/vma.c</c>,
 /// 6.18): they leave every interval tree, are changed, and come back. Page-table entries stay as they are.
 /// </summary>
-internal static class VmaBounds
+/// <param name="Vma">A VMA.</param>
+/// <param name="Range">The range that it is to have.</param>
+/// <param name="PageOffset">The page offset that it is to have.</param>
+internal readonly record struct VmaBounds(VmArea Vma, PageRange Range, long PageOffset)
 {
     /// <summary>
     /// Gives a VMA its new bounds, and at the same time a second one that gives way or grows; then removes those that were
     /// swallowed.
     /// </summary>
     internal static void Commit(
-        TaskStruct current, VmArea vma, PageRange range, long pageOffset,
-        VmArea? adjust = null, PageRange adjustRange = default, long adjustPageOffset = 0,
-        VmArea? remove = null, VmArea? remove2 = null)
+        TaskStruct current, in VmaBounds bounds, VmaBounds? adjust = null, params ReadOnlySpan<VmArea?> removed)
     {
-        Mm mm = vma.Mm;
         bool update = current.Rules.Does(LinuxStep.ChangeOfBoundsUpdatesTrees);
         bool removesLast = current.Rules.Does(LinuxStep.MergeRemovesLast);
-        Detach(remove);
-        Detach(remove2);
+        foreach (VmArea? vma in removed)
+            vma?.Mm.Remove(vma);
+
         if (update)
         {
-            Prepare(vma);
-            Prepare(adjust);
+            Prepare(bounds.Vma);
+            Prepare(adjust?.Vma);
         }
 
-        SetRange(vma, range, pageOffset);
-        if (adjust is not null)
-            SetRange(adjust, adjustRange, adjustPageOffset);
-
+        bounds.Set();
+        adjust?.Set();
         if (!removesLast)
-        {
-            Release(current, remove);
-            Release(current, remove2);
-        }
+            Release(current, removed);
 
         if (update)
         {
-            LinkFile(current, adjust);
-            LinkFile(current, vma);
-            AnonVmas.PostUpdate(vma);
-            if (adjust is not null)
-                AnonVmas.PostUpdate(adjust);
+            LinkFile(current, adjust?.Vma);
+            LinkFile(current, bounds.Vma);
+            AnonVmas.PostUpdate(bounds.Vma);
+            if (adjust is { } adjusted)
+                AnonVmas.PostUpdate(adjusted.Vma);
         }
 
         if (removesLast)
-        {
-            Release(current, remove);
-            Release(current, remove2);
-        }
+            Release(current, removed);
     }
 
     /// <summary><c>__split_vma</c>: makes two VMAs of one; the new one is the lower or the upper part.</summary>
     /// <returns>False if an allocation failed; the VMA is as it was.</returns>
     internal static bool Split(TaskStruct current, VmArea vma, VirtualPage at, bool newBelow)
     {
-        Mm mm = vma.Mm;
-        if (!AllocateVma(current, mm))
+        if (!AllocateVma(current))
             return false;
 
         Rules rules = current.Rules;
-        long upperOffset = rules.PageOffsetAfterSplit(vma, at);
-        var lower = new PageRange(vma.Start, at);
-        var upper = new PageRange(at, vma.End);
-        VmArea part = newBelow
-            ? new VmArea(mm, lower, vma.PageOffset, vma.Flags, vma.File) { Policy = vma.Policy }
-            : new VmArea(mm, upper, upperOffset, vma.Flags, vma.File) { Policy = vma.Policy };
+        var lower = new VmaBounds(vma, vma.Range with { End = at }, vma.PageOffset);
+        var upper = new VmaBounds(vma, vma.Range with { Start = at }, rules.PageOffsetAfterSplit(vma, at));
+        (VmaBounds split, VmaBounds kept) = newBelow ? (lower, upper) : (upper, lower);
+        var part = new VmArea(vma.Mm, split.Range, split.PageOffset, vma.Flags, vma.File, vma.Policy);
         bool clonesFirst = rules.Does(LinuxStep.SplitClonesBeforeBounds);
         if (clonesFirst && !CloneAnonVmas(current, part, vma))
             return false;
@@ -78,11 +68,11 @@ internal static class VmaBounds
             Opened(part);
 
         LinkFile(current, part);
-        Commit(current, vma, newBelow ? upper : lower, newBelow ? upperOffset : vma.PageOffset);
+        Commit(current, kept);
         if (!clonesFirst && !CloneAnonVmas(current, part, vma))
             return false;
 
-        mm.Insert(part);
+        vma.Mm.Insert(part);
         return true;
     }
 
@@ -90,7 +80,7 @@ internal static class VmaBounds
         current.Rules.Skips(LinuxStep.SplitClonesAnonVmas) || AnonVmas.Clone(current, part, vma);
 
     /// <summary><c>vm_area_alloc</c>, <c>vm_area_dup</c>, and with it <c>vma_iter_prealloc</c>: there is room for it in the tree.</summary>
-    internal static bool AllocateVma(TaskStruct current, Mm mm) => !current.ShouldFail() && !current.ShouldFail();
+    internal static bool AllocateVma(TaskStruct current) => !current.ShouldFail() && !current.ShouldFail();
 
     /// <summary><c>vm_ops->open</c> and the reference to the file that every VMA holds.</summary>
     internal static void Opened(VmArea vma)
@@ -124,26 +114,27 @@ internal static class VmaBounds
         }
     }
 
-    private static void SetRange(VmArea vma, PageRange range, long pageOffset)
+    private void Set()
     {
-        vma.Range = range;
-        vma.PageOffset = pageOffset;
+        Vma.Range = Range;
+        Vma.PageOffset = PageOffset;
     }
 
-    private static void Detach(VmArea? vma) => vma?.Mm.Remove(vma);
-
-    private static void Release(TaskStruct current, VmArea? vma)
+    private static void Release(TaskStruct current, ReadOnlySpan<VmArea?> removed)
     {
-        if (vma is null)
-            return;
+        foreach (VmArea? vma in removed)
+        {
+            if (vma is null)
+                continue;
 
-        if (current.Rules.Does(LinuxStep.MergeUnlinksRemovedFile))
-            UnlinkFile(vma);
+            if (current.Rules.Does(LinuxStep.MergeUnlinksRemovedFile))
+                UnlinkFile(vma);
 
-        if (current.Rules.Does(LinuxStep.MergeUnlinksRemovedAnonVmas))
-            AnonVmas.Unlink(current, vma);
+            if (current.Rules.Does(LinuxStep.MergeUnlinksRemovedAnonVmas))
+                AnonVmas.Unlink(current, vma);
 
-        if (current.Rules.Does(LinuxStep.MergeClosesRemoved))
-            Closed(current, vma);
+            if (current.Rules.Does(LinuxStep.MergeClosesRemoved))
+                Closed(current, vma);
+        }
     }
 }

@@ -94,6 +94,39 @@ public sealed class Mm
         return index < vmas.Count ? vmas[index] : null;
     }
 
+    /// <summary>The VMAs of a range with their parts of it, for <c>foreach</c>, which may split and merge what it has come by.</summary>
+    internal VmaWalk Walk(PageRange range) => new(this, range);
+
+    /// <summary>Whether the range has pages that no VMA has.</summary>
+    internal bool HasHole(PageRange range) => EndOfMapped(range) < range.End;
+
+    /// <summary>Changes the VMAs of a range, by address, until one cannot be changed.</summary>
+    /// <param name="range">The range.</param>
+    /// <param name="change">What is done with a VMA and its part of the range.</param>
+    /// <param name="stopsAtHole">Whether a hole ends it, with ENOMEM; else holes are passed over.</param>
+    internal Errno ForEach(PageRange range, Func<VmArea, PageRange, Errno> change, bool stopsAtHole = false)
+    {
+        VirtualPage end = stopsAtHole ? EndOfMapped(range) : range.End;
+        foreach ((VmArea vma, PageRange part) in Walk(range with { End = end }))
+        {
+            Errno errno = change(vma, part);
+            if (errno != Errno.None)
+                return errno;
+        }
+
+        return end < range.End ? Errno.ENOMEM : Errno.None;
+    }
+
+    /// <summary>The first hole of a range, or its end.</summary>
+    private VirtualPage EndOfMapped(PageRange range)
+    {
+        VirtualPage end = range.Start;
+        while (end < range.End && Lookup(end) is { } vma)
+            end = VirtualPage.Min(vma.End, range.End);
+
+        return end;
+    }
+
     internal void Insert(VmArea vma) => vmas.Insert(IndexOf(vma.Start), vma);
 
     internal void Append(VmArea vma) => vmas.Add(vma);

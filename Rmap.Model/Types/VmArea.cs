@@ -5,13 +5,15 @@ public sealed class VmArea
 {
     private readonly List<AnonVmaChain> chain = [];
 
-    internal VmArea(Mm mm, PageRange range, long pageOffset, VmFlags flags, OpenFile? file)
+    internal VmArea(
+        Mm mm, PageRange range, long pageOffset, VmFlags flags, OpenFile? file, MemoryPolicy policy = MemoryPolicy.Default)
     {
         Mm = mm;
         Range = range;
         PageOffset = pageOffset;
         Flags = flags;
         File = file;
+        Policy = policy;
         Shared = new IntervalNode<VmArea>(this);
     }
 

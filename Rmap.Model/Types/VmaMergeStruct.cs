@@ -16,6 +16,12 @@ public readonly record struct VmaMergeStruct(
     PageRange Range, long PageOffset, VmFlags Flags, OpenFile? File, VmArea? Of, VmArea? Middle = null, VmArea? CopiedFrom = null,
     MemoryPolicy Policy = MemoryPolicy.Default)
 {
+    /// <summary><c>VMG_VMA_STATE</c>: a range that is as a VMA is.</summary>
+    internal VmaMergeStruct(VmArea vma, PageRange range)
+        : this(range, vma.LinearPageIndex(range.Start), vma.Flags, vma.File, vma, Policy: vma.Policy)
+    {
+    }
+
     /// <summary>The AV that its pages belong to, or null.</summary>
     public AnonVma? AnonVma => Of?.AnonVma;
 }

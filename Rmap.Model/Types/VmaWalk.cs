@@ -1,35 +1,25 @@
-using System.Diagnostics.CodeAnalysis;
-
 namespace Rmap.Model.Types;
 
 /// <summary>
 /// <c>for_each_vma_range</c>: the VMAs of a range, by address, each with its part of the range. Whoever changes one on the way goes on
-/// behind what became of it.
+/// behind what has become of it.
 /// </summary>
 internal struct VmaWalk(Mm mm, PageRange range)
 {
-    private VirtualPage at = range.Start;
+    public (VmArea Vma, PageRange Part) Current { readonly get; private set; }
 
-    /// <summary>Whether pages were passed over that no VMA has.</summary>
-    internal bool HasHole { get; private set; }
+    public readonly VmaWalk GetEnumerator() => this;
 
-    /// <summary>Goes on to the next VMA.</summary>
-    internal bool Next([NotNullWhen(true)] out VmArea? vma, out PageRange part)
+    public bool MoveNext()
     {
-        vma = mm.Intersecting(new PageRange(at, range.End));
-        part = default;
-        if (vma is null)
-        {
-            HasHole |= at < range.End;
-            return false;
-        }
+        VirtualPage at = Current.Vma is null ? range.Start : Current.Part.End;
+        if (Current.Vma is not null && mm.Lookup(at - 1) is { } modified)
+            at = modified.End;
 
-        HasHole |= at < vma.Start;
-        part = new PageRange(VirtualPage.Max(at, vma.Start), VirtualPage.Min(vma.End, range.End));
-        at = part.End;
+        if (mm.Intersecting(new PageRange(at, range.End)) is not { } vma)
+            return false;
+
+        Current = (vma, vma.Range.Intersect(new PageRange(at, range.End)));
         return true;
     }
-
-    /// <summary>Goes on behind this VMA, which has come to cover the part.</summary>
-    internal void Skip(VmArea modified) => at = VirtualPage.Max(at, modified.End);
 }

@@ -1,3 +1,4 @@
+using Rmap.Model.Memory;
 using Rmap.Model.Rmap;
 using Rmap.Model.Swap;
 
@@ -10,18 +11,13 @@ namespace Rmap.Model.Walks;
 internal static class PageAdvice
 {
     /// <summary><c>madvise_free_pte_range</c>: the pages may be dropped when memory is short, unless they are written again.</summary>
-    internal static void Free(TaskStruct current, VmArea vma, PageRange range)
+    internal static Errno Free(TaskStruct current, VmArea vma, PageRange range)
     {
         foreach ((VirtualPage address, Pte pte) in vma.Mm.PageTable.Walk(range))
         {
-            if (pte.Kind == PteKind.Swap)
+            if (pte.Kind is PteKind.Swap or PteKind.Poisoned)
             {
-                vma.Mm.PageTable[address] = default;
-                SwapCache.PutAndFreeCache(current, pte.Slot);
-            }
-            else if (pte.Kind == PteKind.Poisoned)
-            {
-                vma.Mm.PageTable[address] = default;
+                Zap.Clear(current, vma, address, pte);
             }
             else if (pte.IsPresent && TryClean(current, pte.Page))
             {
@@ -31,33 +27,31 @@ internal static class PageAdvice
                 PageActivity.MarkLazyFree(pte.Page, current.Rules);
             }
         }
+
+        return Errno.None;
     }
 
-    /// <summary><c>madvise_cold</c>: to the inactive list.</summary>
-    internal static void Cold(TaskStruct current, VmArea vma, PageRange range)
+    /// <summary><c>madvise_cold_or_pageout_pte_range</c>: to the inactive list, or reclaimed at once.</summary>
+    internal static Errno ColdOrPageOut(TaskStruct current, VmArea vma, PageRange range, bool pageOut)
     {
         foreach ((VirtualPage address, Pte pte) in vma.Mm.PageTable.Walk(range))
         {
-            if (pte.IsPresent && current.Rules.AdviceActsOn(pte.Page))
+            if (!pte.IsPresent || !current.Rules.AdviceActsOn(pte.Page))
+                continue;
+
+            pte.Page.Clear(PageFlags.Referenced);
+            if (pageOut)
+            {
+                Reclaim.ReclaimPage(current, pte.Page);
+            }
+            else
             {
                 vma.Mm.PageTable[address] = pte.Without(PteBits.Young);
-                pte.Page.Clear(PageFlags.Referenced);
                 PageActivity.Deactivate(pte.Page);
             }
         }
-    }
 
-    /// <summary><c>madvise_pageout</c>: reclaims the pages.</summary>
-    internal static void PageOut(TaskStruct current, VmArea vma, PageRange range)
-    {
-        foreach ((_, Pte pte) in vma.Mm.PageTable.Walk(range))
-        {
-            if (pte.IsPresent && current.Rules.AdviceActsOn(pte.Page))
-            {
-                pte.Page.Clear(PageFlags.Referenced);
-                Reclaim.ReclaimPage(current, pte.Page);
-            }
-        }
+        return Errno.None;
     }
 
     /// <summary>A page that has a copy in swap, or needs one, can only be let go by its one user.</summary>
