@@ -81,7 +81,7 @@ internal static class SysV
             {
                 file = opening;
                 end = page + opening.Mapping.Pages;
-                Munmap.Execute(current, mm, vma.Range);
+                Munmap.Execute(current, vma.Range);
             }
         }
 

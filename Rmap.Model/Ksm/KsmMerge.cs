@@ -10,13 +10,6 @@ namespace Rmap.Model.Ksm;
 /// </summary>
 internal static class KsmMerge
 {
-    /// <summary>What precedes a pass: <c>lru_add_drain_all</c>, and the unstable tree is empty.</summary>
-    internal static void StartPass(TaskStruct current)
-    {
-        MlockBatch.Drain(current);
-        UnstableTree.StartPass(current);
-    }
-
     /// <summary>
     /// <c>cmp_and_merge_page</c>: shares the page with an equal KSM page; else, if it has not changed since the last pass, with an equal
     /// page of the unstable tree, the two becoming a KSM page; else leaves it there for others.
@@ -62,17 +55,15 @@ internal static class KsmMerge
         if (!current.Options.KsmUseZeroPages || page.Value != 0)
             return false;
 
-        if (MergeablePage.FindVma(item) is not { } vma)
+        if (item.MergeableVma is not { } vma)
             return true;
 
         if (WriteProtect(current, vma, page, becomesKsm: false) is not { } address)
             return false;
 
-        vma.Mm.PageTable[address] = Pte.Zero(current.Rules.KsmZeroPageBits);
-        if (vma.Mm.PageTable[address].IsKsmZero)
-            KsmZeroPages.Mapped(current, vma.Mm);
-
-        Unmapped(current, vma, page);
+        Pte zero = Pte.Zero(current.Rules.KsmZeroPageBits);
+        KsmZeroPages.Mapped(current, vma.Mm, zero);
+        Replace(current, vma, address, page, zero);
         return true;
     }
 
@@ -107,7 +98,7 @@ internal static class KsmMerge
     /// </summary>
     private static bool MergeTwo(TaskStruct current, RmapItem item, Page page, RmapItem treeItem)
     {
-        Page treePage = MergeablePage.Get(treeItem)!;
+        Page treePage = treeItem.MergeablePage!;
         if (!MergeWith(current, item, page, null))
             return false;
 
@@ -124,7 +115,7 @@ internal static class KsmMerge
     /// </summary>
     private static bool MergeWith(TaskStruct current, RmapItem item, Page page, Page? kpage)
     {
-        if (MergeablePage.FindVma(item) is not { } vma || !MergeOne(current, vma, page, kpage))
+        if (item.MergeableVma is not { } vma || !MergeOne(current, vma, page, kpage))
             return false;
 
         if (current.Rules.Does(LinuxStep.KsmMergeLeavesUnstableTree))
@@ -138,7 +129,7 @@ internal static class KsmMerge
     private static void BreakCow(TaskStruct current, RmapItem item)
     {
         PageRmap.ReleaseFor(current, item);
-        if (MergeablePage.FindVma(item) is { } vma)
+        if (item.MergeableVma is { } vma)
             Break(current, vma, item.Address);
     }
 
@@ -153,11 +144,12 @@ internal static class KsmMerge
 
         if (kpage is not null)
         {
-            bool identical = current.Rules.KsmIsIdentical(page, kpage);
-            if (identical)
-                Replace(current, vma, address, page, kpage);
+            if (!current.Rules.KsmIsIdentical(page, kpage))
+                return false;
 
-            return identical;
+            PageRmap.AddAnon(current, kpage, vma, exclusive: false);
+            Replace(current, vma, address, page, Pte.Present(kpage, PteBits.Young));
+            return true;
         }
 
         page.Mapping = StableNode.Null;
@@ -193,17 +185,10 @@ internal static class KsmMerge
         return address;
     }
 
-    /// <summary><c>replace_page</c>: the PTE now maps the KSM page; the page it mapped loses a mapping.</summary>
-    private static void Replace(TaskStruct current, VmArea vma, VirtualPage address, Page page, Page kpage)
+    /// <summary><c>replace_page</c>: the entry now maps the KSM page or the zero page; the page it mapped loses a mapping.</summary>
+    private static void Replace(TaskStruct current, VmArea vma, VirtualPage address, Page page, Pte by)
     {
-        PageRmap.AddAnon(current, kpage, vma, exclusive: false);
-        vma.Mm.PageTable[address] = Pte.Present(kpage, PteBits.Young);
-        Unmapped(current, vma, page);
-    }
-
-    /// <summary>What follows for a page that an entry maps no more.</summary>
-    private static void Unmapped(TaskStruct current, VmArea vma, Page page)
-    {
+        vma.Mm.PageTable[address] = by;
         PageRmap.Remove(current, page, vma);
         if (page.MapCount == 0)
             SwapCache.FreeSwap(current, page);

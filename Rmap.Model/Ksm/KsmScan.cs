@@ -1,3 +1,5 @@
+using Rmap.Model.Rmap;
+
 namespace Rmap.Model.Ksm;
 
 /// <summary>
@@ -8,19 +10,13 @@ internal static class KsmScan
 {
     internal static void Pass(TaskStruct current)
     {
-        List<KsmMmSlot> slots = current.Machine.Ksm.Slots;
-        KsmMerge.StartPass(current);
-        for (int i = 0; i < slots.Count;)
+        KsmState ksm = current.Machine.Ksm;
+        MlockBatch.Drain(current);
+        UnstableTree.Begin(ksm, ksm.FullScans + 1);
+        foreach (KsmMmSlot slot in ksm.Slots.ToArray())
         {
-            if (ScanMm(current, slots[i]))
-            {
-                i++;
-            }
-            else
-            {
-                slots[i].Mm.KsmSlot = null;
-                slots.RemoveAt(i);
-            }
+            if (!ScanMm(current, slot))
+                ksm.Unregister(slot);
         }
     }
 
@@ -30,14 +26,10 @@ internal static class KsmScan
     {
         bool mergeable = false;
         int next = 0;
-        for (int i = 0; !slot.Mm.HasExited && i < slot.Mm.Vmas.Count; i++)
+        foreach (VmArea vma in slot.Mm.Vmas)
         {
-            VmArea vma = slot.Mm.Vmas[i];
-            if (!vma.Has(VmFlags.Mergeable))
-                continue;
-
-            mergeable = true;
-            if (vma.IsAnonPrepared)
+            mergeable |= vma.Has(VmFlags.Mergeable);
+            if (vma.IsMergeable)
                 ScanVma(current, slot, vma, ref next);
         }
 
@@ -81,11 +73,8 @@ internal static class KsmScan
     /// <summary><c>remove_trailing_rmap_items</c>: removes items from their trees and frees them.</summary>
     private static void Discard(TaskStruct current, KsmMmSlot slot, int from, int to)
     {
-        for (int i = from; i < to; i++)
-        {
-            if (current.Rules.Does(LinuxStep.KsmDiscardLeavesTree))
-                KsmMerge.RemoveFromTree(current, slot.Items[i]);
-        }
+        for (int i = from; i < to && current.Rules.Does(LinuxStep.KsmDiscardLeavesTree); i++)
+            KsmMerge.RemoveFromTree(current, slot.Items[i]);
 
         slot.Items.RemoveRange(from, to - from);
         slot.Mm.KsmRmapItems -= to - from;

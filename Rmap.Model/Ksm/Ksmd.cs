@@ -122,21 +122,21 @@ internal static class Ksmd
     /// </summary>
     private static void UnmergeAll(TaskStruct current)
     {
-        foreach (KsmMmSlot slot in current.Machine.Ksm.Slots)
+        KsmState ksm = current.Machine.Ksm;
+        foreach (KsmMmSlot slot in ksm.Slots.ToArray())
         {
             foreach (VmArea vma in slot.Mm.Vmas)
                 Unmerge(current, vma, vma.Range);
 
             KsmScan.DiscardAll(current, slot);
             if (slot.Mm.HasExited)
-                slot.Mm.KsmSlot = null;
+                ksm.Unregister(slot);
         }
 
-        current.Machine.Ksm.Slots.RemoveAll(slot => slot.Mm.HasExited);
         if (current.Rules.Does(LinuxStep.KsmSweepsStableTree))
             StableTree.TryRemoveAll(current);
 
-        UnstableTree.Restart(current);
+        UnstableTree.Begin(ksm, 0);
     }
 
     /// <summary>
@@ -145,7 +145,7 @@ internal static class Ksmd
     /// <returns>False if an allocation failed; the pages before are private then.</returns>
     internal static bool Unmerge(TaskStruct current, VmArea vma, PageRange range)
     {
-        if (!vma.Has(VmFlags.Mergeable) || !vma.IsAnonPrepared)
+        if (!vma.IsMergeable)
             return true;
 
         foreach ((VirtualPage address, _) in vma.Mm.PageTable.Walk(range))

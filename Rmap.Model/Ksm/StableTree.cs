@@ -159,11 +159,7 @@ internal static class StableTree
         while (at is not null)
         {
             if (Best(current, at, prune) is not { } node)
-            {
-                parent = null;
-                at = current.Machine.Ksm.Stable.Root;
-                continue;
-            }
+                return Find(current, page, prune, insert, out parent, out left);
 
             Page other = current.Machine.Frames[node.KPfn]!;
             int order = insert ? current.Rules.KsmInsertOrder(page, other) : current.Rules.KsmCompare(page, other);

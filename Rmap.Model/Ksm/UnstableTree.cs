@@ -6,18 +6,11 @@ namespace Rmap.Model.Ksm;
 /// </summary>
 internal static class UnstableTree
 {
-    /// <summary>A new pass: the tree is empty, the items keep their mark until they are visited (<c>seqnr</c>).</summary>
-    internal static void StartPass(TaskStruct current)
+    /// <summary>Before a pass of this number, the tree is empty; the items keep their mark until they are visited (<c>seqnr</c>).</summary>
+    internal static void Begin(KsmState ksm, int fullScans)
     {
-        current.Machine.Ksm.FullScans++;
-        current.Machine.Ksm.Unstable = new();
-    }
-
-    /// <summary>All items are gone, and passes are counted from 0.</summary>
-    internal static void Restart(TaskStruct current)
-    {
-        current.Machine.Ksm.FullScans = 0;
-        current.Machine.Ksm.Unstable = new();
+        ksm.FullScans = fullScans;
+        ksm.Unstable = new();
     }
 
     /// <summary>
@@ -26,11 +19,12 @@ internal static class UnstableTree
     /// </summary>
     internal static RmapItem? SearchInsert(TaskStruct current, RmapItem item, Page page)
     {
+        KsmState ksm = current.Machine.Ksm;
         RmapItem? parent = null;
         bool left = false;
-        for (RmapItem? at = current.Machine.Ksm.Unstable.Root; at is not null; at = parent.Child(left))
+        for (RmapItem? at = ksm.Unstable.Root; at is not null; at = parent.Child(left))
         {
-            if (MergeablePage.Get(at) is not { } treePage || treePage == page)
+            if (at.MergeablePage is not { } treePage || treePage == page)
                 return null;
 
             int order = current.Rules.KsmCompare(page, treePage);
@@ -41,10 +35,10 @@ internal static class UnstableTree
             left = order < 0;
         }
 
-        current.Machine.Ksm.Unstable.Insert(item, parent, left);
+        ksm.Unstable.Insert(item, parent, left);
         item.IsUnstable = true;
-        item.Sequence = current.Machine.Ksm.FullScans;
-        current.Machine.Ksm.PagesUnshared++;
+        item.Sequence = ksm.FullScans;
+        ksm.PagesUnshared++;
         return null;
     }
 

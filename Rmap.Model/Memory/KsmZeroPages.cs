@@ -6,12 +6,14 @@ namespace Rmap.Model.Memory;
 /// </summary>
 internal static class KsmZeroPages
 {
-    /// <summary><c>ksm_map_zero_page</c>.</summary>
-    internal static void Mapped(TaskStruct current, Mm mm)
+    /// <summary><c>ksm_map_zero_page</c>: the entry takes the place of a page.</summary>
+    internal static void Mapped(TaskStruct current, Mm mm, Pte pte)
     {
-        int counted = current.Rules.Does(LinuxStep.KsmCountsZeroPage) ? 1 : 0;
-        current.Machine.Ksm.ZeroPages += counted;
-        mm.KsmZeroPages += counted;
+        if (pte.IsKsmZero && current.Rules.Does(LinuxStep.KsmCountsZeroPage))
+        {
+            current.Machine.Ksm.ZeroPages++;
+            mm.KsmZeroPages++;
+        }
     }
 
     /// <summary><c>ksm_might_unmap_zero_page</c>: the entry has been replaced or cleared.</summary>
@@ -42,19 +44,15 @@ internal static class KsmZeroPages
     /// A fork fails before <c>ksm_fork</c> has added the child's entries to the sum. They are taken from it all the same when the child
     /// is taken down, so that it is too small from then on.
     /// </summary>
-    /// <param name="current">The task.</param>
-    /// <param name="copied">Entries with such a zero page that were copied.</param>
-    internal static void ForkFailed(TaskStruct current, int copied) => current.Machine.Ksm.ZeroPagesAstray -= copied;
+    internal static void ForkFailed(TaskStruct current, Mm child) => current.Machine.Ksm.ZeroPagesAstray -= child.KsmZeroPages;
 
     /// <summary>
-    /// <c>dup_mm</c>, <c>ksm_fork</c>: the child has its parent's number; to the sum it is added if the parent is registered.
+    /// <c>dup_mm</c>, <c>ksm_fork</c>: the child, for which those that were copied are counted so far, has its parent's number; to the
+    /// sum it is added if the parent is registered.
     /// </summary>
-    /// <param name="current">The task.</param>
-    /// <param name="parent">The parent.</param>
-    /// <param name="child">The child, whose page table is complete.</param>
-    /// <param name="copied">Entries with such a zero page that were copied.</param>
-    internal static void Forked(TaskStruct current, Mm parent, Mm child, int copied)
+    internal static void Forked(TaskStruct current, Mm parent, Mm child)
     {
+        int copied = child.KsmZeroPages;
         child.KsmZeroPages = current.Rules.KsmZeroPagesOfChild(parent, copied);
         child.KsmZeroPagesAstray = Math.Max(0, child.KsmZeroPages - copied);
         if (parent.KsmSlot is not null && current.Rules.Does(LinuxStep.ForkCountsKsmZeroPages))

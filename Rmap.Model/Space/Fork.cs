@@ -21,23 +21,22 @@ internal static class Fork
             return false;
 
         KsmMergeAny.Inherit(current, parent, child);
-        int zeroPages = 0;
         foreach (VmArea vma in parent.Vmas)
         {
             // A VMA that is left out is cleared from the tree, which was copied as a whole.
-            if (vma.Has(VmFlags.DontCopy) ? current.ShouldFail() : !DuplicateVma(current, vma, child, ref zeroPages))
+            if (vma.Has(VmFlags.DontCopy) ? current.ShouldFail() : !DuplicateVma(current, vma, child))
             {
-                KsmZeroPages.ForkFailed(current, zeroPages);
+                KsmZeroPages.ForkFailed(current, child);
                 return false;
             }
         }
 
-        KsmZeroPages.Forked(current, parent, child, zeroPages);
+        KsmZeroPages.Forked(current, parent, child);
         Ksmd.Fork(current, parent, child);
         return true;
     }
 
-    private static bool DuplicateVma(TaskStruct current, VmArea parent, Mm childMm, ref int zeroPages)
+    private static bool DuplicateVma(TaskStruct current, VmArea parent, Mm childMm)
     {
         if (current.ShouldFail())
             return false;
@@ -51,11 +50,11 @@ internal static class Fork
         childMm.Append(child);
         VmaBounds.Opened(child);
         child.File?.Mapping.LinkAfter(child, parent);
-        return isWiped || !current.Rules.ForkCopiesPageTables(parent) || CopyPageRange(current, parent, child, ref zeroPages);
+        return isWiped || !current.Rules.ForkCopiesPageTables(parent) || CopyPageRange(current, parent, child);
     }
 
     /// <summary><c>copy_page_range</c>. False if there is no memory for a page table, or for a copy of a page.</summary>
-    private static bool CopyPageRange(TaskStruct current, VmArea parent, VmArea child, ref int zeroPages)
+    private static bool CopyPageRange(TaskStruct current, VmArea parent, VmArea child)
     {
         PageTable from = parent.Mm.PageTable;
         PageTable to = child.Mm.PageTable;
@@ -80,7 +79,7 @@ internal static class Fork
 
                 to[address] = copy;
                 from[address] = pte;
-                zeroPages += pte.IsKsmZero ? 1 : 0;
+                child.Mm.KsmZeroPages += pte.IsKsmZero ? 1 : 0;
             }
         }
 

@@ -10,67 +10,55 @@ namespace Rmap.Model.Space;
 internal static class Mremap
 {
     /// <summary>What mremap is asked to do, for one VMA (<c>struct vma_remap_struct</c>).</summary>
-    private readonly record struct Remap(VirtualPage From, long OldLength, VirtualPage To, long NewLength, MremapFlags Flags)
+    private record struct Remap(VirtualPage From, long OldLength, VirtualPage To, long NewLength, MremapFlags Flags)
     {
-        internal PageRange Old => PageRange.Of(From, OldLength);
+        internal readonly PageRange Old => PageRange.Of(From, OldLength);
 
-        internal bool ImpliesNewAddress => (Flags & (MremapFlags.Fixed | MremapFlags.DontUnmap)) != 0;
+        internal readonly PageRange New => PageRange.Of(To, NewLength);
 
-        internal bool IsFixed => (Flags & MremapFlags.Fixed) != 0;
+        internal readonly bool ImpliesNewAddress => (Flags & (MremapFlags.Fixed | MremapFlags.DontUnmap)) != 0;
 
-        internal bool KeepsSource => (Flags & MremapFlags.DontUnmap) != 0;
+        internal readonly bool IsFixed => (Flags & MremapFlags.Fixed) != 0;
 
-        internal bool MayMove => (Flags & MremapFlags.MayMove) != 0;
+        internal readonly bool KeepsSource => (Flags & MremapFlags.DontUnmap) != 0;
+
+        internal readonly bool MayMove => (Flags & MremapFlags.MayMove) != 0;
     }
 
     internal static Outcome Execute(TaskStruct current, Operation.Mremap mremap)
     {
         var remap = new Remap(mremap.Range.Start, mremap.Range.Pages, mremap.Target ?? default, mremap.NewLength, mremap.Flags);
-        Rules rules = current.Rules;
-        Mm mm = current.Mm;
-        if (remap.NewLength <= 0 || remap.NewLength > UnmappedArea.TaskSize || remap.OldLength < 0 || remap.From.Number < 0
-            || HasWrongFlags(remap))
-        {
-            return Errno.EINVAL;
-        }
-
-        if (!rules.MremapChecksSourceFirst && mm.Lookup(remap.From) is null)
-            return Errno.EFAULT;
-
-        Errno errno = remap.ImpliesNewAddress ? CheckTarget(remap) : Errno.None;
-        if (errno == Errno.None && !rules.MremapHasRoom(mm, remap.Flags, current.Options.MaxMapCount))
-            errno = Errno.ENOMEM;
-
+        Errno errno = CheckParams(current, remap);
         if (errno != Errno.None)
             return errno;
 
-        if (remap.ImpliesNewAddress)
-        {
-            return rules.MremapMovesSeveralVmas && remap.IsFixed && remap.OldLength == remap.NewLength
-                ? MoveAll(current, mm, remap)
-                : ToNewAddress(current, mm, remap);
-        }
-
-        errno = CheckVma(current, mm, remap, out VmArea? vma);
-        return errno == Errno.None ? InPlaceOrAnywhere(current, vma!, remap) : errno;
+        errno = !remap.ImpliesNewAddress ? InPlaceOrAnywhere(current, ref remap)
+            : current.Rules.MremapMovesSeveralVmas && remap.IsFixed && remap.OldLength == remap.NewLength ? MoveAll(current, remap)
+            : ToNewAddress(current, ref remap);
+        return errno == Errno.None ? Outcome.Of(remap.To) : errno;
     }
 
-    /// <summary>A new address implies MREMAP_MAYMOVE; MREMAP_DONTUNMAP does not resize.</summary>
-    private static bool HasWrongFlags(Remap remap) =>
-        remap.ImpliesNewAddress && (!remap.MayMove || (remap.KeepsSource && remap.OldLength != remap.NewLength));
-
-    /// <summary><c>check_mremap_params</c>, the part that asks where to.</summary>
-    private static Errno CheckTarget(Remap remap)
+    /// <summary><c>check_mremap_params</c>. A new address implies MREMAP_MAYMOVE; MREMAP_DONTUNMAP does not resize.</summary>
+    private static Errno CheckParams(TaskStruct current, Remap remap)
     {
-        PageRange target = PageRange.Of(remap.To, remap.NewLength);
-        return !UnmappedArea.IsInUserSpace(target) || remap.Old.Overlaps(target) ? Errno.EINVAL : Errno.None;
+        bool hasWrongFlags =
+            remap.ImpliesNewAddress && (!remap.MayMove || (remap.KeepsSource && remap.OldLength != remap.NewLength));
+        if (hasWrongFlags || remap.NewLength is <= 0 or > UnmappedArea.TaskSize || remap.OldLength < 0 || remap.From.Number < 0)
+            return Errno.EINVAL;
+
+        if (!current.Rules.MremapChecksSourceFirst && current.Mm.Lookup(remap.From) is null)
+            return Errno.EFAULT;
+
+        if (remap.ImpliesNewAddress && (!UnmappedArea.IsInUserSpace(remap.New) || remap.Old.Overlaps(remap.New)))
+            return Errno.EINVAL;
+
+        return current.Rules.MremapHasRoom(current.Mm, remap.Flags, current.Options.MaxMapCount) ? Errno.None : Errno.ENOMEM;
     }
 
     /// <summary><c>check_prep_vma</c>.</summary>
-    private static Errno CheckVma(TaskStruct current, Mm mm, Remap remap, out VmArea? vma)
+    private static Errno CheckVma(TaskStruct current, Remap remap)
     {
-        vma = mm.Lookup(remap.From);
-        if (vma is null)
+        if (current.Mm.Lookup(remap.From) is not { } vma)
             return Errno.EFAULT;
 
         if (remap.NewLength <= remap.OldLength && !remap.ImpliesNewAddress)
@@ -88,102 +76,85 @@ internal static class Mremap
     }
 
     /// <summary><c>remap_move</c>: moves every VMA of the range, keeping the gaps; stops at the first that cannot be moved.</summary>
-    private static Outcome MoveAll(TaskStruct current, Mm mm, Remap remap)
+    private static Errno MoveAll(TaskStruct current, Remap remap)
     {
-        if (mm.Lookup(remap.From) is null)
+        if (current.Mm.Lookup(remap.From) is null)
             return Errno.EFAULT;
 
-        VirtualPage at = remap.From;
-        while (at < remap.Old.End && mm.Intersecting(new PageRange(at, remap.Old.End)) is { } vma)
+        return current.Mm.ForEach(remap.Old, (vma, part) =>
         {
-            PageRange part = vma.Range.Intersect(remap.Old);
-            at = part.End;
-            if (part != remap.Old && !current.Rules.MremapMayMoveWithOthers(vma))
-                return Errno.EFAULT;
-
-            Remap one = remap with
-            {
-                From = part.Start,
-                To = remap.To + (part.Start - remap.From),
-                OldLength = part.Pages,
-                NewLength = part.Pages,
-            };
-            Outcome outcome = ToNewAddress(current, mm, one);
-            if (!outcome.Succeeded)
-                return outcome;
-        }
-
-        return Outcome.Of(remap.To);
+            VirtualPage to = remap.To + (part.Start - remap.From);
+            Remap one = remap with { From = part.Start, OldLength = part.Pages, To = to, NewLength = part.Pages };
+            return part == remap.Old || current.Rules.MremapMayMoveWithOthers(vma) ? ToNewAddress(current, ref one) : Errno.EFAULT;
+        });
     }
 
     /// <summary><c>mremap_to</c>: clears the target, shrinks the source first if need be, and moves.</summary>
-    private static Outcome ToNewAddress(TaskStruct current, Mm mm, Remap remap)
+    private static Errno ToNewAddress(TaskStruct current, ref Remap remap)
     {
         bool checksFirst = current.Rules.MremapChecksSourceFirst;
-        Errno errno = checksFirst ? CheckVma(current, mm, remap, out _) : Errno.None;
-        if (errno != Errno.None)
-            return errno;
+        Errno errno = checksFirst ? CheckVma(current, remap) : Errno.None;
+        if (errno == Errno.None && remap.IsFixed && current.Rules.Does(LinuxStep.MremapUnmapsTarget))
+            errno = Munmap.Remove(current, current.Mm, remap.New);
 
-        if (remap.IsFixed && current.Rules.Does(LinuxStep.MremapUnmapsTarget)
-            && (errno = Munmap.Remove(current, mm, PageRange.Of(remap.To, remap.NewLength))) != Errno.None)
+        if (errno == Errno.None && remap.NewLength < remap.OldLength)
         {
-            return errno;
+            errno = Shrink(current, remap);
+            remap.OldLength = remap.NewLength;
         }
 
-        if (remap.NewLength < remap.OldLength)
-        {
-            if ((errno = Shrink(current, mm, remap)) != Errno.None)
-                return errno;
+        if (errno == Errno.None && !checksFirst)
+            errno = CheckVma(current, remap);
 
-            remap = remap with { OldLength = remap.NewLength };
-        }
-
-        errno = checksFirst ? Errno.None : CheckVma(current, mm, remap, out _);
         if (errno == Errno.None && !remap.IsFixed)
-        {
-            errno = UnmappedArea.Find(current, mm, remap.To, remap.NewLength, out PageRange found);
-            remap = remap with { To = found.Start };
-        }
+            errno = FindTarget(current, ref remap, remap.To);
 
         if (errno != Errno.None)
             return errno;
 
         // A source of no length may lie in the target that was just unmapped.
-        return mm.Lookup(remap.From) is { } source ? Move(current, source, remap) : Errno.EFAULT;
+        return current.Mm.Lookup(remap.From) is { } source ? Move(current, source, remap) : Errno.EFAULT;
+    }
+
+    /// <summary><c>vrm_set_new_addr</c>.</summary>
+    private static Errno FindTarget(TaskStruct current, ref Remap remap, VirtualPage hint)
+    {
+        Errno errno = UnmappedArea.Find(current, hint, remap.NewLength, out PageRange found);
+        remap.To = found.Start;
+        return errno;
     }
 
     /// <summary><c>shrink_vma</c>: munmap of the tail.</summary>
-    private static Errno Shrink(TaskStruct current, Mm mm, Remap remap) =>
-        Munmap.Execute(current, mm, new PageRange(remap.From + remap.NewLength, remap.Old.End));
+    private static Errno Shrink(TaskStruct current, Remap remap) =>
+        Munmap.Execute(current, new PageRange(remap.From + remap.NewLength, remap.Old.End));
 
     /// <summary><c>mremap_at</c>: stays if it can.</summary>
-    private static Outcome InPlaceOrAnywhere(TaskStruct current, VmArea vma, Remap remap)
+    private static Errno InPlaceOrAnywhere(TaskStruct current, ref Remap remap)
     {
-        Mm mm = vma.Mm;
+        Errno errno = CheckVma(current, remap);
+        if (errno != Errno.None)
+            return errno;
+
+        remap.To = remap.From;
         if (remap.NewLength <= remap.OldLength)
-        {
-            Errno shrunk = remap.NewLength < remap.OldLength ? Shrink(current, mm, remap) : Errno.None;
-            return shrunk == Errno.None ? Outcome.Of(remap.From) : shrunk;
-        }
+            return remap.NewLength < remap.OldLength ? Shrink(current, remap) : Errno.None;
 
-        var growth = new PageRange(remap.Old.End, remap.From + remap.NewLength);
+        VmArea vma = current.Mm.Lookup(remap.From)!;
+        PageRange growth = remap.New with { Start = remap.Old.End };
         if (vma.End == remap.Old.End && UnmappedArea.IsInUserSpace(growth) && current.Rules.MayExpand(vma, growth))
-            return Expand(current, vma, growth) ? Outcome.Of(remap.From) : Errno.ENOMEM;
+            return Expand(current, vma, growth);
 
-        if (!remap.MayMove)
-            return Errno.ENOMEM;
-
-        Errno errno = UnmappedArea.Find(current, mm, default, remap.NewLength, out PageRange found);
-        return errno == Errno.None ? Move(current, vma, remap with { To = found.Start }) : errno;
+        errno = remap.MayMove ? FindTarget(current, ref remap, hint: default) : Errno.ENOMEM;
+        return errno == Errno.None ? Move(current, vma, remap) : errno;
     }
 
     /// <summary>
     /// <c>expand_vma_in_place</c>, <c>vma_merge_extend</c>: the VMA merges with the range behind it, and perhaps with what follows.
     /// </summary>
-    private static bool Expand(TaskStruct current, VmArea vma, PageRange growth)
+    private static Errno Expand(TaskStruct current, VmArea vma, PageRange growth)
     {
         if (VmaMerge.NewRange(current, new VmaMergeStruct(vma, growth)) is not { } expanded)
-            return false;
+            return Errno.ENOMEM;
 
         if (expanded.Has(VmFlags.Locked))
         {
@@ -191,11 +162,11 @@ internal static class Mremap
             Populate.VmaRange(current, expanded, growth);
         }
 
-        return true;
+        return Errno.None;
     }
 
     /// <summary><c>move_vma</c>.</summary>
-    private static Outcome Move(TaskStruct current, VmArea vma, Remap remap)
+    private static Errno Move(TaskStruct current, VmArea vma, Remap remap)
     {
         Mm mm = vma.Mm;
         if (!current.Rules.MoveHasRoom(vma, remap.Flags, current.Options.MaxMapCount))
@@ -212,7 +183,7 @@ internal static class Mremap
         if (!MovePageTables(current, mm, remap))
         {
             mm.LockedVm += copy.Has(VmFlags.Locked) ? remap.NewLength : 0;
-            UnmapSource(current, copy, PageRange.Of(remap.To, remap.NewLength), remap);
+            UnmapSource(current, copy, remap.New, remap);
             return Errno.ENOMEM;
         }
 
@@ -228,7 +199,7 @@ internal static class Mremap
         if (copy.Has(VmFlags.Locked) && remap.NewLength > remap.OldLength)
             Populate.VmaRange(current, mm.Lookup(remap.To)!, new PageRange(remap.To + remap.OldLength, remap.To + remap.NewLength));
 
-        return Outcome.Of(remap.To);
+        return Errno.None;
     }
 
     /// <summary>
@@ -254,7 +225,7 @@ internal static class Mremap
     private static VmArea? CopyVma(TaskStruct current, VmArea source, Remap remap)
     {
         Rules rules = current.Rules;
-        var vmg = new VmaMergeStruct(source, PageRange.Of(remap.To, remap.NewLength)) with
+        var vmg = new VmaMergeStruct(source, remap.New) with
         {
             PageOffset = rules.PageOffsetOfCopy(source, remap.From, remap.To),
             Flags = rules.FlagsOfCopy(source),

@@ -6,11 +6,11 @@ namespace Rmap.Model.Space;
 /// <summary><c>munmap</c> (<c>do_vmi_munmap</c>, <c>mm/vma.c</c>, 6.18).</summary>
 internal static class Munmap
 {
-    internal static Outcome Execute(TaskStruct current, Operation.Munmap munmap) => Execute(current, current.Mm, munmap.Range);
+    internal static Outcome Execute(TaskStruct current, Operation.Munmap munmap) => Execute(current, munmap.Range);
 
     /// <summary><c>do_vmi_munmap</c>.</summary>
-    internal static Errno Execute(TaskStruct current, Mm mm, PageRange range) =>
-        range.Pages <= 0 || !UnmappedArea.IsInUserSpace(range) ? Errno.EINVAL : Remove(current, mm, range);
+    internal static Errno Execute(TaskStruct current, PageRange range) =>
+        range.Pages <= 0 || !UnmappedArea.IsInUserSpace(range) ? Errno.EINVAL : Remove(current, current.Mm, range);
 
     /// <summary>
     /// <c>do_vmi_align_munmap</c>: splits at the edges, clears the page tables, and lets every index forget the VMAs.

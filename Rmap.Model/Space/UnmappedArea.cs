@@ -23,15 +23,16 @@ internal static class UnmappedArea
         if (mmap.Placement == Placement.NoReplace)
             return current.Mm.Intersecting(range) is null ? Errno.None : Errno.EEXIST;
 
-        return mmap.Placement == Placement.Fixed ? Errno.None : Find(current, current.Mm, range.Start, range.Pages, out range);
+        return mmap.Placement == Placement.Fixed ? Errno.None : Find(current, range.Start, range.Pages, out range);
     }
 
     /// <summary>
     /// The hinted place if it is free; else the top of the highest gap below <c>mmap_base</c> that is large enough; else the lowest
     /// gap that is, which may lie across the base.
     /// </summary>
-    internal static Errno Find(TaskStruct current, Mm mm, VirtualPage hint, long pages, out PageRange range)
+    internal static Errno Find(TaskStruct current, VirtualPage hint, long pages, out PageRange range)
     {
+        Mm mm = current.Mm;
         range = PageRange.Of(hint, pages);
         if (hint.Number != 0 && IsInUserSpace(range) && mm.Intersecting(range) is null)
             return Errno.None;

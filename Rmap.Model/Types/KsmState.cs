@@ -59,6 +59,13 @@ public sealed class KsmState
     /// </summary>
     internal RbTree<RmapItem> Unstable { get; set; } = new();
 
+    /// <summary>An mm that has nothing to merge, or has exited, is scanned no more.</summary>
+    internal void Unregister(KsmMmSlot slot)
+    {
+        Slots.Remove(slot);
+        slot.Mm.KsmSlot = null;
+    }
+
     /// <summary>The first of <see cref="StablePlaces"/> in the tree, or null.</summary>
     internal StablePlace? FirstPlace => Stable.FirstInOrder;
 }

@@ -98,6 +98,13 @@ public sealed class RmapItem : RbNode<RmapItem>
     /// <summary>The pass in which that was (<c>address &amp; SEQNR_MASK</c>).</summary>
     public int Sequence { get; internal set; }
 
+    /// <summary><c>find_mergeable_vma</c>: the mergeable VMA at its address, or null.</summary>
+    internal VmArea? MergeableVma => Mm.Lookup(Address) is { IsMergeable: true } vma ? vma : null;
+
+    /// <summary><c>get_mergeable_page</c>: the anonymous page that its process has at its address, or null.</summary>
+    internal Page? MergeablePage =>
+        MergeableVma is { } vma && vma.Mm.PageTable[Address] is { IsPresent: true } pte && pte.Page.IsAnon ? pte.Page : null;
+
     /// <inheritdoc/>
     public override string ToString() => $"{Mm} {Address}";
 }

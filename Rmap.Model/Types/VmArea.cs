@@ -89,6 +89,9 @@ public sealed class VmArea
     /// <summary>Whether it may map anonymous pages: <c>anon_vma_prepare</c> has been called, for it or for what it was made from.</summary>
     public bool IsAnonPrepared => AnonVma is not null;
 
+    /// <summary>Whether ksmd looks for pages here.</summary>
+    internal bool IsMergeable => IsAnonPrepared && Has(VmFlags.Mergeable);
+
     /// <summary><c>vma_is_fork_child</c>: it inherited AVs, so it may map pages of its ancestors.</summary>
     public bool IsForkChild => AnonVma is not null && chain.Count != 1;
 
