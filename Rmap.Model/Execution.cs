@@ -43,8 +43,8 @@ public static class Execution
         Operation.Msync msync => FileCalls.Execute(current, msync),
         Operation.Fork fork => Processes.Execute(current, fork),
         Operation.CloneVm clone => Processes.Execute(current, clone),
-        Operation.Exec => Processes.Exec(current),
-        Operation.Exit => Processes.Exit(current),
+        Operation.Exec exec => Processes.Execute(current, exec),
+        Operation.Exit exit => Processes.Execute(current, exit),
         Operation.FailNth failNth => Processes.Execute(current, failNth),
         Operation.MemoryMerge merge => KsmMergeAny.Execute(current, merge),
         Operation.Shmat shmat => SysV.Execute(current, shmat),
@@ -67,8 +67,8 @@ public static class Execution
         Operation.Unpin unpin => Pins.Execute(current, unpin),
         Operation.PinRead read => Pins.Execute(current, read),
         Operation.PinWrite write => Pins.Execute(current, write),
-        Operation.SwapOffOn => SwapOff.Execute(current),
-        Operation.SwapFailRead => Processes.FailSwapRead(current),
+        Operation.SwapOffOn off => SwapOff.Execute(current, off),
+        Operation.SwapFailRead fail => SwapOff.Execute(current, fail),
         _ => throw new InvalidOperationException($"No mechanism executes {operation.GetType().Name}."),
     };
 }

@@ -109,7 +109,9 @@ internal static class FileCalls
     /// </summary>
     private static void WritePage(TaskStruct current, AddressSpace file, long index, byte value)
     {
-        Page page = file.IsShmem ? Shmem.GetPage(current, file, index, forWrite: true) : Filemap.WriteBegin(current, file, index);
+        Page page = file.IsShmem
+            ? Shmem.GetPage(current, file, index, forWrite: true)
+            : Filemap.GetPage(current, file, index, PageFlags.Private);
         page.Value = value;
         if (file.IsShmem)
             page.MarkDirty();

@@ -39,7 +39,7 @@ internal static class Processes
         return Outcome.Of(clone.Child.Number);
     }
 
-    internal static Outcome Exec(TaskStruct current)
+    internal static Outcome Execute(TaskStruct current, Operation.Exec _)
     {
         Process process = current.Process!;
         Mm old = process.Mm;
@@ -49,7 +49,7 @@ internal static class Processes
         return Errno.None;
     }
 
-    internal static Outcome Exit(TaskStruct current)
+    internal static Outcome Execute(TaskStruct current, Operation.Exit _)
     {
         current.Machine.Remove(current.Process!);
         Put(current, current.Mm);
@@ -62,12 +62,6 @@ internal static class Processes
             return Errno.EINVAL;
 
         current.Process!.FailNth = failNth.Nth;
-        return Errno.None;
-    }
-
-    internal static Outcome FailSwapRead(TaskStruct current)
-    {
-        current.Machine.Faults.FailsSwapRead = true;
         return Errno.None;
     }
 

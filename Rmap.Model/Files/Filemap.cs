@@ -31,9 +31,10 @@ internal static class Filemap
     }
 
     /// <summary>
-    /// <c>ext4_write_begin</c> of a whole page: the cached page or a new one, which is not read, with buffers.
+    /// <c>__filemap_get_folio</c>: the cached page or a new one, which is not read, with these flags; <c>ext4_write_begin</c> wants
+    /// buffers.
     /// </summary>
-    internal static Page WriteBegin(TaskStruct current, AddressSpace file, long index)
+    internal static Page GetPage(TaskStruct current, AddressSpace file, long index, PageFlags flags)
     {
         if (!file.Cache.TryGetValue(index, out Page? page))
         {
@@ -41,7 +42,7 @@ internal static class Filemap
             file.Add(page, index);
         }
 
-        page.Set(PageFlags.Private);
+        page.Set(flags);
         return page;
     }
 
@@ -83,10 +84,7 @@ internal static class Filemap
         foreach (RmapVisit visit in RmapWalk.Visits(page, rules))
         {
             if (visit.Vma.Has(VmFlags.Shared) && visit.Maps(page, rules))
-            {
-                Pte pte = visit.Vma.Mm.PageTable[visit.Address];
-                visit.Vma.Mm.PageTable[visit.Address] = pte.Without(PteBits.Dirty | PteBits.Writable);
-            }
+                visit.Store(visit.Pte.Without(PteBits.Dirty | PteBits.Writable));
         }
     }
 }

@@ -79,8 +79,7 @@ internal static class ReadAhead
     /// <summary><c>page_cache_ra_unbounded</c> for one page. Where reclaim took a page away, it is a refault.</summary>
     private static Page Read(TaskStruct current, AddressSpace file, long index)
     {
-        Page page = current.Machine.Frames.Allocate();
-        page.Value = file.Disk.GetValueOrDefault(index);
+        Page page = current.Machine.Frames.Allocate(file.Disk.GetValueOrDefault(index));
         if (file.Shadows.Contains(index))
             PageActivity.Refault(page);
 

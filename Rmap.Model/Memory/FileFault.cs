@@ -45,19 +45,16 @@ internal static class FileFault
         if (fault != VmFault.None)
             return fault;
 
-        NotifyOfWrite(current, vmf.Vma, page!);
+        MarkDirty(current, vmf.Vma, page!);
         Map(current, vmf.Vma, vmf.Address, page!, write: true);
-        MarkDirty(current, page!);
         return VmFault.None;
     }
 
     /// <summary><c>wp_page_shared</c>: a store to a page of a shared mapping that is mapped read-only so far.</summary>
     internal static VmFault WpShared(TaskStruct current, in Vmf vmf)
     {
-        Page page = vmf.OrigPte.Page;
-        NotifyOfWrite(current, vmf.Vma, page);
+        MarkDirty(current, vmf.Vma, vmf.OrigPte.Page);
         vmf.Set(vmf.MaybeMkwrite(vmf.OrigPte.With(PteBits.Young | PteBits.Dirty)));
-        MarkDirty(current, page);
         return VmFault.None;
     }
 
@@ -111,16 +108,12 @@ internal static class FileFault
         return VmFault.None;
     }
 
-    /// <summary><c>do_page_mkwrite</c>.</summary>
-    private static void NotifyOfWrite(TaskStruct current, VmArea vma, Page page)
+    /// <summary><c>do_page_mkwrite</c>, <c>fault_dirty_shared_page</c>: before and after, in Linux, the entry allows the store.</summary>
+    private static void MarkDirty(TaskStruct current, VmArea vma, Page page)
     {
         if (vma.File!.HasPageMkwrite && current.Rules.Does(LinuxStep.SharedWriteIsNotified))
             Filemap.PageMkwrite(page);
-    }
 
-    /// <summary><c>fault_dirty_shared_page</c>.</summary>
-    private static void MarkDirty(TaskStruct current, Page page)
-    {
         if (current.Rules.Does(LinuxStep.SharedWriteMarksDirty))
             page.MarkDirty();
     }

@@ -11,8 +11,7 @@ internal static class NewAnonPage
     /// <summary>A new exclusive page with this content, mapped for what the fault is for.</summary>
     internal static void Map(TaskStruct current, in Vmf vmf, byte value)
     {
-        Page page = current.Machine.Frames.Allocate();
-        page.Value = value;
+        Page page = current.Machine.Frames.Allocate(value);
         PageRmap.AddNewAnon(current, page, vmf.Vma, vmf.Address, exclusive: true);
         Pte pte = Pte.Present(page, PteBits.Young);
         vmf.Set(vmf.IsWrite ? vmf.MaybeMkwrite(pte.With(PteBits.Dirty)) : pte);

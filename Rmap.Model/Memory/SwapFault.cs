@@ -21,27 +21,15 @@ internal static class SwapFault
         if (wasRead && current.ShouldFail())
             return VmFault.Oom;
 
-        Page page;
-        if (bypassesCache)
+        Page source = bypassesCache ? SwapCache.Read(current, slot) : cached ??= SwapCache.ReadInto(current, slot);
+        if (source.Has(PageFlags.NotUptodate))
         {
-            page = SwapCache.Read(current, slot);
-            if (page.Has(PageFlags.NotUptodate))
-            {
-                current.Machine.Frames.Put(page);
-                return VmFault.SigBus;
-            }
+            current.Machine.Frames.Put(source);
+            return VmFault.SigBus;
         }
-        else
-        {
-            cached ??= SwapCache.ReadInto(current, slot);
-            if (cached.Has(PageFlags.NotUptodate))
-                return VmFault.SigBus;
 
-            if (MightNeedToCopy(current, cached, vmf.Vma, vmf.Address) is not { } copied)
-                return VmFault.Oom;
-
-            page = copied;
-        }
+        if ((bypassesCache ? source : MightNeedToCopy(current, source, vmf.Vma, vmf.Address)) is not { } page)
+            return VmFault.Oom;
 
         bool isFresh = page != cached;
         if (vmf.IsWrite && !page.IsKsm && rules.SwapInDrainsBatches(wasRead, isInCache: !isFresh))
@@ -49,18 +37,12 @@ internal static class SwapFault
 
         bool exclusive = !page.IsKsm && (isFresh || rules.SwapInTrustsExclusiveEntry(vmf.OrigPte));
         if (rules.SwapInFreesSlotBeforeMapping)
-        {
-            SwapCache.Put(current, slot);
-            TryFreeSwap(current, page, vmf, ownMapping: 0);
-        }
+            FreeSlot(current, slot, page, vmf, ownMapping: 0);
 
         exclusive |= !page.IsKsm && !isHeld && rules.SwapInMayTakeOver(page);
-        vmf = Map(current, vmf, page, isFresh, isCopy: isFresh && !bypassesCache, exclusive);
+        vmf = Map(current, vmf, page, isCopy: isFresh && !bypassesCache, exclusive);
         if (!rules.SwapInFreesSlotBeforeMapping)
-        {
-            SwapCache.Put(current, slot);
-            TryFreeSwap(current, page, vmf, ownMapping: 1);
-        }
+            FreeSlot(current, slot, page, vmf, ownMapping: 1);
 
         return vmf.IsWrite ? WpPage.Handle(current, vmf) : VmFault.None;
     }
@@ -79,14 +61,13 @@ internal static class SwapFault
         if (current.ShouldFail())
             return null;
 
-        Page copy = current.Machine.Frames.Allocate();
-        copy.Value = page.Value;
+        Page copy = current.Machine.Frames.Allocate(page.Value);
         copy.Set(PageFlags.Dirty);
         return copy;
     }
 
     /// <summary>Maps the page. What is left of the fault is a store that the new entry does not allow.</summary>
-    private static Vmf Map(TaskStruct current, in Vmf vmf, Page page, bool isFresh, bool isCopy, bool exclusive)
+    private static Vmf Map(TaskStruct current, in Vmf vmf, Page page, bool isCopy, bool exclusive)
     {
         Pte pte = Pte.Present(page, PteBits.Young);
         FaultKind left = vmf.Kind;
@@ -100,18 +81,15 @@ internal static class SwapFault
             }
         }
 
-        if (isFresh || !page.IsAnon)
-            PageRmap.AddNewAnon(current, page, vmf.Vma, vmf.Address, exclusive, isCopy);
-        else
-            PageRmap.AddAnon(current, page, vmf.Vma, exclusive);
-
+        PageRmap.AddSwappedIn(current, page, vmf.Vma, vmf.Address, exclusive, isNewToLru: isCopy);
         vmf.Set(pte);
         return vmf with { Kind = left, OrigPte = pte };
     }
 
-    /// <summary><c>should_try_to_free_swap</c>, <c>folio_free_swap</c>.</summary>
-    private static void TryFreeSwap(TaskStruct current, Page page, in Vmf vmf, int ownMapping)
+    /// <summary><c>swap_free</c>; <c>should_try_to_free_swap</c>, <c>folio_free_swap</c>.</summary>
+    private static void FreeSlot(TaskStruct current, SwapSlot slot, Page page, in Vmf vmf, int ownMapping)
     {
+        SwapCache.Put(current, slot);
         if (page.SwapCache is not null
             && current.Rules.SwapInShouldFreeSlot(page, vmf.Vma, vmf.IsWrite, ownMapping, current.Options))
         {

@@ -59,13 +59,9 @@ internal static class Truncation
     }
 
     /// <summary>
-    /// <c>unmap_mapping_range</c>: takes the pages of a range of indices out of every VMA that maps them.
+    /// <c>unmap_mapping_range</c>: takes the pages from one index to another (inclusive) out of every VMA that maps them, private copies
+    /// as well if <paramref name="evenCows"/> says so.
     /// </summary>
-    /// <param name="current">The task.</param>
-    /// <param name="file">The file.</param>
-    /// <param name="first">First index.</param>
-    /// <param name="last">Last index (inclusive).</param>
-    /// <param name="evenCows">Private copies too.</param>
     private static void UnmapMappingRange(TaskStruct current, AddressSpace file, long first, long last, bool evenCows)
     {
         for (IntervalNode<VmArea>? node = file.IMmap.First(first, last); node is not null; node = node.Next(first, last))
@@ -89,24 +85,13 @@ internal static class Truncation
         }
 
         foreach (long index in Within(file.Swapped.Keys, first, last))
-            ShmemSwap.Free(current, file, index);
+            Shmem.FreeSwap(current, file, index);
 
-        foreach (long index in Within(file.Shadows, first, last))
-            file.Shadows.Remove(index);
-
+        file.Shadows.RemoveWhere(index => index >= first && index <= last);
         foreach (long index in Within(file.Disk.Keys, first, last))
             file.Disk.Remove(index);
     }
 
-    private static List<long> Within(IReadOnlyCollection<long> indices, long first, long last)
-    {
-        List<long> within = [];
-        foreach (long index in indices)
-        {
-            if (index >= first && index <= last)
-                within.Add(index);
-        }
-
-        return within;
-    }
+    private static List<long> Within(IEnumerable<long> indices, long first, long last) =>
+        [.. indices.Where(index => index >= first && index <= last)];
 }

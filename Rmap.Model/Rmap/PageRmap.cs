@@ -16,19 +16,24 @@ internal static class PageRmap
         page.Set(PageFlags.SwapBacked);
         page.Mapping = current.Rules.AnonVmaForNewPage(vma, exclusive);
         page.Index = current.Rules.IndexOfNewPage(vma, address);
-        AddMapping(current, page, vma, isNewToLru);
-        MarkExclusive(page, exclusive);
+        AddAnon(current, page, vma, exclusive, mlock: isNewToLru);
     }
 
     /// <summary><c>folio_add_anon_rmap_pte</c>: one more mapping of a page that is anonymous already.</summary>
     internal static void AddAnon(TaskStruct current, Page page, VmArea vma, bool exclusive, bool mlock = true)
     {
-        AddMapping(current, page, vma, mlock);
-        MarkExclusive(page, exclusive);
+        AddFile(current, page, vma, mlock);
+        if (exclusive)
+            page.Set(PageFlags.AnonExclusive);
     }
 
     /// <summary><c>folio_add_file_rmap_pte</c>: one more mapping of a page of a file.</summary>
-    internal static void AddFile(TaskStruct current, Page page, VmArea vma, bool mlock = true) => AddMapping(current, page, vma, mlock);
+    internal static void AddFile(TaskStruct current, Page page, VmArea vma, bool mlock = true)
+    {
+        page.MapCount++;
+        if (mlock && vma.Has(VmFlags.Locked))
+            MlockBatch.Mlock(current, page);
+    }
 
     /// <summary>
     /// <c>folio_remove_rmap_pte</c>: one mapping less. An anonymous page keeps its mapping, index and AnonExclusive. The caller
@@ -39,6 +44,19 @@ internal static class PageRmap
         page.MapCount--;
         if (vma.Has(VmFlags.Locked))
             MlockBatch.Munlock(current, page);
+    }
+
+    /// <summary>
+    /// <c>do_swap_page</c>, <c>unuse_pte</c>: a page that comes back from swap is new to rmap, unless it was in the swap cache and is
+    /// anonymous still.
+    /// </summary>
+    internal static void AddSwappedIn(
+        TaskStruct current, Page page, VmArea vma, VirtualPage address, bool exclusive, bool isNewToLru)
+    {
+        if (page.IsAnon)
+            AddAnon(current, page, vma, exclusive);
+        else
+            AddNewAnon(current, page, vma, address, exclusive, isNewToLru);
     }
 
     /// <summary><c>folio_move_anon_rmap</c>: the page now belongs to this VMA's AV alone.</summary>
@@ -99,18 +117,5 @@ internal static class PageRmap
             AnonVmas.Put(current, item.AnonVma!);
 
         item.AnonVma = null;
-    }
-
-    private static void AddMapping(TaskStruct current, Page page, VmArea vma, bool mlock = true)
-    {
-        page.MapCount++;
-        if (mlock && vma.Has(VmFlags.Locked))
-            MlockBatch.Mlock(current, page);
-    }
-
-    private static void MarkExclusive(Page page, bool exclusive)
-    {
-        if (exclusive)
-            page.Set(PageFlags.AnonExclusive);
     }
 }

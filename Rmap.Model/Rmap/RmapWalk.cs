@@ -132,11 +132,8 @@ public readonly struct RmapVisits(Page page, Rules rules)
 
         private bool NextItem(StableNode stable)
         {
-            if (place == stable.Items.Count)
+            if (place == stable.Items.Count && !newForks)
             {
-                if (newForks)
-                    return false;
-
                 newForks = true;
                 place = 0;
             }

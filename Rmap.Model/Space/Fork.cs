@@ -131,8 +131,7 @@ internal static class Fork
         if (current.ShouldFail())
             return default;
 
-        Page copy = current.Machine.Frames.Allocate();
-        copy.Value = page.Value;
+        Page copy = current.Machine.Frames.Allocate(page.Value);
         PageRmap.AddNewAnon(current, copy, child, address, exclusive: true);
         return Pte.Present(copy, PteBits.Young | PteBits.Dirty).MaybeMkwrite(child);
     }

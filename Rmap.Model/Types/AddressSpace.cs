@@ -86,13 +86,14 @@ public sealed class AddressSpace : PageMapping
     }
 
     /// <summary>
-    /// <c>__remove_mapping</c> of a clean page that is not shmem's: reclaim takes it out and leaves a shadow. The caller drops the
+    /// <c>__remove_mapping</c> of a clean page: reclaim takes it out and leaves a shadow, unless it is shmem's. The caller drops the
     /// reference.
     /// </summary>
     internal void Evict(Page page)
     {
         Remove(page);
-        Shadows.Add(page.Index);
+        if (!page.Has(PageFlags.SwapBacked))
+            Shadows.Add(page.Index);
     }
 
     /// <summary><c>__folio_migrate_mapping</c>: another page takes the page's place. The caller copies flags and content.</summary>

@@ -18,14 +18,14 @@ public sealed class Frames
     /// <summary>One more than the highest frame number ever used.</summary>
     public int End => pages.Count;
 
-    /// <summary>A new page in the lowest free frame. The model's memory has no end.</summary>
-    internal Page Allocate()
+    /// <summary>A new page with this content in the lowest free frame. The model's memory has no end.</summary>
+    internal Page Allocate(byte value = 0)
     {
         int number = numbers.Take();
         if (number == pages.Count)
             pages.Add(null);
 
-        var page = new Page(new Pfn(number));
+        var page = new Page(new Pfn(number)) { Value = value };
         pages[number] = page;
         return page;
     }

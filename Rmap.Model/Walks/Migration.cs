@@ -13,29 +13,25 @@ internal static class Migration
     /// The operation: ENOENT, EINVAL, EFAULT as <see cref="RmapTarget"/> gives them, EAGAIN if the page could not be unmapped
     /// everywhere, ENOMEM if there is no page to move it to, else 1.
     /// </summary>
-    internal static Outcome Execute(TaskStruct current, Operation.Migrate migrate)
-    {
-        if (RmapTarget.Find(current.Mm, migrate.Page, out Errno errno) is not { } page)
-            return errno;
+    internal static Outcome Execute(TaskStruct current, Operation.Migrate migrate) =>
+        RmapTarget.Execute(current, migrate.Page, page => Migrate(current, page));
 
+    private static Outcome Migrate(TaskStruct current, Page from)
+    {
         if (current.ShouldFail())
         {
-            PageActivity.Putback(page);
+            PageActivity.Putback(from);
             return Errno.ENOMEM;
         }
 
-        return TryMigrate(current, page) ? Outcome.Of(1) : Errno.EAGAIN;
-    }
-
-    private static bool TryMigrate(TaskStruct current, Page from)
-    {
+        // try_to_migrate: VM_LOCKED does not hinder it.
         bool wasMlocked = from.Has(PageFlags.Mlocked);
-        TryToMigrate(current, from);
+        TryToUnmap.Walk(current, from, visit => TryToMigrateOne(current, from, visit));
         if (from.MapCount > 0 || from.IsHeld)
         {
             RemoveMigrationPtes(current, from, from);
             PageActivity.Putback(from);
-            return false;
+            return Errno.EAGAIN;
         }
 
         Page to = Move(current, from);
@@ -43,17 +39,7 @@ internal static class Migration
         if (!wasMlocked)
             PageActivity.Putback(to);
 
-        return true;
-    }
-
-    /// <summary><c>try_to_migrate</c>. VM_LOCKED does not hinder it.</summary>
-    private static void TryToMigrate(TaskStruct current, Page page)
-    {
-        foreach (RmapVisit visit in RmapWalk.Visits(page, current.Rules))
-        {
-            if ((visit.Maps(page, current.Rules) && !TryToMigrateOne(current, page, visit)) || current.Rules.UnmapIsDone(page))
-                return;
-        }
+        return Outcome.Of(1);
     }
 
     private static bool TryToMigrateOne(TaskStruct current, Page page, RmapVisit visit)
@@ -67,9 +53,7 @@ internal static class Migration
             return false;
 
         PteBits kept = pte.Bits & current.Rules.MigrationEntryKeeps(current.Options);
-        visit.Store(Pte.Migration(page, current.Rules.MigrationEntryKind(pte, exclusive) | kept));
-        PageRmap.Remove(current, page, visit.Vma);
-        MlockBatch.DrainIfLocked(current, visit.Vma);
+        TryToUnmap.Replace(current, page, visit, Pte.Migration(page, current.Rules.MigrationEntryKind(pte, exclusive) | kept));
         return true;
     }
 
@@ -79,8 +63,7 @@ internal static class Migration
     /// </summary>
     private static Page Move(TaskStruct current, Page from)
     {
-        Page to = current.Machine.Frames.Allocate();
-        to.Value = from.Value;
+        Page to = current.Machine.Frames.Allocate(from.Value);
         to.Set(from.Flags & ~(PageFlags.AnonExclusive | PageFlags.Mlocked | PageFlags.Unevictable));
         if (!current.Rules.MigrationKeepsDirty(from))
             to.Clear(PageFlags.Dirty);

@@ -9,14 +9,9 @@ namespace Rmap.Model.Walks;
 internal static class PageReferenced
 {
     /// <summary>The operation: ENOENT, EINVAL, EFAULT as <see cref="RmapTarget"/> gives them, else the answer.</summary>
-    internal static Outcome Execute(TaskStruct current, Operation.Referenced referenced)
-    {
-        if (RmapTarget.Find(current.Mm, referenced.Page, out Errno errno) is not { } page)
-            return errno;
-
-        int count = Count(current, page, out VmFlags flags);
-        return new Outcome.References(count, flags);
-    }
+    internal static Outcome Execute(TaskStruct current, Operation.Referenced referenced) =>
+        RmapTarget.Execute(
+            current, referenced.Page, page => new Outcome.References(Count(current, page, out VmFlags flags), flags));
 
     /// <summary>
     /// Clears the accessed bit of every entry that maps the page. A VM_LOCKED VMA ends the walk: the page is mlocked, its use does
@@ -36,27 +31,25 @@ internal static class PageReferenced
 
         foreach (RmapVisit visit in RmapWalk.Visits(page, current.Rules))
         {
-            if (visit.Maps(page, current.Rules))
+            if (!visit.Maps(page, current.Rules))
+                continue;
+
+            if (current.Rules.ReferencedStopsAtLocked(visit.Vma))
             {
-                if (current.Rules.ReferencedStopsAtLocked(visit.Vma))
-                {
-                    MlockBatch.Mlock(current, page);
-                    flags |= VmFlags.Locked;
-                    return referenced;
-                }
-
-                if (visit.Pte.IsYoung)
-                {
-                    PteBits cleared = current.Rules.Does(LinuxStep.ReferencedMakesOld) ? PteBits.Young : PteBits.None;
-                    visit.Store(visit.Pte.Without(cleared));
-                    flags |= visit.Vma.Flags & ~VmFlags.Locked;
-                    referenced++;
-                }
-
-                unseen--;
+                MlockBatch.Mlock(current, page);
+                flags |= VmFlags.Locked;
+                break;
             }
 
-            if (unseen == 0)
+            if (visit.Pte.IsYoung)
+            {
+                PteBits cleared = current.Rules.Does(LinuxStep.ReferencedMakesOld) ? PteBits.Young : PteBits.None;
+                visit.Store(visit.Pte.Without(cleared));
+                flags |= visit.Vma.Flags & ~VmFlags.Locked;
+                referenced++;
+            }
+
+            if (--unseen == 0)
                 break;
         }
 

@@ -15,9 +15,7 @@ internal static class Reclaim
     /// that it is still there, although some entries may have become swap entries.
     /// </summary>
     internal static Outcome Execute(TaskStruct current, Operation.Reclaim reclaim) =>
-        RmapTarget.Find(current.Mm, reclaim.Page, out Errno errno) is { } page
-            ? Outcome.Of(ReclaimPage(current, page) ? 1 : 0)
-            : errno;
+        RmapTarget.Execute(current, reclaim.Page, page => Outcome.Of(ReclaimPage(current, page) ? 1 : 0));
 
     /// <summary><c>reclaim_pages</c> for one page that has just been isolated. That reference goes at the end.</summary>
     /// <returns>Whether it was freed.</returns>
@@ -93,7 +91,7 @@ internal static class Reclaim
     private static void WriteOut(TaskStruct current, Page page)
     {
         if (page.Mapping is AddressSpace file)
-            ShmemSwap.WriteOut(current, file, page);
+            Shmem.WriteOut(current, file, page);
         else
             SwapCache.Write(page);
     }
@@ -102,15 +100,8 @@ internal static class Reclaim
     private static void RemoveMapping(TaskStruct current, Page page)
     {
         if (page.SwapCache is not null)
-        {
             SwapCache.Remove(current, page);
-        }
         else if (page.Mapping is AddressSpace file)
-        {
-            if (page.Has(PageFlags.SwapBacked))
-                file.Remove(page);
-            else
-                file.Evict(page);
-        }
+            file.Evict(page);
     }
 }

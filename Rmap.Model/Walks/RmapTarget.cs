@@ -4,24 +4,21 @@ namespace Rmap.Model.Walks;
 internal static class RmapTarget
 {
     /// <summary>
-    /// The page mapped at an address, or the swap cache of the swap entry there.
+    /// Does it with the page mapped at an address of the process, or the swap cache of the swap entry there. EFAULT: no VMA. EINVAL: the
+    /// zero page. ENOENT: nothing there, or swapped out and not cached.
     /// </summary>
-    /// <param name="mm">Where to look.</param>
-    /// <param name="address">The address.</param>
-    /// <param name="errno">EFAULT: no VMA. EINVAL: the zero page. ENOENT: nothing there, or swapped out and not cached.</param>
-    internal static Page? Find(Mm mm, VirtualPage address, out Errno errno)
+    internal static Outcome Execute(TaskStruct current, VirtualPage address, Func<Page, Outcome> operation)
     {
-        Pte pte = mm.PageTable[address];
-        Page? page = pte.Kind switch
+        if (current.Mm.Lookup(address) is null)
+            return Errno.EFAULT;
+
+        Pte pte = current.Mm.PageTable[address];
+        return pte.Kind switch
         {
-            PteKind.Present => pte.Page,
-            PteKind.Swap => pte.Slot.Cache,
-            _ => null,
+            PteKind.Present => operation(pte.Page),
+            PteKind.Swap when pte.Slot.Cache is { } cached => operation(cached),
+            PteKind.ZeroPage => Errno.EINVAL,
+            _ => Errno.ENOENT,
         };
-        errno = mm.Lookup(address) is null ? Errno.EFAULT
-            : pte.Kind == PteKind.ZeroPage ? Errno.EINVAL
-            : page is null ? Errno.ENOENT
-            : Errno.None;
-        return errno == Errno.None ? page : null;
     }
 }

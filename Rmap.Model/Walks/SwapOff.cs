@@ -15,7 +15,7 @@ internal static class SwapOff
     /// The operation. EINTR if entries are left that no walk over shmem and the listed mms finds: Linux would go on looking until a signal
     /// comes.
     /// </summary>
-    internal static Outcome Execute(TaskStruct current)
+    internal static Outcome Execute(TaskStruct current, Operation.SwapOffOn _)
     {
         UnuseShmem(current);
         foreach (Mm mm in current.Machine.Swap.Mms)
@@ -26,13 +26,20 @@ internal static class SwapOff
         return current.Machine.Swap.InUse == 0 ? Errno.None : Errno.EINTR;
     }
 
+    /// <summary>The next read of the area fails.</summary>
+    internal static Outcome Execute(TaskStruct current, Operation.SwapFailRead _)
+    {
+        current.Machine.Faults.FailsSwapRead = true;
+        return Errno.None;
+    }
+
     /// <summary><c>shmem_unuse</c>.</summary>
     private static void UnuseShmem(TaskStruct current)
     {
         foreach (AddressSpace file in current.Machine.Files.All)
         {
             foreach (long index in (long[])[.. file.Swapped.Keys])
-                ShmemSwap.SwapIn(current, file, index);
+                Shmem.SwapIn(current, file, index);
         }
     }
 
@@ -75,14 +82,9 @@ internal static class SwapOff
     private static void Map(TaskStruct current, VmArea vma, VirtualPage address, Pte entry, Page cached)
     {
         Page page = SwapFault.MightNeedToCopy(current, cached, vma, address)!;
-        bool exclusive = current.Rules.SwapOffIsExclusive(entry);
-        if (page != cached)
-            PageRmap.AddNewAnon(current, page, vma, address, exclusive: true);
-        else if (page.IsAnon)
-            PageRmap.AddAnon(current, page, vma, exclusive);
-        else
-            PageRmap.AddNewAnon(current, page, vma, address, exclusive, isNewToLru: false);
-
+        bool isCopy = page != cached;
+        bool exclusive = current.Rules.SwapOffIsExclusive(entry) || isCopy;
+        PageRmap.AddSwappedIn(current, page, vma, address, exclusive, isNewToLru: isCopy);
         vma.Mm.PageTable[address] = Pte.Present(page, PteBits.None);
     }
 

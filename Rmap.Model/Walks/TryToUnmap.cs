@@ -12,13 +12,24 @@ internal static class TryToUnmap
     /// <summary>
     /// Unmaps the page. It may stay mapped in part: entries that were swapped out before the walk had to stop remain so.
     /// </summary>
-    internal static void Execute(TaskStruct current, Page page)
+    internal static void Execute(TaskStruct current, Page page) => Walk(current, page, visit => One(current, page, visit));
+
+    /// <summary>Takes the page out of one page table after the other, until one keeps it, or it is mapped nowhere.</summary>
+    internal static void Walk(TaskStruct current, Page page, Func<RmapVisit, bool> tryOne)
     {
         foreach (RmapVisit visit in RmapWalk.Visits(page, current.Rules))
         {
-            if ((visit.Maps(page, current.Rules) && !One(current, page, visit)) || current.Rules.UnmapIsDone(page))
+            if ((visit.Maps(page, current.Rules) && !tryOne(visit)) || current.Rules.UnmapIsDone(page))
                 return;
         }
+    }
+
+    /// <summary>Another entry takes the place of the page's mapping.</summary>
+    internal static void Replace(TaskStruct current, Page page, RmapVisit visit, Pte by)
+    {
+        visit.Store(by);
+        PageRmap.Remove(current, page, visit.Vma);
+        MlockBatch.DrainIfLocked(current, visit.Vma);
     }
 
     /// <summary><c>try_to_unmap_one</c>.</summary>
@@ -39,9 +50,7 @@ internal static class TryToUnmap
         if (page.IsAnon && !(page.Has(PageFlags.SwapBacked) ? TrySwapEntry(current, page, out left) : TryDropLazyFree(current, page)))
             return false;
 
-        visit.Store(left);
-        PageRmap.Remove(current, page, visit.Vma);
-        MlockBatch.DrainIfLocked(current, visit.Vma);
+        Replace(current, page, visit, left);
         if (left.Kind == PteKind.Swap)
             current.Machine.Swap.Enlist(visit.Vma.Mm);
 
