@@ -13,17 +13,18 @@ internal static class UffdMove
 {
     internal static Outcome Execute(TaskStruct current, Operation.UffdMove move)
     {
-        Mm mm = current.Mm;
         var source = PageRange.Of(move.Source, move.Pages);
         var destination = PageRange.Of(move.Destination, move.Pages);
         if (!IsValid(destination))
             return Errno.EINVAL;
 
-        Errno errno = Register(current, mm, destination);
+        Errno errno = Register(current, destination);
         Outcome outcome = errno != Errno.None ? errno
-            : IsValid(source) && current.Rules.HasUffdMove ? Move(current, mm, source, destination)
+            : IsValid(source) && current.Rules.HasUffdMove ? Move(current, source, destination)
             : Errno.EINVAL;
-        Unregister(current, mm, destination);
+
+        // userfaultfd_unregister, or closing it after a registration that failed halfway.
+        SetMissing(current, destination, VmFlags.None);
         return outcome;
     }
 
@@ -31,22 +32,17 @@ internal static class UffdMove
     private static bool IsValid(PageRange range) => range.Pages > 0 && UnmappedArea.IsInUserSpace(range);
 
     /// <summary><c>userfaultfd_register</c>: every VMA of the range must suit before the first one is changed.</summary>
-    private static Errno Register(TaskStruct current, Mm mm, PageRange range)
+    private static Errno Register(TaskStruct current, PageRange range)
     {
-        bool isMapped = mm.Intersecting(range) is not null;
-        foreach ((VmArea vma, _) in mm.Walk(range))
-            isMapped &= CanUserfault(vma);
-
-        return isMapped ? SetMissing(current, mm, range, VmFlags.UffdMissing) : Errno.EINVAL;
+        Errno errno = current.Mm.Intersecting(range) is null ? Errno.EINVAL
+            : current.Mm.ForEach(range, (vma, _) => CanUserfault(vma) ? Errno.None : Errno.EINVAL);
+        return errno == Errno.None ? SetMissing(current, range, VmFlags.UffdMissing) : errno;
     }
-
-    /// <summary><c>userfaultfd_unregister</c>, or closing it after a registration that failed halfway.</summary>
-    private static void Unregister(TaskStruct current, Mm mm, PageRange range) => SetMissing(current, mm, range, VmFlags.None);
 
     /// <summary>
     /// <c>userfaultfd_register_range</c> and its opposite: VMAs are split and merged as their flags demand.
     /// </summary>
-    private static Errno SetMissing(TaskStruct current, Mm mm, PageRange range, VmFlags missing) => mm.ForEach(range, (vma, part) =>
+    private static Errno SetMissing(TaskStruct current, PageRange range, VmFlags missing) => current.Mm.ForEach(range, (vma, part) =>
     {
         VmFlags flags = (vma.Flags & ~VmFlags.UffdMissing) | missing;
         if (flags == vma.Flags)
@@ -64,38 +60,33 @@ internal static class UffdMove
     /// <summary>
     /// <c>move_pages</c>: page by page, up to the first that cannot be moved. If some were moved before, the caller is told to try again.
     /// </summary>
-    private static Outcome Move(TaskStruct current, Mm mm, PageRange source, PageRange destination)
+    private static Outcome Move(TaskStruct current, PageRange source, PageRange destination)
     {
-        Errno errno = FindVmas(current, mm, source, destination, out VmArea from, out VmArea to);
-        if (errno != Errno.None)
-            return errno;
-
-        for (long i = 0; i < source.Pages; i++)
+        Errno errno = CheckVmas(current, source, destination);
+        for (long i = 0; errno == Errno.None && i < source.Pages; i++)
         {
-            errno = MovePage(current, mm, to, source.Start + i, destination.Start + i);
-            if (errno != Errno.None)
-                return Outcome.From(i > 0 ? Errno.EAGAIN : errno);
+            errno = MovePage(current, source.Start + i, destination.Start + i);
+            if (errno != Errno.None && i > 0)
+                errno = Errno.EAGAIN;
         }
 
-        return Outcome.Of(source.Pages);
+        return errno == Errno.None ? Outcome.Of(source.Pages) : errno;
     }
 
     /// <summary>
     /// <c>find_vmas_mm_locked</c>, <c>validate_move_areas</c>. The destination gets its AV before anything is checked.
     /// </summary>
-    private static Errno FindVmas(TaskStruct current, Mm mm, PageRange source, PageRange destination, out VmArea from, out VmArea to)
+    private static Errno CheckVmas(TaskStruct current, PageRange source, PageRange destination)
     {
-        from = to = null!;
-        if (mm.Lookup(destination.Start) is not { } destinationVma)
+        if (current.Mm.Lookup(destination.Start) is not { } to)
             return Errno.ENOENT;
 
-        if (!destinationVma.Has(VmFlags.Shared) && !AnonVmas.Prepare(current, destinationVma))
+        if (!to.Has(VmFlags.Shared) && !AnonVmas.Prepare(current, to))
             return Errno.ENOMEM;
 
-        if (mm.Lookup(source.Start) is not { } sourceVma)
+        if (current.Mm.Lookup(source.Start) is not { } from)
             return Errno.ENOENT;
 
-        (from, to) = (sourceVma, destinationVma);
         bool fits = source.End <= from.End && destination.End <= to.End;
         bool alike = ((from.Flags ^ to.Flags) & (VmFlags.Access | VmFlags.Locked)) == 0;
         bool movable = from.IsAnonymous && to.IsAnonymous && from.Has(VmFlags.Write) && to.Has(VmFlags.UffdMissing);
@@ -106,8 +97,9 @@ internal static class UffdMove
     /// <c>move_pages</c>, <c>move_pages_ptes</c> for one page. It takes the index that its new place gives it. The page table there is
     /// made, and stays, before the pages are looked at.
     /// </summary>
-    private static Errno MovePage(TaskStruct current, Mm mm, VmArea vma, VirtualPage from, VirtualPage to)
+    private static Errno MovePage(TaskStruct current, VirtualPage from, VirtualPage to)
     {
+        Mm mm = current.Mm;
         if (!mm.PageTable.HasTable(from))
             return Errno.ENOENT;
 
@@ -127,12 +119,12 @@ internal static class UffdMove
             case PteKind.Present or PteKind.Swap when !current.Rules.UffdMoveMayTake(pte):
                 return Errno.EBUSY;
             case PteKind.Present:
-                PageRmap.MoveAnonTo(current, pte.Page, vma, to);
+                PageRmap.MoveAnonTo(current, pte.Page, mm.Lookup(to)!, to);
                 mm.PageTable[to] = Pte.Present(pte.Page, (pte.Bits & PteBits.Dirty) | PteBits.Young | PteBits.Writable);
                 break;
             case PteKind.Swap:
                 if (pte.Slot.Cache is { } cached)
-                    PageRmap.MoveAnonTo(current, cached, vma, to);
+                    PageRmap.MoveAnonTo(current, cached, mm.Lookup(to)!, to);
 
                 mm.PageTable[to] = pte;
                 break;

@@ -67,11 +67,8 @@ internal static class KsmScan
         return item;
     }
 
-    /// <summary>All items of an mm go.</summary>
-    internal static void DiscardAll(TaskStruct current, KsmMmSlot slot) => Discard(current, slot, 0, slot.Items.Count);
-
     /// <summary><c>remove_trailing_rmap_items</c>: removes items from their trees and frees them.</summary>
-    private static void Discard(TaskStruct current, KsmMmSlot slot, int from, int to)
+    internal static void Discard(TaskStruct current, KsmMmSlot slot, int from, int to)
     {
         for (int i = from; i < to && current.Rules.Does(LinuxStep.KsmDiscardLeavesTree); i++)
             KsmMerge.RemoveFromTree(current, slot.Items[i]);

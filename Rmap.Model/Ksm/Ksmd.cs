@@ -128,7 +128,7 @@ internal static class Ksmd
             foreach (VmArea vma in slot.Mm.Vmas)
                 Unmerge(current, vma, vma.Range);
 
-            KsmScan.DiscardAll(current, slot);
+            KsmScan.Discard(current, slot, 0, slot.Items.Count);
             if (slot.Mm.HasExited)
                 ksm.Unregister(slot);
         }

@@ -1,3 +1,5 @@
+using Rmap.Model.Rmap;
+
 namespace Rmap.Model.Memory;
 
 /// <summary>
@@ -19,13 +21,12 @@ internal static class Gup
         if (current.Mm.Lookup(pin.Page) is not { } vma || !vma.Has(write ? VmFlags.Write : VmFlags.Read))
             return Errno.EFAULT;
 
-        VmFault fault = FaultIn(current, vma, pin.Page, pin.Kind);
+        VmFault fault = FaultIn(current, vma, pin.Page, write, page => current.Rules.GupMustUnshare(page, pin.Kind));
         if (fault != VmFault.None)
             return fault == VmFault.Oom ? Errno.ENOMEM : Errno.EFAULT;
 
         Pte pte = current.Mm.PageTable[pin.Page];
         current.Machine.Pins.Add(new Pin(pin.Id, pte.IsPresent ? pte.Page : null, pin.Kind));
-        Populate.Touch(pte, write);
         return Outcome.Ok;
     }
 
@@ -33,21 +34,32 @@ internal static class Gup
     /// <c>__get_user_pages</c>: follows the entry, and faults until it can be followed: a store must be possible, and what is pinned must
     /// belong to this process alone.
     /// </summary>
-    private static VmFault FaultIn(TaskStruct current, VmArea vma, VirtualPage address, GupKind kind)
+    /// <param name="current">The task.</param>
+    /// <param name="vma">The VMA.</param>
+    /// <param name="address">Which page of it.</param>
+    /// <param name="write">Whether it is to be writable.</param>
+    /// <param name="mustUnshare">Whether a page that is not writable has to be made exclusive.</param>
+    /// <param name="beginsAnew">Whether a fault is not retried, but the call ends there, drains the batches, and is made once more.</param>
+    internal static VmFault FaultIn(
+        TaskStruct current, VmArea vma, VirtualPage address, bool write, Func<Page, bool> mustUnshare, bool beginsAnew = false)
     {
         const int enough = 4;
-        bool write = kind == GupKind.PinWrite;
-        bool tried = false;
+        VmFault fault = VmFault.None;
         for (int faults = 0; faults < enough; faults++)
         {
             Pte pte = vma.Mm.PageTable[address];
-            bool canFollow = Populate.CanFollow(pte, write);
-            if (canFollow && !MustUnshare(pte, kind, current.Rules))
+            bool canFollow = pte.Kind is PteKind.Present or PteKind.ZeroPage && (!write || pte.IsWritable);
+            if (canFollow && !(pte.IsPresent && !pte.IsWritable && mustUnshare(pte.Page)))
+            {
+                Touch(pte, write);
                 return VmFault.None;
+            }
+
+            if (fault == VmFault.Retry && beginsAnew)
+                MlockBatch.Drain(current);
 
             FaultKind wanted = canFollow ? FaultKind.Unshare : write ? FaultKind.Write : FaultKind.Read;
-            VmFault fault = PageFault.Handle(current, vma, address, wanted, tried);
-            tried = fault == VmFault.Retry;
+            fault = PageFault.Handle(current, vma, address, wanted, tried: fault == VmFault.Retry && !beginsAnew);
             if (fault is not (VmFault.None or VmFault.Retry))
                 return fault;
         }
@@ -55,6 +67,15 @@ internal static class Gup
         throw new KernelBug($"get_user_pages of page {address} of {vma.Mm} faults for ever.");
     }
 
-    private static bool MustUnshare(Pte pte, GupKind kind, Rules rules) =>
-        pte.IsPresent && !pte.IsWritable && rules.GupMustUnshare(pte.Page, kind);
+    /// <summary><c>follow_page_pte</c>: the page counts as used, and as written.</summary>
+    private static void Touch(Pte pte, bool write)
+    {
+        if (!pte.IsPresent)
+            return;
+
+        if (write && !pte.IsDirty)
+            pte.Page.Set(PageFlags.Dirty);
+
+        PageActivity.MarkAccessed(pte.Page);
+    }
 }

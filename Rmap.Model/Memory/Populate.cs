@@ -43,49 +43,18 @@ internal static class Populate
         stopsAtHole: true);
 
     /// <summary><c>__get_user_pages</c> with FOLL_TOUCH.</summary>
-    /// <param name="current">The task.</param>
-    /// <param name="vma">The VMA.</param>
-    /// <param name="range">Its part.</param>
-    /// <param name="write">Whether the pages are to be writable.</param>
-    /// <param name="beginsAnew">Whether a fault is not retried, but the call ends there, drains the batches, and is made once more.</param>
     private static Errno Pages(TaskStruct current, VmArea vma, PageRange range, bool write, bool beginsAnew)
     {
-        for (VirtualPage page = range.Start; page < range.End; page += 1)
+        VmFault fault = VmFault.None;
+        for (VirtualPage page = range.Start; fault == VmFault.None && page < range.End; page += 1)
+            fault = Gup.FaultIn(current, vma, page, write, mustUnshare: _ => false, beginsAnew);
+
+        return fault switch
         {
-            if (!CanFollow(vma.Mm.PageTable[page], write))
-            {
-                FaultKind kind = write ? FaultKind.Write : FaultKind.Read;
-                VmFault fault = PageFault.Handle(current, vma, page, kind);
-                while (fault == VmFault.Retry)
-                {
-                    if (beginsAnew)
-                        MlockBatch.Drain(current);
-
-                    fault = PageFault.Handle(current, vma, page, kind, tried: !beginsAnew);
-                }
-
-                if (fault != VmFault.None)
-                    return fault == VmFault.Oom ? Errno.ENOMEM : fault == VmFault.HwPoison ? Errno.EHWPOISON : Errno.EFAULT;
-            }
-
-            Touch(vma.Mm.PageTable[page], write);
-        }
-
-        return Errno.None;
-    }
-
-    internal static bool CanFollow(Pte pte, bool write) =>
-        pte.Kind is PteKind.Present or PteKind.ZeroPage && (!write || pte.IsWritable);
-
-    /// <summary><c>follow_page_pte</c>: the page counts as used, and as written.</summary>
-    internal static void Touch(Pte pte, bool write)
-    {
-        if (!pte.IsPresent)
-            return;
-
-        if (write && !pte.IsDirty)
-            pte.Page.Set(PageFlags.Dirty);
-
-        PageActivity.MarkAccessed(pte.Page);
+            VmFault.None => Errno.None,
+            VmFault.Oom => Errno.ENOMEM,
+            VmFault.HwPoison => Errno.EHWPOISON,
+            _ => Errno.EFAULT,
+        };
     }
 }

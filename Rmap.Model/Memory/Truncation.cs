@@ -22,17 +22,9 @@ internal static class Truncation
         }
     }
 
-    /// <summary><c>truncate_pagecache_range</c>, <c>shmem_fallocate</c>: makes a hole. Private copies stay.</summary>
-    private static void Punch(TaskStruct current, AddressSpace file, long first, long last)
-    {
-        Rules rules = current.Rules;
-        UnmapMappingRange(current, file, first, rules.PunchUnmapsUpTo(last), rules.Skips(LinuxStep.PunchSparesPrivateCopies));
-        RemovePages(current, file, first, last);
-    }
-
     /// <summary>
-    /// <c>vfs_fallocate</c>: makes a hole, as MADV_REMOVE does too. EINVAL for no pages or an offset that cannot be, EFBIG for an end
-    /// where the file system can have none.
+    /// <c>vfs_fallocate</c>, <c>truncate_pagecache_range</c>: makes a hole, as MADV_REMOVE does too. Private copies stay. EINVAL for no
+    /// pages or an offset that cannot be, EFBIG for an end where the file system can have none.
     /// </summary>
     internal static Errno Fallocate(TaskStruct current, AddressSpace file, long index, long pages)
     {
@@ -42,7 +34,10 @@ internal static class Truncation
         if (index + pages > AddressSpace.MaxPages(file.Kind))
             return Errno.EFBIG;
 
-        Punch(current, file, index, index + pages - 1);
+        Rules rules = current.Rules;
+        long last = index + pages - 1;
+        UnmapMappingRange(current, file, index, rules.PunchUnmapsUpTo(last), rules.Skips(LinuxStep.PunchSparesPrivateCopies));
+        RemovePages(current, file, index, last);
         return Errno.None;
     }
 

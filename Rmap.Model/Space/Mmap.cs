@@ -39,11 +39,10 @@ internal static class Mmap
     internal static bool Region(TaskStruct current, PageRange range, VmFlags flags, OpenFile? file, long? fileOffset)
     {
         Mm mm = current.Mm;
-        if (!Munmap.Gather(current, mm, range, out int from, out int to))
+        if (!Munmap.Gather(current, range, out int from, out int to))
             return false;
 
-        Munmap.TakeDown(current, mm, from, to);
-        Munmap.FreePageTables(mm, range, from);
+        Munmap.Complete(current, range, from, to);
         Rules rules = current.Rules;
         flags = rules.MergeAnyBeforeMerge ? KsmMergeAny.FlagsOfNew(current, mm, flags) : flags;
         bool isShared = (flags & VmFlags.Shared) != 0;

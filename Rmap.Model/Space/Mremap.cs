@@ -95,7 +95,7 @@ internal static class Mremap
         bool checksFirst = current.Rules.MremapChecksSourceFirst;
         Errno errno = checksFirst ? CheckVma(current, remap) : Errno.None;
         if (errno == Errno.None && remap.IsFixed && current.Rules.Does(LinuxStep.MremapUnmapsTarget))
-            errno = Munmap.Remove(current, current.Mm, remap.New);
+            errno = Munmap.Remove(current, remap.New);
 
         if (errno == Errno.None && remap.NewLength < remap.OldLength)
         {
@@ -180,7 +180,7 @@ internal static class Mremap
             return Errno.ENOMEM;
 
         bool mergedWithSource = copy.Range.Contains(remap.From);
-        if (!MovePageTables(current, mm, remap))
+        if (!MovePageTables(current, remap))
         {
             mm.LockedVm += copy.Has(VmFlags.Locked) ? remap.NewLength : 0;
             UnmapSource(current, copy, remap.New, remap);
@@ -213,7 +213,7 @@ internal static class Mremap
         if (isAccountable)
             vma.Flags &= ~VmFlags.Account;
 
-        bool isUnmapped = Munmap.Remove(current, mm, range) == Errno.None;
+        bool isUnmapped = Munmap.Remove(current, range) == Errno.None;
         if (!isAccountable || !isUnmapped || current.Rules.Skips(LinuxStep.MoveRestoresAccount))
             return;
 
@@ -258,26 +258,27 @@ internal static class Mremap
 
     /// <summary><c>move_page_tables</c>: entries go over as they are.</summary>
     /// <returns>False if there is no memory for a page table; what had gone over is back.</returns>
-    private static bool MovePageTables(TaskStruct current, Mm mm, Remap remap)
+    private static bool MovePageTables(TaskStruct current, Remap remap)
     {
+        PageTable table = current.Mm.PageTable;
         for (long i = 0; i < remap.OldLength; i++)
         {
-            if (mm.PageTable.HasTable(remap.From + i) && !mm.PageTable.HasTable(remap.To + i))
+            if (table.HasTable(remap.From + i) && !table.HasTable(remap.To + i))
             {
                 if (current.ShouldFail())
                 {
-                    MovePageTables(current, mm, remap with { From = remap.To, To = remap.From, OldLength = i });
+                    MovePageTables(current, remap with { From = remap.To, To = remap.From, OldLength = i });
                     return false;
                 }
 
-                mm.PageTable.AddTable(remap.To + i);
+                table.AddTable(remap.To + i);
             }
 
-            Pte pte = mm.PageTable[remap.From + i];
+            Pte pte = table[remap.From + i];
             if (current.Rules.MoveTakes(pte))
             {
-                mm.PageTable[remap.From + i] = default;
-                mm.PageTable[remap.To + i] = pte;
+                table[remap.From + i] = default;
+                table[remap.To + i] = pte;
             }
         }
 

@@ -10,7 +10,7 @@ internal static class Munmap
 
     /// <summary><c>do_vmi_munmap</c>.</summary>
     internal static Errno Execute(TaskStruct current, PageRange range) =>
-        range.Pages <= 0 || !UnmappedArea.IsInUserSpace(range) ? Errno.EINVAL : Remove(current, current.Mm, range);
+        range.Pages <= 0 || !UnmappedArea.IsInUserSpace(range) ? Errno.EINVAL : Remove(current, range);
 
     /// <summary>
     /// <c>do_vmi_align_munmap</c>: splits at the edges, clears the page tables, and lets every index forget the VMAs.
@@ -18,16 +18,15 @@ internal static class Munmap
     /// <returns>
     /// ENOMEM if an allocation failed, or a VMA that becomes two would be one too many; VMAs may have been split, but nothing is unmapped.
     /// </returns>
-    internal static Errno Remove(TaskStruct current, Mm mm, PageRange range)
+    internal static Errno Remove(TaskStruct current, PageRange range)
     {
-        if (mm.Intersecting(range) is null)
+        if (current.Mm.Intersecting(range) is null)
             return Errno.None;
 
-        if (!Gather(current, mm, range, out int from, out int to) || current.ShouldFail())
+        if (!Gather(current, range, out int from, out int to) || current.ShouldFail())
             return Errno.ENOMEM;
 
-        TakeDown(current, mm, from, to);
-        FreePageTables(mm, range, from);
+        Complete(current, range, from, to);
         return Errno.None;
     }
 
@@ -36,8 +35,9 @@ internal static class Munmap
     /// False if there is no memory for a split; those done before stay. Also false, with nothing done, if a VMA would become two that are
     /// one too many.
     /// </returns>
-    internal static bool Gather(TaskStruct current, Mm mm, PageRange range, out int from, out int to)
+    internal static bool Gather(TaskStruct current, PageRange range, out int from, out int to)
     {
+        Mm mm = current.Mm;
         from = to = 0;
         if (mm.Intersecting(range) is { } first && first.Start < range.Start)
         {
@@ -58,29 +58,27 @@ internal static class Munmap
         return true;
     }
 
-    /// <summary><c>exit_mmap</c>: the same for a whole address space.</summary>
-    internal static void RemoveAll(TaskStruct current, Mm mm) => TakeDown(current, mm, 0, mm.Vmas.Count);
-
-    /// <summary><c>free_pgtables</c>: page tables go where no VMA is left, of a range from which all VMAs have gone.</summary>
-    /// <param name="mm">The address space.</param>
-    /// <param name="range">The range.</param>
-    /// <param name="next">Where in the list of VMAs the first one behind it is.</param>
-    internal static void FreePageTables(Mm mm, PageRange range, int next)
+    /// <summary><c>vms_complete_munmap_vmas</c>: what was gathered goes, and page tables where no VMA is left (<c>free_pgtables</c>).</summary>
+    internal static void Complete(TaskStruct current, PageRange range, int from, int to)
     {
+        Mm mm = current.Mm;
+        TakeDown(current, mm, from, to);
         const long pages = PageTable.EntriesPerTable;
-        long floor = next > 0 ? mm.Vmas[next - 1].End.Number : 0;
-        long ceiling = next < mm.Vmas.Count ? mm.Vmas[next].Start.Number : PageTable.Pages;
+        long floor = from > 0 ? mm.Vmas[from - 1].End.Number : 0;
+        long ceiling = from < mm.Vmas.Count ? mm.Vmas[from].Start.Number : PageTable.Pages;
         long first = Math.Max(range.Start.Number / pages, (floor + pages - 1) / pages);
         long end = Math.Min((range.End.Number + pages - 1) / pages, ceiling / pages);
         if (first < end)
             mm.PageTable.Free(new VirtualPage(first * pages), new VirtualPage(end * pages));
     }
 
+    /// <summary><c>exit_mmap</c>: the same for a whole address space.</summary>
+    internal static void RemoveAll(TaskStruct current, Mm mm) => TakeDown(current, mm, 0, mm.Vmas.Count);
+
     /// <summary><c>unmap_vmas</c>, <c>remove_vma</c>, in the order in which Linux does it.</summary>
-    internal static void TakeDown(TaskStruct current, Mm mm, int from, int to)
+    private static void TakeDown(TaskStruct current, Mm mm, int from, int to)
     {
         Zap.Vmas(current, mm, from, to);
-
         for (int i = from; i < to; i++)
         {
             AnonVmas.Unlink(current, mm.Vmas[i]);

@@ -48,17 +48,14 @@ internal static class SwapOff
     {
         foreach (VmArea vma in mm.Vmas)
         {
-            if (current.Rules.SwapOffVisits(vma))
-                UnuseVma(current, vma);
-        }
-    }
+            if (!current.Rules.SwapOffVisits(vma))
+                continue;
 
-    private static void UnuseVma(TaskStruct current, VmArea vma)
-    {
-        foreach ((VirtualPage address, Pte pte) in vma.Mm.PageTable.Walk(vma.Range))
-        {
-            if (pte.Kind == PteKind.Swap)
-                UnusePte(current, vma, address, pte);
+            foreach ((VirtualPage address, Pte pte) in mm.PageTable.Walk(vma.Range))
+            {
+                if (pte.Kind == PteKind.Swap)
+                    UnusePte(current, vma, address, pte);
+            }
         }
     }
 
