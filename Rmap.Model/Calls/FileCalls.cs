@@ -9,9 +9,9 @@ internal static class FileCalls
     /// <summary>What a file system can hold of one file, in pages.</summary>
     private const long DevicePages = 1L << 20;
 
-    /// <summary>Creates a file and fills it by write(2).</summary>
-    /// <param name="current">The task.</param>
-    /// <param name="create">EEXIST if the name is taken, EINVAL, EFBIG or ENOSPC for a length that cannot be.</param>
+    /// <summary>
+    /// Creates a file and fills it by write(2). EEXIST if the name is taken; EINVAL, EFBIG or ENOSPC for a length that cannot be.
+    /// </summary>
     internal static Outcome Execute(TaskStruct current, Operation.FileCreate create)
     {
         FileKind kind = create.FileSystem == FileSystem.Ext4 ? FileKind.Ext4 : FileKind.Tmpfs;
@@ -28,35 +28,25 @@ internal static class FileCalls
         return Errno.None;
     }
 
-    /// <summary><c>ftruncate</c>.</summary>
-    /// <param name="current">The task.</param>
-    /// <param name="truncate">ENOENT without such a file, EINVAL or EFBIG for a length that cannot be.</param>
-    internal static Outcome Execute(TaskStruct current, Operation.Truncate truncate)
+    /// <summary><c>ftruncate</c>. EINVAL or EFBIG for a length that cannot be.</summary>
+    internal static Outcome Execute(TaskStruct current, Operation.Truncate truncate) => OnFile(current, truncate.File, file =>
     {
-        if (current.Machine.Files.Find(truncate.File) is not { } file)
-            return Errno.ENOENT;
-
         Errno errno = CheckLength(file.Kind, truncate.Pages);
         if (errno == Errno.None)
             Truncation.SetSize(current, file, truncate.Pages);
 
         return errno;
-    }
+    });
 
-    /// <summary><c>fallocate(FALLOC_FL_PUNCH_HOLE)</c>.</summary>
-    /// <param name="current">The task.</param>
-    /// <param name="punch">ENOENT without such a file; see <see cref="Truncation.Fallocate"/>.</param>
+    /// <summary><c>fallocate(FALLOC_FL_PUNCH_HOLE)</c>; see <see cref="Truncation.Fallocate"/>.</summary>
     internal static Outcome Execute(TaskStruct current, Operation.Punch punch) =>
-        current.Machine.Files.Find(punch.File) is { } file ? Truncation.Fallocate(current, file, punch.Page, punch.Length) : Errno.ENOENT;
+        OnFile(current, punch.File, file => Truncation.Fallocate(current, file, punch.Page, punch.Length));
 
-    /// <summary><c>pwrite</c> of a whole page; beyond the end it makes the file longer.</summary>
-    /// <param name="current">The task.</param>
-    /// <param name="write">ENOENT without such a file, EINVAL or EFBIG for an offset that cannot be.</param>
-    internal static Outcome Execute(TaskStruct current, Operation.FileWrite write)
+    /// <summary>
+    /// <c>pwrite</c> of a whole page; beyond the end it makes the file longer. EINVAL or EFBIG for an offset that cannot be.
+    /// </summary>
+    internal static Outcome Execute(TaskStruct current, Operation.FileWrite write) => OnFile(current, write.File, file =>
     {
-        if (current.Machine.Files.Find(write.File) is not { } file)
-            return Errno.ENOENT;
-
         Errno errno = write.Page < 0 ? Errno.EINVAL : CheckLength(file.Kind, write.Page + 1);
         if (errno == Errno.None)
         {
@@ -65,19 +55,11 @@ internal static class FileCalls
         }
 
         return errno;
-    }
+    });
 
     /// <summary><c>fsync</c>: writes back what is dirty. shmem has nothing to write to.</summary>
-    /// <param name="current">The task.</param>
-    /// <param name="fsync">ENOENT without such a file.</param>
-    internal static Outcome Execute(TaskStruct current, Operation.Fsync fsync)
-    {
-        if (current.Machine.Files.Find(fsync.File) is not { } file)
-            return Errno.ENOENT;
-
-        Sync(current, file, 0, long.MaxValue);
-        return Errno.None;
-    }
+    internal static Outcome Execute(TaskStruct current, Operation.Fsync fsync) =>
+        OnFile(current, fsync.File, file => Sync(current, file, 0, long.MaxValue));
 
     /// <summary>
     /// <c>msync(MS_SYNC)</c>: writes back what the shared mappings of the range cover. Goes on after a gap, but answers ENOMEM then.
@@ -93,14 +75,20 @@ internal static class FileCalls
         return current.Mm.HasHole(msync.Range) ? Errno.ENOMEM : Errno.None;
     }
 
+    /// <summary>ENOENT without such a file.</summary>
+    private static Errno OnFile(TaskStruct current, string name, Func<AddressSpace, Errno> call) =>
+        current.Machine.Files.Find(name) is { } file ? call(file) : Errno.ENOENT;
+
     private static Errno CheckLength(FileKind kind, long pages) => pages is < 0 or > AddressSpace.MostPages ? Errno.EINVAL
         : pages > AddressSpace.MaxPages(kind) ? Errno.EFBIG
         : Errno.None;
 
-    private static void Sync(TaskStruct current, AddressSpace file, long first, long last)
+    private static Errno Sync(TaskStruct current, AddressSpace file, long first, long last)
     {
         if (!file.IsShmem)
             Filemap.WriteBack(current, file, first, last);
+
+        return Errno.None;
     }
 
     /// <summary>
@@ -111,11 +99,9 @@ internal static class FileCalls
     {
         Page page = file.IsShmem
             ? Shmem.GetPage(current, file, index, forWrite: true)
-            : Filemap.GetPage(current, file, index, PageFlags.Private);
+            : Filemap.GetPage(current, file, index, PageFlags.Private | PageFlags.Dirty);
         page.Value = value;
         if (file.IsShmem)
             page.MarkDirty();
-        else
-            page.Set(PageFlags.Dirty);
     }
 }

@@ -9,9 +9,7 @@ internal static class SysV
     private const VmFlags AttachedFlags =
         VmFlags.Read | VmFlags.Shared | VmFlags.MayShare | VmFlags.MayRead | VmFlags.MayWrite | VmFlags.MayExec;
 
-    /// <summary><c>shmget</c> of a new segment.</summary>
-    /// <param name="current">The task.</param>
-    /// <param name="shmget">EEXIST if the name is taken, EINVAL for no pages or more than can be.</param>
+    /// <summary><c>shmget</c> of a new segment. EEXIST if the name is taken, EINVAL for no pages or more than can be.</summary>
     internal static Outcome Execute(TaskStruct current, Operation.Shmget shmget)
     {
         if (current.Machine.Files.IsTaken(shmget.Segment))
@@ -24,9 +22,9 @@ internal static class SysV
         return Errno.None;
     }
 
-    /// <summary><c>shmctl(IPC_RMID)</c>: the segment goes, now or with its last detach. Until then it can still be attached.</summary>
-    /// <param name="current">The task.</param>
-    /// <param name="shmrm">EINVAL without such a segment.</param>
+    /// <summary>
+    /// <c>shmctl(IPC_RMID)</c>: the segment goes, now or with its last detach. Until then it can still be attached. EINVAL without one.
+    /// </summary>
     internal static Outcome Execute(TaskStruct current, Operation.Shmrm shmrm)
     {
         if (current.Machine.Files.FindSegment(shmrm.Segment) is not { } segment)
@@ -39,12 +37,9 @@ internal static class SysV
 
     /// <summary>
     /// <c>do_shmat</c> at a given page: maps the whole segment there through an opening of its own, so that it merges with nothing.
-    /// </summary>
-    /// <param name="current">The task.</param>
-    /// <param name="shmat">
     /// EINVAL without such a segment, or if something is mapped there; ENOMEM beyond the address space, with too many VMAs, or if an
     /// allocation fails.
-    /// </param>
+    /// </summary>
     internal static Outcome Execute(TaskStruct current, Operation.Shmat shmat)
     {
         if (current.Machine.Files.FindSegment(shmat.Segment) is not { } segment)
