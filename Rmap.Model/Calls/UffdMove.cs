@@ -39,9 +39,7 @@ internal static class UffdMove
         return errno == Errno.None ? SetMissing(current, range, VmFlags.UffdMissing) : errno;
     }
 
-    /// <summary>
-    /// <c>userfaultfd_register_range</c> and its opposite: VMAs are split and merged as their flags demand.
-    /// </summary>
+    /// <summary><c>userfaultfd_register_range</c> and its opposite: VMAs are split and merged as their flags demand.</summary>
     private static Errno SetMissing(TaskStruct current, PageRange range, VmFlags missing) => current.Mm.ForEach(range, (vma, part) =>
     {
         VmFlags flags = (vma.Flags & ~VmFlags.UffdMissing) | missing;
@@ -73,9 +71,7 @@ internal static class UffdMove
         return errno == Errno.None ? Outcome.Of(source.Pages) : errno;
     }
 
-    /// <summary>
-    /// <c>find_vmas_mm_locked</c>, <c>validate_move_areas</c>. The destination gets its AV before anything is checked.
-    /// </summary>
+    /// <summary><c>find_vmas_mm_locked</c>, <c>validate_move_areas</c>. The destination gets its AV before anything is checked.</summary>
     private static Errno CheckVmas(TaskStruct current, PageRange source, PageRange destination)
     {
         if (current.Mm.Lookup(destination.Start) is not { } to)

@@ -53,9 +53,7 @@ internal static class Filemap
         page.MarkDirty();
     }
 
-    /// <summary>
-    /// <c>filemap_fdatawrite_range</c>, waited for: writes back the dirty pages of a range of indices.
-    /// </summary>
+    /// <summary><c>filemap_fdatawrite_range</c>, waited for: writes back the dirty pages of a range of indices.</summary>
     internal static void WriteBack(TaskStruct current, AddressSpace file, long first, long last)
     {
         foreach ((long index, Page page) in file.Cache)

@@ -58,6 +58,7 @@ internal static class ReadAhead
 
     /// <summary>
     /// <c>do_page_cache_ra</c>: reads what is missing in the window, up to the end of the file, and marks the page at which to go on.
+    /// Where reclaim took a page away, it is a refault.
     /// </summary>
     private static void Read(TaskStruct current, OpenFile opened, ReadAheadWindow window)
     {
@@ -67,23 +68,17 @@ internal static class ReadAhead
         bool marks = window.Start + window.Size < file.Pages || current.Rules.ReadAheadMarksAtEnd;
         for (long i = window.Start; i < end; i++)
         {
-            if (!file.Cache.ContainsKey(i))
-            {
-                Page page = Read(current, file, i);
-                if (marks && i == end - window.AsyncSize)
-                    page.Set(PageFlags.Reclaim);
-            }
+            if (file.Cache.ContainsKey(i))
+                continue;
+
+            Page page = current.Machine.Frames.Allocate(file.Disk.GetValueOrDefault(i));
+            if (file.Shadows.Contains(i))
+                PageActivity.Refault(page);
+
+            if (marks && i == end - window.AsyncSize)
+                page.Set(PageFlags.Reclaim);
+
+            file.Add(page, i);
         }
-    }
-
-    /// <summary><c>page_cache_ra_unbounded</c> for one page. Where reclaim took a page away, it is a refault.</summary>
-    private static Page Read(TaskStruct current, AddressSpace file, long index)
-    {
-        Page page = current.Machine.Frames.Allocate(file.Disk.GetValueOrDefault(index));
-        if (file.Shadows.Contains(index))
-            PageActivity.Refault(page);
-
-        file.Add(page, index);
-        return page;
     }
 }

@@ -9,9 +9,7 @@ namespace Rmap.Model.Files;
 /// </summary>
 internal static class Shmem
 {
-    /// <summary>
-    /// <c>shmem_get_folio</c>: the page at an index, brought back from swap or made if need be.
-    /// </summary>
+    /// <summary><c>shmem_get_folio</c>: the page at an index, brought back from swap or made if need be.</summary>
     /// <param name="current">The task.</param>
     /// <param name="file">A shmem object.</param>
     /// <param name="index">Offset in pages, within the object's size.</param>

@@ -19,9 +19,7 @@ internal static class Ksmd
         return true;
     }
 
-    /// <summary>
-    /// <c>__ksm_enter</c>: registers an mm, if it is not: just behind the cursor, so that it is scanned last.
-    /// </summary>
+    /// <summary><c>__ksm_enter</c>: registers an mm, if it is not: just behind the cursor, so that it is scanned last.</summary>
     internal static void Enter(TaskStruct current, Mm mm)
     {
         if (mm.KsmSlot is null)

@@ -8,9 +8,7 @@ namespace Rmap.Model.Ksm;
 /// </summary>
 internal static class StableTree
 {
-    /// <summary>
-    /// <c>ksm_get_folio</c>: the page of a node if it still is its page; else the node is stale and removed.
-    /// </summary>
+    /// <summary><c>ksm_get_folio</c>: the page of a node if it still is its page; else the node is stale and removed.</summary>
     internal static Page? GetPage(TaskStruct current, StableNode node)
     {
         Page? page = current.Machine.Frames[node.KPfn];
@@ -79,9 +77,7 @@ internal static class StableTree
         Detach(current, item, node, node.Items.Count);
     }
 
-    /// <summary>
-    /// <c>remove_all_stable_nodes</c>: empties the tree, from its root on, up to a node whose page is mapped still.
-    /// </summary>
+    /// <summary><c>remove_all_stable_nodes</c>: empties the tree, from its root on, up to a node whose page is mapped still.</summary>
     /// <returns>Whether it is empty.</returns>
     internal static bool TryRemoveAll(TaskStruct current)
     {

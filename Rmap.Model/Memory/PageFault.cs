@@ -1,8 +1,6 @@
 namespace Rmap.Model.Memory;
 
-/// <summary>
-/// <c>handle_mm_fault</c> (<c>mm/memory.c</c>, 6.18). Left out: races, NUMA hints, userfaultfd, huge pages.
-/// </summary>
+/// <summary><c>handle_mm_fault</c> (<c>mm/memory.c</c>, 6.18). Left out: races, NUMA hints, userfaultfd, huge pages.</summary>
 internal static class PageFault
 {
     /// <summary><c>handle_pte_fault</c>: resolves a fault in a VMA that allows the access.</summary>

@@ -3,9 +3,7 @@ using Rmap.Model.Swap;
 
 namespace Rmap.Model.Memory;
 
-/// <summary>
-/// <c>do_swap_page</c> (<c>mm/memory.c</c>, 6.18). Left out: readahead, races, writeback in flight.
-/// </summary>
+/// <summary><c>do_swap_page</c> (<c>mm/memory.c</c>, 6.18). Left out: readahead, races, writeback in flight.</summary>
 internal static class SwapFault
 {
     internal static VmFault Handle(TaskStruct current, Vmf vmf)

@@ -82,9 +82,7 @@ internal static class PageRmap
         page.MapCount++;
     }
 
-    /// <summary>
-    /// <c>folio_try_share_anon_rmap_pte</c>: before an exclusive page is swapped out, migrated or merged.
-    /// </summary>
+    /// <summary><c>folio_try_share_anon_rmap_pte</c>: before an exclusive page is swapped out, migrated or merged.</summary>
     /// <returns>False if it is pinned and has to stay as it is.</returns>
     internal static bool TryShareAnon(Page page, Rules rules)
     {

@@ -4,9 +4,7 @@ using Rmap.Model.Rmap;
 
 namespace Rmap.Model.Space;
 
-/// <summary>
-/// <c>mremap</c> (<c>mm/mremap.c</c>, 6.18). Left out: huge pages, accounting, moving whole tables at once.
-/// </summary>
+/// <summary><c>mremap</c> (<c>mm/mremap.c</c>, 6.18). Left out: huge pages, accounting, moving whole tables at once.</summary>
 internal static class Mremap
 {
     /// <summary>What mremap is asked to do, for one VMA (<c>struct vma_remap_struct</c>).</summary>
@@ -197,7 +195,7 @@ internal static class Mremap
             UnmapSource(current, source, remap.Old, remap);
 
         if (copy.Has(VmFlags.Locked) && remap.NewLength > remap.OldLength)
-            Populate.VmaRange(current, mm.Lookup(remap.To)!, new PageRange(remap.To + remap.OldLength, remap.To + remap.NewLength));
+            Populate.VmaRange(current, mm.Lookup(remap.To)!, remap.New with { Start = remap.To + remap.OldLength });
 
         return Errno.None;
     }
@@ -208,7 +206,7 @@ internal static class Mremap
     /// </summary>
     private static void UnmapSource(TaskStruct current, VmArea vma, PageRange range, Remap remap)
     {
-        (Mm mm, PageRange whole) = (vma.Mm, vma.Range);
+        PageRange whole = vma.Range;
         bool isAccountable = vma.Has(VmFlags.Account) && !remap.KeepsSource;
         if (isAccountable)
             vma.Flags &= ~VmFlags.Account;
@@ -217,7 +215,7 @@ internal static class Mremap
         if (!isAccountable || !isUnmapped || current.Rules.Skips(LinuxStep.MoveRestoresAccount))
             return;
 
-        for (VmArea? part = mm.Intersecting(whole); part is not null && part.Start < whole.End; part = mm.After(part))
+        foreach ((VmArea part, _) in current.Mm.Walk(whole))
             part.Flags |= VmFlags.Account;
     }
 

@@ -12,9 +12,7 @@ internal static class Munmap
     internal static Errno Execute(TaskStruct current, PageRange range) =>
         range.Pages <= 0 || !UnmappedArea.IsInUserSpace(range) ? Errno.EINVAL : Remove(current, range);
 
-    /// <summary>
-    /// <c>do_vmi_align_munmap</c>: splits at the edges, clears the page tables, and lets every index forget the VMAs.
-    /// </summary>
+    /// <summary><c>do_vmi_align_munmap</c>: splits at the edges, clears the page tables, and lets every index forget the VMAs.</summary>
     /// <returns>
     /// ENOMEM if an allocation failed, or a VMA that becomes two would be one too many; VMAs may have been split, but nothing is unmapped.
     /// </returns>

@@ -66,13 +66,8 @@ internal static class UnmappedArea
 
     private static Errno FindFrom(Mm mm, VirtualPage bottom, long pages, out PageRange range)
     {
-        for (int i = mm.IndexOf(bottom); i < mm.Vmas.Count; i++)
-        {
-            if (mm.Vmas[i].Start - bottom >= pages)
-                break;
-
+        for (int i = mm.IndexOf(bottom); i < mm.Vmas.Count && mm.Vmas[i].Start - bottom < pages; i++)
             bottom = VirtualPage.Max(bottom, mm.Vmas[i].End);
-        }
 
         range = PageRange.Of(bottom, pages);
         return IsInUserSpace(range) ? Errno.None : Errno.ENOMEM;

@@ -2,14 +2,10 @@ using Rmap.Model.Rmap;
 
 namespace Rmap.Model.Space;
 
-/// <summary>
-/// Merging (<c>mm/vma.c</c>, 6.18). Left out: VM_SPECIAL, names, huge pages.
-/// </summary>
+/// <summary>Merging (<c>mm/vma.c</c>, 6.18). Left out: VM_SPECIAL, names, huge pages.</summary>
 internal static class VmaMerge
 {
-    /// <summary>
-    /// <c>vma_merge_new_range</c>, <c>vma_expand</c>: lets the VMAs around a free range grow over it.
-    /// </summary>
+    /// <summary><c>vma_merge_new_range</c>, <c>vma_expand</c>: lets the VMAs around a free range grow over it.</summary>
     /// <param name="current">The task.</param>
     /// <param name="vmg">The range.</param>
     /// <param name="apart">A VMA that may not grow, or null.</param>
@@ -21,9 +17,7 @@ internal static class VmaMerge
         return Merge(current, vmg, previous == apart ? null : previous, next == apart ? null : next, out _);
     }
 
-    /// <summary>
-    /// <c>vma_merge_existing_range</c>: part of a VMA changes its attributes and may now belong to a neighbour.
-    /// </summary>
+    /// <summary><c>vma_merge_existing_range</c>: part of a VMA changes its attributes and may now belong to a neighbour.</summary>
     /// <param name="current">The task.</param>
     /// <param name="vmg">The part.</param>
     /// <param name="middle">The VMA.</param>

@@ -1,8 +1,6 @@
 namespace Rmap.Model.Types;
 
-/// <summary>
-/// <c>struct address_space</c> with its inode: the page cache of a file, and all VMAs that map it.
-/// </summary>
+/// <summary><c>struct address_space</c> with its inode: the page cache of a file, and all VMAs that map it.</summary>
 public sealed class AddressSpace : PageMapping
 {
     /// <summary>Whole pages that an offset in bytes, a <c>loff_t</c>, can tell of: no file has more (<c>MAX_LFS_FILESIZE</c>).</summary>
@@ -58,9 +56,7 @@ public sealed class AddressSpace : PageMapping
     /// <summary><c>vma_link_file</c>: the VMA joins <see cref="IMmap"/>, behind those with the same offset.</summary>
     internal void Link(VmArea vma, long start) => IMmap.Insert(vma.Shared, start, start + vma.Pages - 1);
 
-    /// <summary>
-    /// <c>dup_mmap</c>: a fork child's VMA joins right behind its parent's, so that a walk meets the parent first.
-    /// </summary>
+    /// <summary><c>dup_mmap</c>: a fork child's VMA joins right behind its parent's, so that a walk meets the parent first.</summary>
     internal void LinkAfter(VmArea vma, VmArea parent) =>
         IMmap.InsertAfter(vma.Shared, parent.Shared, parent.Shared.Start + vma.Pages - 1);
 

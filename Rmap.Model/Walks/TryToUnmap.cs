@@ -9,9 +9,7 @@ namespace Rmap.Model.Walks;
 /// </summary>
 internal static class TryToUnmap
 {
-    /// <summary>
-    /// Unmaps the page. It may stay mapped in part: entries that were swapped out before the walk had to stop remain so.
-    /// </summary>
+    /// <summary>Unmaps the page. It may stay mapped in part: entries that were swapped out before the walk had to stop remain so.</summary>
     internal static void Execute(TaskStruct current, Page page) => Walk(current, page, visit => One(current, page, visit));
 
     /// <summary>Takes the page out of one page table after the other, until one keeps it, or it is mapped nowhere.</summary>
