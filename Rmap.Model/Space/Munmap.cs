@@ -56,7 +56,7 @@ internal static class Munmap
         return true;
     }
 
-    /// <summary><c>vms_complete_munmap_vmas</c>: what was gathered goes, and page tables where no VMA is left (<c>free_pgtables</c>).</summary>
+    /// <summary><c>vms_complete_munmap_vmas</c>: what was gathered goes, and tables where no VMA is left (<c>free_pgtables</c>).</summary>
     internal static void Complete(TaskStruct current, PageRange range, int from, int to)
     {
         Mm mm = current.Mm;
