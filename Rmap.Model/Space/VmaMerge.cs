@@ -19,12 +19,12 @@ internal static class VmaMerge
 
     /// <summary><c>vma_merge_existing_range</c>: part of a VMA changes its attributes and may now belong to a neighbour.</summary>
     /// <param name="current">The task.</param>
-    /// <param name="vmg">The part.</param>
-    /// <param name="middle">The VMA.</param>
+    /// <param name="vmg">The part, and of which VMA.</param>
     /// <param name="failed">Whether an allocation failed; all VMAs are then as they were.</param>
     /// <returns>The VMA that grew, or null.</returns>
-    internal static VmArea? ExistingRange(TaskStruct current, in VmaMergeStruct vmg, VmArea middle, out bool failed)
+    internal static VmArea? ExistingRange(TaskStruct current, in VmaMergeStruct vmg, out bool failed)
     {
+        VmArea middle = vmg.Middle!;
         VmArea? previous = vmg.Range.Start == middle.Start ? middle.Mm.Previous(middle.Start) : null;
         VmArea? next = vmg.Range.End == middle.End ? middle.Mm.After(middle) : null;
         return Merge(current, vmg, previous, next, out failed);

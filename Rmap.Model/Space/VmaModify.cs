@@ -28,7 +28,7 @@ internal static class VmaModify
 
     private static VmArea? MergeOrSplit(TaskStruct current, VmArea vma, VmaMergeStruct vmg, bool giveUpOnOom)
     {
-        if (VmaMerge.ExistingRange(current, vmg with { Middle = vma }, vma, out bool failed) is { } merged)
+        if (VmaMerge.ExistingRange(current, vmg with { Middle = vma }, out bool failed) is { } merged)
             return merged;
 
         bool isError = failed && current.Rules.FailedMergeIsError(giveUpOnOom);

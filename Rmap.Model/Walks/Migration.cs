@@ -59,7 +59,7 @@ internal static class Migration
 
     /// <summary>
     /// <c>move_to_new_folio</c>: the new page takes over content, flags, and the place in the swap cache, the page cache or the
-    /// stable node; the old one is freed.
+    /// stable node, which follows it to its new frame (<c>folio_migrate_ksm</c>); the old one is freed.
     /// </summary>
     private static Page Move(TaskStruct current, Page from)
     {
@@ -73,10 +73,15 @@ internal static class Migration
             case AddressSpace file:
                 file.Replace(from, to, current.Rules.MigrationMovesPageCache(from));
                 break;
-            case StableNode:
-                to.Mapping = from.Mapping;
+            case StableNode node:
+                to.Mapping = node;
                 to.Index = from.Index;
-                MigrateKsm(current, from, to);
+                if (node != StableNode.Null && current.Rules.Does(LinuxStep.KsmNodeFollowsMigration))
+                {
+                    node.KPfn = to.Pfn;
+                    from.Mapping = StableNode.Null;
+                }
+
                 break;
             default:
                 to.Mapping = from.Mapping;
@@ -94,16 +99,6 @@ internal static class Migration
         from.Clear(PageFlags.Private);
         current.Machine.Frames.Put(from);
         return to;
-    }
-
-    /// <summary><c>folio_migrate_ksm</c>: the node of a KSM page follows it to its new frame.</summary>
-    private static void MigrateKsm(TaskStruct current, Page from, Page to)
-    {
-        if (StableNode.Of(from) is { } node && current.Rules.Does(LinuxStep.KsmNodeFollowsMigration))
-        {
-            node.KPfn = to.Pfn;
-            from.Mapping = StableNode.Null;
-        }
     }
 
     /// <summary>
