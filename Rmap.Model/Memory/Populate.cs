@@ -3,8 +3,7 @@ using Rmap.Model.Rmap;
 namespace Rmap.Model.Memory;
 
 /// <summary>
-/// Faulting pages in ahead of their use (<c>populate_vma_page_range</c>, <c>faultin_page_range</c>; <c>mm/gup.c</c>, 6.18), and marking
-/// them as used.
+/// Faulting pages in ahead of their use (<c>populate_vma_page_range</c>, <c>faultin_page_range</c>; <c>mm/gup.c</c>, 6.18).
 /// </summary>
 internal static class Populate
 {
