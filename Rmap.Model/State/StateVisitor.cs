@@ -20,7 +20,7 @@ public enum Role
 /// The one telling of the state: which fields there are, what they are called, in which order they come. Whoever reads a whole state
 /// derives from it and says what becomes of a number, of a reference and so on: the text, the explorer's fingerprint, the comparison with
 /// recordings, equality in tests. What a struct refers to is not told with it, but when the deriving class visits it: so each decides
-/// what it follows, and how it knows again what it has met. The structs know nothing of it.
+/// what it follows, and how it knows again what it has met. What it does not override it passes over. The structs know nothing of it.
 /// </summary>
 public abstract partial class StateVisitor
 {
@@ -28,19 +28,25 @@ public abstract partial class StateVisitor
     /// <param name="field">What it is, in the kernel's words where it has any.</param>
     /// <param name="value">The number.</param>
     /// <param name="role">What it is to the model.</param>
-    protected abstract void Number(string field, long value, Role role = Role.Truth);
+    protected virtual void Number(string field, long value, Role role = Role.Truth)
+    {
+    }
 
     /// <summary>A reference to another struct; where the struct has a list of them, one for each element.</summary>
     /// <param name="field">What it is.</param>
     /// <param name="thing">The other struct, or null.</param>
     /// <param name="role">What it is to the model.</param>
-    protected abstract void Thing(string field, object? thing, Role role = Role.Truth);
+    protected virtual void Thing(string field, object? thing, Role role = Role.Truth)
+    {
+    }
 
     /// <summary>Something that is so or not.</summary>
     protected virtual void Fact(string field, bool isSo, Role role = Role.Truth) => Number(field, isSo ? 1 : 0, role);
 
     /// <summary>The end of a list, or of what is kept in a tree or a table.</summary>
-    protected abstract void End();
+    protected virtual void End()
+    {
+    }
 
     /// <summary>A name that scenarios use.</summary>
     protected virtual void Name(string name)

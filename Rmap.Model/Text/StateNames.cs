@@ -12,50 +12,31 @@ public sealed class StateNames
     private readonly Dictionary<object, (string Name, int Number)> names = new(ReferenceEqualityComparer.Instance);
     private readonly Dictionary<string, int> used = [];
 
-    /// <summary>The name of an AV; <c>stale</c> if it has been freed.</summary>
-    public string Of(AnonVma anonVma) => anonVma.IsFreed ? "stale" : For(anonVma, "A").Name;
-
-    /// <summary>The name of a page.</summary>
-    public string Of(Page page) => For(page, "f").Name;
-
-    /// <summary>The name of a swap slot.</summary>
-    public string Of(SwapSlot slot) => For(slot, "s").Name;
-
-    /// <summary>The name of a stable node; <c>ksm</c> for the null node.</summary>
-    public string Of(StableNode node) => node == StableNode.Null ? "ksm" : node.IsFreed ? "stale" : For(node, "K").Name;
-
-    /// <summary>The name of a file or segment: the scenario's, but for shared anonymous memory.</summary>
-    public string Of(AddressSpace file) => file.Kind == FileKind.SharedAnonymous ? For(file, "shmem").Name : file.Name;
-
-    /// <summary>The name of what a page belongs to; a dash if that is nothing.</summary>
-    public string Of(PageMapping? mapping) => mapping switch
+    /// <summary>
+    /// The name of a thing: <c>stale</c> if it has been freed, <c>ksm</c> for the null node, the scenario's for a file or segment; null for
+    /// what texts do not name.
+    /// </summary>
+    public string? Of(object? thing) => thing switch
     {
-        null => "-",
-        AnonVma anonVma => Of(anonVma),
-        StableNode node => Of(node),
-        AddressSpace file => Of(file),
-        _ => throw new InvalidOperationException($"No name for {mapping.GetType().Name}."),
+        StableNode node when node == StableNode.Null => "ksm",
+        AnonVma { IsFreed: true } or StableNode { IsFreed: true } => "stale",
+        AnonVma => Counted("A", thing).Name,
+        Page => Counted("f", thing).Name,
+        SwapSlot => Counted("s", thing).Name,
+        StableNode => Counted("K", thing).Name,
+        AddressSpace { Kind: FileKind.SharedAnonymous } => Counted("shmem", thing).Name,
+        AddressSpace file => file.Name,
+        OpenFile opening => Of(opening.Mapping),
+        _ => null,
     };
 
     /// <summary>A sentence of an invariant with these names.</summary>
-    public string Tell(Telling telling) => telling.With(thing => thing switch
-    {
-        Page page => Of(page),
-        SwapSlot slot => Of(slot),
-        PageMapping mapping => Of(mapping),
-        _ => null,
-    });
+    public string Tell(Telling telling) => telling.With(Of);
 
-    /// <summary>These pages in the order of their names.</summary>
-    internal IEnumerable<Page> InOrder(IEnumerable<Page> pages) => pages.OrderBy(page => For(page, "f").Number);
+    /// <summary>These things, which are of one kind and have their names, in the order of the names.</summary>
+    internal IEnumerable<T> InOrder<T>(IEnumerable<T> things) where T : class => things.OrderBy(thing => names[thing].Number);
 
-    /// <summary>These AVs in the order of their names.</summary>
-    internal IEnumerable<AnonVma> InOrder(IEnumerable<AnonVma> anonVmas) => anonVmas.OrderBy(anonVma => For(anonVma, "A").Number);
-
-    /// <summary>These slots in the order of their names.</summary>
-    internal IEnumerable<SwapSlot> InOrder(IEnumerable<SwapSlot> slots) => slots.OrderBy(slot => For(slot, "s").Number);
-
-    private (string Name, int Number) For(object thing, string prefix)
+    private (string Name, int Number) Counted(string prefix, object thing)
     {
         if (!names.TryGetValue(thing, out (string, int) name))
         {

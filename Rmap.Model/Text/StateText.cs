@@ -17,39 +17,38 @@ public sealed class StateText : StateVisitor
     private const VmFlags Told = VmFlags.LockedMask | VmFlags.DontCopy | VmFlags.WipeOnFork | VmFlags.Account | VmFlags.NoReserve
         | VmFlags.Mergeable | VmFlags.UffdMissing;
 
+    private readonly Machine machine;
     private readonly StateView view;
-    private readonly StateNames names;
     private StringBuilder text = new();
     private List<string> line = [];
     private Mm? mm;
     private int indentOfNodes;
 
-    private StateText(StateView view)
-    {
-        this.view = view;
-        names = view.Names;
-    }
+    private StateText(Machine machine, StateNames? names) => (this.machine, view) = (machine, new StateView(machine, names));
 
     /// <summary>The state of a machine.</summary>
     /// <param name="machine">The machine; it is only looked at.</param>
     /// <param name="names">Names used before, to be kept; new ones if null.</param>
     public static string Of(Machine machine, StateNames? names = null)
     {
-        var state = new StateText(new StateView(machine, names ?? new StateNames()));
-        state.Processes();
-        state.Pages();
-        state.AnonVmas();
-        state.Files();
-        state.Swap();
-        state.Ksm();
-        state.Pins();
-        return state.text.ToString();
+        var state = new StateText(machine, names);
+        (string Heading, Action Tell)[] sections =
+        [
+            ("PROCESSES", state.Processes), ("PAGES", state.Pages), ("ANON_VMAS", state.AnonVmas),
+            ("FILES", () => state.Lines(machine.Files.All, 8)), ("SWAP", () => state.Lines(state.view.Slots, 6)),
+            ("FAULTS", state.Faults), ("KSM", state.Ksm), ("PINS", state.Pins),
+        ];
+        IEnumerable<string> texts =
+            from section in sections
+            let told = state.TextOf(section.Tell)
+            where told.Length > 0
+            select $"{section.Heading}\n{told}";
+        return string.Join('\n', texts);
     }
 
     private void Processes()
     {
-        Heading("PROCESSES");
-        foreach (Process process in view.Machine.Processes)
+        foreach (Process process in machine.Processes)
         {
             string label = view.Of(process.Mm);
             bool isOwn = label == process.Id.ToString();
@@ -64,62 +63,68 @@ public sealed class StateText : StateVisitor
         }
     }
 
-    private void Pages() => Section("PAGES", view.Pages, page => Line(0, [names.Of(page).PadRight(6)], () =>
+    private void Pages()
     {
-        Visit(page);
-        line.Add(page.Flags == PageFlags.None ? "" : Words(page.Flags));
-        string found = string.Join(", ", Walk(page));
-        if (found.Length > 0)
-            Line(2, ["rmap", found]);
-    }));
-
-    private void AnonVmas()
-    {
-        ILookup<AnonVma, AnonVma> children = view.AnonVmas
-            .Where(anonVma => anonVma.Parent != anonVma)
-            .ToLookup(anonVma => anonVma.Parent.IsFreed ? anonVma.Root : anonVma.Parent);
-        Section("ANON_VMAS", view.AnonVmas.Where(anonVma => anonVma.Parent == anonVma || anonVma.Root.IsFreed), Tree(0));
-        int unreachable = view.Machine.AnonVmas.InUse - view.AnonVmas.Count();
-        if (unreachable != 0)
-            Line(0, [Invariant($"{unreachable} more that nothing leads to")]);
-
-        Action<AnonVma> Tree(int indent) => anonVma =>
+        foreach (Page page in view.Pages)
         {
-            Line(indent, [names.Of(anonVma).PadRight(12 - indent)], () =>
+            Line(0, [Name(page, 6)], () =>
             {
-                indentOfNodes = indent + 2;
-                Visit(anonVma);
-                line.Add(anonVma.Parent.IsFreed ? "parent stale" : "");
+                Visit(page);
+                line.Add(Words(page.Flags));
+                string found = string.Join(", ", Walk(page));
+                if (found.Length > 0)
+                    Line(2, ["rmap", found]);
             });
-            foreach (AnonVma child in children[anonVma])
-                Tree(indent + 2)(child);
-        };
-    }
-
-    private void Files() =>
-        Section("FILES", view.Machine.Files.All, file => Line(0, [names.Of(file).PadRight(8)], () => Visit(file)));
-
-    private void Swap()
-    {
-        Section("SWAP", names.InOrder(view.Machine.Swap.All), slot => Line(0, [names.Of(slot).PadRight(6)], () => Visit(slot)));
-        if (view.Machine.Faults.FailsSwapRead)
-        {
-            Heading("FAULTS");
-            Line(0, ["the next read from swap fails"]);
         }
     }
 
-    private void Ksm()
+    private void AnonVmas()
     {
-        if (view.Machine.Ksm is { Slots.Count: 0, FirstPlace: null, ZeroPages: 0 })
-            return;
+        ILookup<AnonVma?, AnonVma> children = view.AnonVmas.ToLookup(anonVma => anonVma switch
+        {
+            { Root.IsFreed: true } => null,
+            { Parent.IsFreed: true } => anonVma.Root,
+            _ => anonVma.Parent == anonVma ? null : anonVma.Parent,
+        });
+        Below(null, 0);
+        int unreachable = machine.AnonVmas.InUse - view.AnonVmas.Count();
+        if (unreachable != 0)
+            Line(0, [Invariant($"{unreachable} more that nothing leads to")]);
 
-        Heading("KSM");
-        Line(0, [], () => Visit(view.Machine.Ksm));
+        void Below(AnonVma? parent, int indent)
+        {
+            foreach (AnonVma anonVma in children[parent])
+            {
+                indentOfNodes = indent + 2;
+                Line(indent, [Name(anonVma, 12 - indent)], () =>
+                {
+                    Visit(anonVma);
+                    line.Add(anonVma.Parent.IsFreed ? "parent stale" : "");
+                });
+                Below(anonVma, indent + 2);
+            }
+        }
     }
 
-    private void Pins() =>
-        Section("PINS", view.Machine.Pins.All, pin => Line(0, [pin.Id.ToString().PadRight(6)], () => Visit(pin)));
+    private void Lines(IEnumerable<object> things, int width)
+    {
+        foreach (object thing in things)
+            Line(0, [Name(thing, width)], () => Visit(thing));
+    }
+
+    private void Faults() => Line(0, [machine.Faults.FailsSwapRead ? "the next read from swap fails" : ""]);
+
+    private void Ksm()
+    {
+        if (machine.Ksm is not { Slots.Count: 0, FirstPlace: null, ZeroPages: 0 })
+            Line(0, [], () => Visit(machine.Ksm));
+    }
+
+    private void Pins()
+    {
+        foreach (Pin pin in machine.Pins.All)
+            Line(0, [pin.Id.ToString().PadRight(6)], () => Visit(pin));
+    }
 
     /// <inheritdoc/>
     protected override void Number(string field, long value, Role role)
@@ -136,7 +141,7 @@ public sealed class StateText : StateVisitor
         if (field == "chain")
         {
             indentOfNodes = isSo ? 2 : 0;
-            Line(0, isSo ? ["chain"] : []);
+            Line(0, [isSo ? "chain" : ""]);
         }
         else if (isSo)
         {
@@ -159,26 +164,20 @@ public sealed class StateText : StateVisitor
                 Line(0, [$"slot {view.Of(registered)}"]);
                 break;
             case RmapItem item when field == "hlist":
-                Line(indentOfNodes + 2, [$"{view.Of(item.Mm)} {item.Address}", item.AnonVma is null ? "-" : names.Of(item.AnonVma)]);
+                Line(indentOfNodes + 2, [$"{view.Of(item.Mm)} {item.Address}", Name(item.AnonVma)]);
                 break;
             case RmapItem item:
-                string state = item.Head is { } head ? names.Of(head) : item.IsUnstable ? "unstable" : "-";
-                Line(2, [item.Address.ToString().PadRight(9), state]);
+                Line(2, [item.Address.ToString().PadRight(9), item is { Head: null, IsUnstable: true } ? "unstable" : Name(item.Head)]);
                 break;
             default:
-                Add(line, field, Name(thing));
+                Add(line, field, view.Names.Of(thing));
                 break;
         }
     }
 
     /// <inheritdoc/>
-    protected override void Name(string name)
-    {
-    }
-
-    /// <inheritdoc/>
     protected override void Item(string list, long key, object thing) =>
-        Line(2, [Invariant($"{list} @{key}").PadRight(12), Name(thing)!]);
+        Line(2, [Invariant($"{list} @{key}").PadRight(12), Name(thing)]);
 
     /// <inheritdoc/>
     protected override void Interval(string tree, long start, long last, VmArea vma)
@@ -195,26 +194,15 @@ public sealed class StateText : StateVisitor
         {
             PteKind.ZeroPage => "zero",
             PteKind.Poisoned => "poisoned",
-            _ => Name(pte.Target)!,
+            _ => Name(pte.Target),
         };
         string kind = pte.Kind == PteKind.Migration ? "migration" : "";
         string outside = mm!.Lookup(page) is null ? "in no VMA" : "";
         Line(2, [$"pte {page}".PadRight(12), target.PadRight(5), kind, Words(pte.Bits), outside]);
     }
 
-    /// <inheritdoc/>
-    protected override void End()
-    {
-    }
-
-    private string? Name(object? thing) => thing switch
-    {
-        Page page => names.Of(page),
-        SwapSlot slot => names.Of(slot),
-        OpenFile opening => names.Of(opening.Mapping),
-        PageMapping mapping => names.Of(mapping),
-        _ => null,
-    };
+    /// <summary>The name of a thing, in a column of a width; a dash if there is none.</summary>
+    private string Name(object? thing, int width = 0) => (view.Names.Of(thing) ?? "-").PadRight(width);
 
     private void Vma(VmArea vma)
     {
@@ -223,7 +211,7 @@ public sealed class StateText : StateVisitor
         Line(2, [$"vma {vma.Range}".PadRight(12), access, sharing.PadRight(8)], () =>
         {
             Visit(vma);
-            line.Add($"[{string.Join(' ', vma.Chain.Select(link => names.Of(link.AnonVma)))}]".PadRight(14));
+            line.Add($"[{string.Join(' ', vma.Chain.Select(link => Name(link.AnonVma)))}]".PadRight(14));
             line.Add(Words(vma.Flags & Told));
             line.Add(vma.Policy == MemoryPolicy.Default ? "" : Word(vma.Policy));
         });
@@ -231,56 +219,46 @@ public sealed class StateText : StateVisitor
 
     private void Node(StableNode node)
     {
-        Page? page = view.Machine.Frames[node.KPfn];
-        string name = names.Of(node).PadRight(6 - indentOfNodes);
-        Line(indentOfNodes, [name, (page?.Mapping == node ? names.Of(page) : "stale").PadRight(6)], () => Visit(node));
+        Page? page = machine.Frames[node.KPfn];
+        string kpfn = page?.Mapping == node ? Name(page, 6) : "stale ";
+        Line(indentOfNodes, [Name(node, 6 - indentOfNodes), kpfn], () => Visit(node));
     }
 
     /// <summary>What the walk looks at, in its order; in brackets where it finds the page not mapped.</summary>
-    private List<string> Walk(Page page)
+    private IEnumerable<string> Walk(Page page)
     {
-        List<string> places = [];
         if (page.Mapping is StableNode node && node.Items.Exists(item => item.AnonVma is null))
-            return ["nothing: an rmap_item has no AV"];
+        {
+            yield return "nothing: an rmap_item has no AV";
+            yield break;
+        }
 
-        foreach (RmapVisit visit in RmapWalk.Visits(page, view.Machine.Rules))
+        foreach (RmapVisit visit in RmapWalk.Visits(page, machine.Rules))
         {
             string place = $"{view.Of(visit.Vma.Mm)} {visit.Address}";
-            places.Add(visit.Maps(page, view.Machine.Rules) ? place : $"({place})");
-        }
-
-        return places;
-    }
-
-    private void Section<T>(string heading, IEnumerable<T> things, Action<T> write)
-    {
-        bool isFirst = true;
-        foreach (T thing in things)
-        {
-            if (isFirst)
-            {
-                Heading(heading);
-                isFirst = false;
-            }
-
-            write(thing);
+            yield return visit.Maps(page, machine.Rules) ? place : $"({place})";
         }
     }
 
-    private void Heading(string heading)
+    /// <summary>The lines that are told meanwhile.</summary>
+    private string TextOf(Action? tell)
     {
-        text.Append(text.Length == 0 ? "" : "\n");
-        Line(0, [heading]);
+        StringBuilder above = text;
+        text = new StringBuilder();
+        tell?.Invoke();
+        string told = text.ToString();
+        text = above;
+        return told;
     }
 
     /// <summary>Writes a line, if there is anything on it, and what is told meanwhile below it.</summary>
     private void Line(int indent, List<string> columns, Action? tell = null)
     {
-        (StringBuilder above, List<string> outer) = (text, line);
-        (text, line) = (new StringBuilder(), columns);
-        tell?.Invoke();
+        List<string> outer = line;
+        line = columns;
+        string below = TextOf(tell);
         string told = string.Join("  ", line.Where(column => column.Length > 0)).TrimEnd();
-        above.Append(' ', indent).Append(told).Append(told.Length > 0 ? "\n" : "").Append(text);
-        (text, line) = (above, outer);
+        text.Append(' ', indent).Append(told).Append(told.Length > 0 ? "\n" : "").Append(below);
+        line = outer;
     }
 }

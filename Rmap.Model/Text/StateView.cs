@@ -11,10 +11,10 @@ internal sealed class StateView : StateVisitor
     private readonly Dictionary<Mm, string> labels = [];
     private readonly HashSet<AnonVma> anonVmas = [];
 
-    internal StateView(Machine machine, StateNames names)
+    internal StateView(Machine machine, StateNames? names)
     {
         Machine = machine;
-        Names = names;
+        Names = names ?? new StateNames();
         foreach (Process process in machine.Processes)
         {
             if (labels.TryAdd(process.Mm, process.Id.ToString()))
@@ -34,8 +34,8 @@ internal sealed class StateView : StateVisitor
     /// <summary>The pages in use, by name.</summary>
     internal IEnumerable<Page> Pages => Names.InOrder(Machine.Frames.All);
 
-    /// <summary>The address spaces of the processes, in the order of the lowest process that has it.</summary>
-    internal IEnumerable<Mm> Mms => Machine.Processes.Select(process => process.Mm).Distinct();
+    /// <summary>The swap slots in use, by name.</summary>
+    internal IEnumerable<SwapSlot> Slots => Names.InOrder(Machine.Swap.All);
 
     /// <summary>An address space by the lowest process that has it.</summary>
     internal string Of(Mm mm) => labels.TryGetValue(mm, out string? label) ? label : $"{mm} (gone)";
@@ -46,45 +46,9 @@ internal sealed class StateView : StateVisitor
     /// <inheritdoc/>
     protected override void Thing(string field, object? thing, Role role)
     {
-        switch (thing)
-        {
-            case AnonVma { IsFreed: false } anonVma when anonVmas.Add(anonVma):
-                Names.Of(anonVma);
-                Visit(anonVma);
-                break;
-            case VmArea vma when field == "vmas":
-                Visit(vma);
-                break;
-            case OpenFile { Mapping: var mapped }:
-                Names.Of(mapped);
-                break;
-            case AddressSpace file:
-                Names.Of(file);
-                Visit(file);
-                break;
-            case Page page:
-                Names.Of(page);
-                Thing("mapping", field == "frames" ? page.Mapping as AnonVma : null, role);
-                break;
-            case SwapSlot slot:
-                Names.Of(slot);
-                break;
-            case StableNode node:
-                Names.Of(node);
-                break;
-            case RmapItem item when field == "rmap_list":
-                Thing("anon_vma", item.AnonVma, role);
-                break;
-        }
-    }
-
-    /// <inheritdoc/>
-    protected override void Number(string field, long value, Role role)
-    {
-    }
-
-    /// <inheritdoc/>
-    protected override void End()
-    {
+        Names.Of(thing);
+        bool isNewAnonVma = thing is AnonVma { IsFreed: false } anonVma && anonVmas.Add(anonVma);
+        if (isNewAnonVma || (thing is not null && field is "vmas" or "files" or "frames" or "rmap_list"))
+            Visit(thing!);
     }
 }

@@ -175,10 +175,10 @@ public class StateTextTests
           A1(["A1"])
           A2(["A2"])
           f1["f1 = 7"]
-          P0v16 == avc ==> A1
+          P0v16 == "avc 1" ==> A1
           P0v16 -- "16" --> f1
-          P1v16 == avc ==> A2
-          P1v16 -- avc --> A1
+          P1v16 == "avc 1" ==> A2
+          P1v16 -- "avc 2" --> A1
           P1v16 -- "16" --> f1
           A2 -. parent .-> A1
           f1 -. "@16" .-> A1

@@ -100,11 +100,6 @@ internal sealed partial class Replay : StateVisitor
     /// <inheritdoc/>
     protected override void Entry(VirtualPage page, Pte pte) => ptes.Add((page, pte));
 
-    /// <inheritdoc/>
-    protected override void End()
-    {
-    }
-
     private void CompareFlags(RecordedFrame frame, PageFlags model, PageFlags told)
     {
         Compare(FieldKind.AnonExclusive, frame.IsAnonExclusive, PageFlags.AnonExclusive);
