@@ -43,26 +43,18 @@ public abstract record Outcome
     /// <summary>Success with value 0.</summary>
     public static readonly Outcome Ok = new Success(0);
 
-    private static readonly Outcome[] Failures = [.. Enum.GetValues<Errno>().Select(errno => new Failure(errno))];
+    private static readonly Outcome[] Failures = [Ok, .. Enum.GetValues<Errno>().Skip(1).Select(errno => new Failure(errno))];
 
-    private static readonly Outcome Segv = new Killed(Signal.SIGSEGV), Bus = new Killed(Signal.SIGBUS);
+    private static readonly Outcome[] Signals = [Ok, .. Enum.GetValues<Signal>().Skip(1).Select(signal => new Killed(signal))];
 
-    /// <summary>The failure with this errno; <see cref="Errno.None"/> gives <see cref="Ok"/>.</summary>
-    public static implicit operator Outcome(Errno errno) => From(errno);
-
-    /// <summary>The outcome of an access that faulted; <see cref="Signal.None"/> gives <see cref="Ok"/>.</summary>
-    public static implicit operator Outcome(Signal signal) => From(signal);
+    /// <summary>All failures and signals.</summary>
+    internal static IEnumerable<Outcome> Refusals => [.. Failures.Skip(1), .. Signals.Skip(1)];
 
     /// <summary>The failure with this errno; <see cref="Errno.None"/> gives <see cref="Ok"/>.</summary>
-    public static Outcome From(Errno errno) => errno == Errno.None ? Ok : Failures[(int)errno];
+    public static implicit operator Outcome(Errno errno) => Failures[(int)errno];
 
     /// <summary>The outcome of an access that faulted; <see cref="Signal.None"/> gives <see cref="Ok"/>.</summary>
-    public static Outcome From(Signal signal) => signal switch
-    {
-        Signal.None => Ok,
-        Signal.SIGSEGV => Segv,
-        _ => Bus,
-    };
+    public static implicit operator Outcome(Signal signal) => Signals[(int)signal];
 
     /// <summary>Success with a value.</summary>
     public static Outcome Of(long value) => value == 0 ? Ok : new Success(value);

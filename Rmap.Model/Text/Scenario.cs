@@ -22,31 +22,21 @@ public readonly record struct Step(Operation Operation, Outcome? Expected = null
 /// A test case, a repro, a regression: settings and a list of operations. An immutable value. <see cref="ScenarioText"/> is its
 /// written form.
 /// </summary>
-/// <param name="steps">The steps, in order.</param>
-/// <param name="options">The machine's settings; <see cref="MachineOptions.Default"/> if null.</param>
-/// <param name="rules">The name of the rules it is meant for, or null for whatever is asked for.</param>
-/// <param name="shows">The sections of the state that it is about, if it says so.</param>
-public sealed class Scenario(
-    ImmutableArray<Step> steps, MachineOptions? options = null, string? rules = null, StateSections shows = StateSections.None)
-    : IEquatable<Scenario>
+/// <param name="Steps">The steps, in order.</param>
+/// <param name="Options">The machine's settings; <see cref="MachineOptions.Default"/> if null.</param>
+/// <param name="Rules">The name of the rules it is meant for, or null for whatever is asked for.</param>
+/// <param name="Shows">The sections of the state that it is about; none if it does not say.</param>
+public sealed record Scenario(
+    ImmutableArray<Step> Steps, MachineOptions? Options = null, string? Rules = null, StateSections Shows = StateSections.None)
 {
-    /// <summary>The steps, in order.</summary>
-    public ImmutableArray<Step> Steps { get; } = steps;
-
     /// <summary>The machine's settings.</summary>
-    public MachineOptions Options { get; } = options ?? MachineOptions.Default;
-
-    /// <summary>The name of the rules it is meant for, or null for whatever is asked for.</summary>
-    public string? Rules { get; } = rules;
-
-    /// <summary>The sections of the state that it is about; none if it does not say.</summary>
-    public StateSections Shows { get; } = shows;
+    public MachineOptions Options { get; init; } = Options ?? MachineOptions.Default;
 
     /// <summary>A scenario of these operations, with default settings and no expectations.</summary>
     public static Scenario Of(params IEnumerable<Operation> operations) => new([.. operations.Select(operation => new Step(operation))]);
 
     /// <summary>The same settings with other steps. Every subsequence of a scenario is a scenario.</summary>
-    public Scenario With(ImmutableArray<Step> steps) => new(steps, Options, Rules, Shows);
+    public Scenario With(ImmutableArray<Step> steps) => this with { Steps = steps };
 
     /// <inheritdoc/>
     public bool Equals(Scenario? other) =>
@@ -54,20 +44,7 @@ public sealed class Scenario(
         && Steps.AsSpan().SequenceEqual(other.Steps.AsSpan());
 
     /// <inheritdoc/>
-    public override bool Equals(object? obj) => Equals(obj as Scenario);
-
-    /// <inheritdoc/>
-    public override int GetHashCode()
-    {
-        var hash = new HashCode();
-        hash.Add(Rules);
-        hash.Add(Options);
-        hash.Add(Shows);
-        foreach (Step step in Steps)
-            hash.Add(step);
-
-        return hash.ToHashCode();
-    }
+    public override int GetHashCode() => Steps.Aggregate(HashCode.Combine(Rules, Options, Shows), HashCode.Combine);
 
     /// <summary>The scenario as text, in its canonical form, each line ended by a line feed.</summary>
     /// <exception cref="ArgumentException">It has a name or a setting that no scenario can be read with.</exception>

@@ -11,9 +11,7 @@ internal static class ScenarioGrammar
     private static readonly ILookup<string, OperationRow> BySubject = OperationTable.Rows.ToLookup(row => row.Subject);
 
     private static readonly FrozenDictionary<string, Outcome> Refusals =
-        Enum.GetValues<Errno>().Where(errno => errno != Errno.None).Select(Outcome.From)
-            .Concat(Enum.GetValues<Signal>().Where(signal => signal != Signal.None).Select(Outcome.From))
-            .ToFrozenDictionary(outcome => outcome.ToString());
+        Outcome.Refusals.ToFrozenDictionary(outcome => outcome.ToString());
 
     /// <summary>All kinds of lines in the notation of the grammar, in the order of the tables.</summary>
     internal static IEnumerable<string> Notation =>
@@ -66,7 +64,7 @@ internal static class ScenarioGrammar
     internal static Operation? ReadOperation(ScenarioReader line)
     {
         string subject = line.Token;
-        string kind = ScenarioReader.IsProcess(subject) ? "P" : ScenarioReader.IsPin(subject) ? "G" : "NAME";
+        string kind = ScenarioReader.IsNumbered('P', subject, out _) ? "P" : ScenarioReader.IsNumbered('G', subject, out _) ? "G" : "NAME";
         if (kind != "NAME")
             line.Take(subject);
         else if (line.Take("ksm") || line.Take("swap"))

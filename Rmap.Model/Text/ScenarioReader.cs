@@ -91,9 +91,12 @@ internal sealed partial class ScenarioReader
         return number;
     }
 
-    internal ProcessId Process() => new(Numbered('P', "a process such as P0"));
-
-    internal PinId Pin() => new(Numbered('G', "a pin such as G0"));
+    /// <summary>The number behind a letter.</summary>
+    internal int Numbered(char letter, string what)
+    {
+        Demand(IsNumbered(letter, Token, out int number), what);
+        return number;
+    }
 
     /// <summary>The name of a file or a segment.</summary>
     internal string Name(string what)
@@ -118,24 +121,15 @@ internal sealed partial class ScenarioReader
         Token = "";
     }
 
-    internal static bool IsProcess(string word) => IsNumbered('P', word, out _);
-
-    internal static bool IsPin(string word) => IsNumbered('G', word, out _);
+    /// <summary>Whether a word is a letter with a number behind it.</summary>
+    internal static bool IsNumbered(char letter, string word, out int number)
+    {
+        number = 0;
+        return word.StartsWith(letter) && int.TryParse(word.AsSpan(1), NumberStyles.AllowLeadingSign, null, out number);
+    }
 
     /// <summary>Whether a word may name a file or a segment: it is no other word that stands where names do.</summary>
     internal static bool IsName(string word) => Names().IsMatch(word);
-
-    private static bool IsNumbered(char kind, string word, out int number)
-    {
-        number = 0;
-        return word.StartsWith(kind) && int.TryParse(word.AsSpan(1), NumberStyles.AllowLeadingSign, null, out number);
-    }
-
-    private int Numbered(char kind, string what)
-    {
-        Demand(IsNumbered(kind, Token, out int number), what);
-        return number;
-    }
 
     private static string Show(string token)
     {

@@ -9,22 +9,17 @@ namespace Rmap.Model.Text;
 public static class StateDiff
 {
     /// <summary>The change from one state text to another; empty if there is none.</summary>
-    public static string Of(string before, string after) => Of(Read(before), Read(after));
-
-    /// <summary>The change in some sections only.</summary>
-    public static string Of(string before, string after, StateSections shown)
-    {
-        return Of(Shown(before), Shown(after));
-
-        List<Thing> Shown(string text) =>
-            Read(text).FindAll(section => shown.HasFlag(StateSectionWords.OfHeading(section.Line)));
-    }
-
-    private static string Of(List<Thing> before, List<Thing> after)
+    /// <param name="before">The one.</param>
+    /// <param name="after">The other.</param>
+    /// <param name="shown">The sections that are compared; all if null.</param>
+    public static string Of(string before, string after, StateSections? shown = null)
     {
         var text = new StringBuilder();
-        Compare(before, after, text);
+        Compare(Shown(before), Shown(after), text);
         return text.ToString();
+
+        List<Thing> Shown(string state) =>
+            Read(state).FindAll(section => shown?.HasFlag(StateSectionWords.OfHeading(section.Line)) != false);
     }
 
     private static List<Thing> Read(string text)

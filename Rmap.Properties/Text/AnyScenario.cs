@@ -26,8 +26,8 @@ public static class AnyScenario
     private static readonly Gen<Outcome?> Expected = Gen.Frequency(
         (3, Gen.Constant<Outcome?>(null)),
         (1, Number.Select(Outcome? (value) => Outcome.Of(value))),
-        (1, Gen.Elements(Enum.GetValues<Errno>()).Select(Outcome? (errno) => Outcome.From(errno))),
-        (1, Gen.Elements(Enum.GetValues<Signal>()).Select(Outcome? (signal) => Outcome.From(signal))),
+        (1, Gen.Elements(Enum.GetValues<Errno>()).Select(Outcome? (errno) => errno)),
+        (1, Gen.Elements(Enum.GetValues<Signal>()).Select(Outcome? (signal) => signal)),
         (1, Gen.Choose(0, 9).SelectMany(_ => Gen.Choose(0, 63), Outcome? (count, bits) => new Outcome.References(count, FlagsOf(bits)))));
 
     private static readonly Gen<MachineOptions> Options =

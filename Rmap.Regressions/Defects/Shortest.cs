@@ -50,7 +50,7 @@ internal static class Shortest
 
         Invariant? broken = best?.Failure!.Violation.Invariant;
         string heading = broken is null ? "None was met." : $"{broken.Id}: {broken.Sentence}";
-        Scenario shortest = best?.Shortest ?? new Scenario([], rules: defect.Name);
+        Scenario shortest = best?.Shortest ?? new Scenario([], Rules: defect.Name);
         Directory.CreateDirectory(Folder);
         File.WriteAllText(
             PathOf(defect.Name),

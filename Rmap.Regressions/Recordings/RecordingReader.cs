@@ -123,14 +123,14 @@ internal static partial class RecordingReader
         return new Outcome.References((int)count, flags);
     }
 
-    private static Outcome Refusal(ref JsonCursor json) => Outcome.From(
-        json.Word("an errno", word => (Enum.TryParse(word, out Errno errno) && errno != Errno.None, errno)));
+    private static Outcome Refusal(ref JsonCursor json) =>
+        json.Word("an errno", word => (Enum.TryParse(word, out Errno errno) && errno != Errno.None, errno));
 
     private static Outcome Killed(ref JsonCursor json)
     {
         json.Field("signal");
-        return Outcome.From(json.Word("SIGSEGV or SIGBUS", word => (
-            word is "SIGSEGV" or "SIGBUS", word == "SIGBUS" ? Signal.SIGBUS : Signal.SIGSEGV)));
+        return json.Word("SIGSEGV or SIGBUS", word => (
+            word is "SIGSEGV" or "SIGBUS", word == "SIGBUS" ? Signal.SIGBUS : Signal.SIGSEGV));
     }
 
     private static List<T> List<T>(ref JsonCursor json, string expected, Element<T> element)
