@@ -127,44 +127,4 @@ public abstract partial class StateVisitor
         Number("f_ra.size", opening.ReadAhead.Size, Role.Hint);
         Number("f_ra.async_size", opening.ReadAhead.AsyncSize, Role.Hint);
     }
-
-    /// <summary>Tells a struct that was referred to.</summary>
-    protected void Visit(object thing)
-    {
-        switch (thing)
-        {
-            case VmArea vma:
-                Visit(vma);
-                break;
-            case Page page:
-                Visit(page);
-                break;
-            case AnonVma anonVma:
-                Visit(anonVma);
-                break;
-            case Mm mm:
-                Visit(mm);
-                break;
-            case SwapSlot slot:
-                Visit(slot);
-                break;
-            case RmapItem item:
-                Visit(item);
-                break;
-            case StableNode node:
-                Visit(node);
-                break;
-            case AddressSpace file:
-                Visit(file);
-                break;
-            case OpenFile opening:
-                Visit(opening);
-                break;
-            case KsmState ksm:
-                Visit(ksm);
-                break;
-            default:
-                throw new InvalidOperationException($"The fields of {thing.GetType().Name} are told nowhere.");
-        }
-    }
 }

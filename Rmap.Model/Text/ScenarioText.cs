@@ -75,9 +75,7 @@ public static class ScenarioText
         private readonly ImmutableArray<Step>.Builder steps = ImmutableArray.CreateBuilder<Step>();
         private readonly List<int> lines = [];
         private readonly HashSet<string> given = [];
-        private MachineOptions options = MachineOptions.Default;
-        private string? rules;
-        private StateSections shown;
+        private Scenario scenario = Scenario.Of();
 
         internal void Add(ScenarioReader line, int number)
         {
@@ -89,16 +87,16 @@ public static class ScenarioText
                 if (!given.Add(line.Token))
                     line.Fail("each option only once");
 
-                options = ScenarioGrammar.ReadSetting(line, options);
+                scenario = scenario with { Options = ScenarioGrammar.ReadSetting(line, scenario.Options) };
             }
-            else if (steps.Count == 0 && rules is null && line.Take("rules"))
+            else if (steps.Count == 0 && scenario.Rules is null && line.Take("rules"))
             {
-                rules = line.Name("the name of rules");
+                scenario = scenario with { Rules = line.Name("the name of rules") };
                 line.End();
             }
-            else if (steps.Count == 0 && shown == StateSections.None && line.Take("shows"))
+            else if (steps.Count == 0 && scenario.Shows == StateSections.None && line.Take("shows"))
             {
-                shown = ScenarioGrammar.ReadShown(line);
+                scenario = scenario with { Shows = ScenarioGrammar.ReadShown(line) };
             }
             else if (line.Token is "option" or "rules" or "shows")
             {
@@ -112,6 +110,6 @@ public static class ScenarioText
             }
         }
 
-        internal ScenarioFile ToFile(string name) => new(name, new Scenario(steps.ToImmutable(), options, rules, shown), lines);
+        internal ScenarioFile ToFile(string name) => new(name, scenario.With(steps.ToImmutable()), lines);
     }
 }

@@ -8,7 +8,7 @@ namespace Rmap.Model.Text;
 
 /// <summary>
 /// The state of a machine as text in fixed columns, one thing a line, so that two of them can be compared line by line:
-/// processes with their VMAs and page-table entries, pages with mapping and index, AVs as a tree with their AVCs in order, files,
+/// processes with their VMAs and page-table entries, pages with mapping and index, AVs with their AVCs in order, files,
 /// swap, KSM. Sections without content are left out. The columns are explained in <c>docs/state.md</c>. What a thing tells of itself
 /// becomes columns of its line, and the lines below it.
 /// </summary>
@@ -80,30 +80,10 @@ public sealed class StateText : StateVisitor
 
     private void AnonVmas()
     {
-        ILookup<AnonVma?, AnonVma> children = view.AnonVmas.ToLookup(anonVma => anonVma switch
-        {
-            { Root.IsFreed: true } => null,
-            { Parent.IsFreed: true } => anonVma.Root,
-            _ => anonVma.Parent == anonVma ? null : anonVma.Parent,
-        });
-        Below(null, 0);
+        Lines(view.AnonVmas, 6);
         int unreachable = machine.AnonVmas.InUse - view.AnonVmas.Count();
         if (unreachable != 0)
             Line(0, [Invariant($"{unreachable} more that nothing leads to")]);
-
-        void Below(AnonVma? parent, int indent)
-        {
-            foreach (AnonVma anonVma in children[parent])
-            {
-                indentOfNodes = indent + 2;
-                Line(indent, [Name(anonVma, 12 - indent)], () =>
-                {
-                    Visit(anonVma);
-                    line.Add(anonVma.Parent.IsFreed ? "parent stale" : "");
-                });
-                Below(anonVma, indent + 2);
-            }
-        }
     }
 
     private void Lines(IEnumerable<object> things, int width)
@@ -180,12 +160,8 @@ public sealed class StateText : StateVisitor
         Line(2, [Invariant($"{list} @{key}").PadRight(12), Name(thing)]);
 
     /// <inheritdoc/>
-    protected override void Interval(string tree, long start, long last, VmArea vma)
-    {
-        string keys = Invariant($"@{start}..{last}");
-        bool isFile = tree == "i_mmap";
-        Line(isFile ? 2 : indentOfNodes, [isFile ? $"i_mmap {view.Of(vma)}".PadRight(21) : view.Of(vma).PadRight(14), keys]);
-    }
+    protected override void Interval(string tree, long start, long last, VmArea vma) =>
+        Line(2, [$"{tree} {view.Of(vma)}".PadRight(21), Invariant($"@{start}..{last}")]);
 
     /// <inheritdoc/>
     protected override void Entry(VirtualPage page, Pte pte)

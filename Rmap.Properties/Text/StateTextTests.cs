@@ -27,11 +27,11 @@ public class StateTextTests
           rmap  P0 16, P1 16
 
         ANON_VMAS
-        A1            children 2  active 1  refcount 2
-          P0 16+2         @16..17
-          P1 16+2         @16..17
-          A2          children 0  active 1  refcount 1
-            P1 16+2         @16..17
+        A1      root A1  parent A1  children 2  active 1  refcount 2
+          rb_root P0 16+2        @16..17
+          rb_root P1 16+2        @16..17
+        A2      root A1  parent A1  children 0  active 1  refcount 1
+          rb_root P1 16+2        @16..17
 
         """,
         StateText.Of(After(Fork)));
@@ -115,10 +115,10 @@ public class StateTextTests
         f3      F0@0          value 9    mapcount 0   refcount 1   swapbacked dirty referenced
 
         ANON_VMAS
-        A1            children 1  active 1  refcount 3
-          P0 1+2          @1..2
-        A2            children 1  active 1  refcount 1
-          P0 8+3          @8..10
+        A1      root A1  parent A1  children 1  active 1  refcount 3
+          rb_root P0 1+2         @1..2
+        A2      root A2  parent A2  children 1  active 1  refcount 1
+          rb_root P0 8+3         @8..10
 
         FILES
         F0        tmpfs             pages 2
