@@ -55,17 +55,8 @@ internal sealed partial class ScenarioReader
     /// <summary>Goes past the present token if it is one of these words; otherwise remembers that it could have been.</summary>
     internal bool TakeOneOf<T>(IReadOnlyList<(string Word, T Value)> words, out T? value)
     {
-        foreach ((string word, T of) in words)
-        {
-            if (Take(word))
-            {
-                value = of;
-                return true;
-            }
-        }
-
-        value = default;
-        return false;
+        (string? taken, value) = words.FirstOrDefault(word => Take(word.Word));
+        return taken is not null;
     }
 
     /// <summary>Goes past the present token, which must be this one.</summary>
@@ -99,19 +90,10 @@ internal sealed partial class ScenarioReader
     }
 
     /// <summary>The name of a file or a segment.</summary>
-    internal string Name(string what)
-    {
-        string name = Token;
-        Demand(IsName(name), what);
-        return name;
-    }
+    internal string Name(string what) => Demand(IsName(Token), what);
 
     /// <summary>The end of the line, or a comment.</summary>
-    internal void End()
-    {
-        if (!AtEnd)
-            Fail("the end of the line");
-    }
+    internal void End() => Demand(AtEnd, "the end of the line");
 
     /// <summary>Something else should stand here, or one of the words that could have.</summary>
     internal void Fail(string expected)
@@ -141,12 +123,15 @@ internal sealed partial class ScenarioReader
         return shown.Append(token.Length > longest ? "...'" : "'").ToString();
     }
 
-    private void Demand(bool fits, string expected)
+    /// <summary>Goes past the present token, which must fit.</summary>
+    private string Demand(bool fits, string expected)
     {
+        string token = Token;
         if (!fits)
             Fail(expected);
 
         Next();
+        return token;
     }
 
     private void Next()

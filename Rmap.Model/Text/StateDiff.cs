@@ -39,17 +39,27 @@ public static class StateDiff
         return sections;
     }
 
+    /// <summary>Things with one name, as they come in both lists in the same order, are compared; what stands between them went or came.</summary>
     private static void Compare(List<Thing> before, List<Thing> after, StringBuilder text)
     {
-        int[,] common = CommonNames(before, after);
-        for (int i = 0, j = 0; i < before.Count || j < after.Count;)
+        (int went, int came) = (0, 0);
+        for (int i = 0; i < after.Count; i++)
         {
-            if (i < before.Count && j < after.Count && before[i].Name == after[j].Name)
-                Compare(before[i++], after[j++], text);
-            else if (j == after.Count || (i < before.Count && common[i + 1, j] >= common[i, j + 1]))
-                before[i++].WriteAll('-', text);
-            else
-                after[j++].WriteAll('+', text);
+            int same = before.FindIndex(went, thing => thing.Name == after[i].Name);
+            if (same >= 0)
+            {
+                Write(same, i);
+                Compare(before[same], after[i], text);
+                (went, came) = (same + 1, i + 1);
+            }
+        }
+
+        Write(before.Count, after.Count);
+
+        void Write(int toBefore, int toAfter)
+        {
+            before[went..toBefore].ForEach(thing => thing.WriteAll('-', text));
+            after[came..toAfter].ForEach(thing => thing.WriteAll('+', text));
         }
     }
 
@@ -61,23 +71,6 @@ public static class StateDiff
             text.Insert(start, $"- {before.Line}\n+ {after.Line}\n");
         else if (text.Length > start)
             text.Insert(start, $"  {after.Line}\n");
-    }
-
-    /// <summary>For each pair of places: how many names the rests of both lists have in common, in the same order.</summary>
-    private static int[,] CommonNames(List<Thing> before, List<Thing> after)
-    {
-        var common = new int[before.Count + 1, after.Count + 1];
-        for (int i = before.Count - 1; i >= 0; i--)
-        {
-            for (int j = after.Count - 1; j >= 0; j--)
-            {
-                common[i, j] = before[i].Name == after[j].Name
-                    ? common[i + 1, j + 1] + 1
-                    : Math.Max(common[i + 1, j], common[i, j + 1]);
-            }
-        }
-
-        return common;
     }
 
     /// <summary>A line with the lines that belong to it: those of a section, and those further in.</summary>

@@ -19,7 +19,7 @@ public sealed class StateText : StateVisitor
 
     private readonly Machine machine;
     private readonly StateView view;
-    private StringBuilder text = new();
+    private readonly StringBuilder text = new();
     private List<string> line = [];
     private Mm? mm;
     private int indentOfNodes;
@@ -32,18 +32,15 @@ public sealed class StateText : StateVisitor
     public static string Of(Machine machine, StateNames? names = null)
     {
         var state = new StateText(machine, names);
-        (string Heading, Action Tell)[] sections =
-        [
-            ("PROCESSES", state.Processes), ("PAGES", state.Pages), ("ANON_VMAS", state.AnonVmas),
-            ("FILES", () => state.Lines(machine.Files.All, 8)), ("SWAP", () => state.Lines(state.view.Slots, 6)),
-            ("FAULTS", state.Faults), ("KSM", state.Ksm), ("PINS", state.Pins),
-        ];
-        IEnumerable<string> texts =
-            from section in sections
-            let told = state.TextOf(section.Tell)
-            where told.Length > 0
-            select $"{section.Heading}\n{told}";
-        return string.Join('\n', texts);
+        state.Section("PROCESSES", state.Processes);
+        state.Section("PAGES", state.Pages);
+        state.Section("ANON_VMAS", state.AnonVmas);
+        state.Section("FILES", () => state.Lines(machine.Files.All, 8));
+        state.Section("SWAP", () => state.Lines(state.view.Slots, 6));
+        state.Section("FAULTS", state.Faults);
+        state.Section("KSM", state.Ksm);
+        state.Section("PINS", state.Pins);
+        return state.text.ToString();
     }
 
     private void Processes()
@@ -216,25 +213,22 @@ public sealed class StateText : StateVisitor
         }
     }
 
-    /// <summary>The lines that are told meanwhile.</summary>
-    private string TextOf(Action? tell)
+    private void Section(string heading, Action tell)
     {
-        StringBuilder above = text;
-        text = new StringBuilder();
-        tell?.Invoke();
-        string told = text.ToString();
-        text = above;
-        return told;
+        int start = text.Length;
+        tell();
+        if (text.Length > start)
+            text.Insert(start, $"{(start == 0 ? "" : "\n")}{heading}\n");
     }
 
     /// <summary>Writes a line, if there is anything on it, and what is told meanwhile below it.</summary>
     private void Line(int indent, List<string> columns, Action? tell = null)
     {
-        List<string> outer = line;
+        (List<string> outer, int start) = (line, text.Length);
         line = columns;
-        string below = TextOf(tell);
+        tell?.Invoke();
         string told = string.Join("  ", line.Where(column => column.Length > 0)).TrimEnd();
-        text.Append(' ', indent).Append(told).Append(told.Length > 0 ? "\n" : "").Append(below);
+        text.Insert(start, told.Length == 0 ? "" : $"{new string(' ', indent)}{told}\n");
         line = outer;
     }
 }
