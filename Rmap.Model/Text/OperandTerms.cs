@@ -18,15 +18,16 @@ internal abstract class OperandTerms(OperationRow row) : Operands
         return text.ToString(1, text.Length - 1);
     }
 
+    /// <summary>An operation as it stands in a scenario.</summary>
+    internal static string Text(Operation operation)
+    {
+        var text = new StringBuilder();
+        new Writing(OperationTable.Of(operation), text).All(operation);
+        return text.ToString(1, text.Length - 1);
+    }
+
     /// <summary>Reads an operation, of which subject and verb are known, from the beginning of the line.</summary>
     internal static Operation Read(OperationRow row, ScenarioReader line) => new Reading(row, line).All(row.Blank);
-
-    internal static void Write(Operation operation, StringBuilder text)
-    {
-        int start = text.Length;
-        new Writing(OperationTable.Of(operation), text).All(operation);
-        text.Remove(start, 1);
-    }
 
     internal override ProcessId Process(ProcessId process, string json) => At(Term.Process, process);
     internal override PinId Pin(PinId pin) => At(Term.Pin, pin);

@@ -54,10 +54,7 @@ public sealed record Scenario(
         ScenarioGrammar.Write(text, Options);
         ScenarioGrammar.Write(text, Shows);
         foreach (Step step in Steps)
-        {
-            OperandTerms.Write(step.Operation, text);
-            text.Append(step.Expected is null ? "" : $" => {step.Expected}").Append('\n');
-        }
+            text.Append(OperandTerms.Text(step.Operation)).Append(step.Expected is null ? "" : $" => {step.Expected}").Append('\n');
 
         return text.ToString();
     }

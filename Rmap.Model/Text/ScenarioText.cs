@@ -22,12 +22,7 @@ public static class ScenarioText
         string.Concat(heading?.Split('\n').Select(line => line.Length == 0 ? "#\n" : $"# {line}\n") ?? []) + scenario;
 
     /// <summary>One operation, without the end of the line.</summary>
-    public static string Print(Operation operation)
-    {
-        var text = new StringBuilder();
-        OperandTerms.Write(operation, text);
-        return text.ToString();
-    }
+    public static string Print(Operation operation) => OperandTerms.Text(operation);
 
     /// <summary>Reads a scenario from bytes that are meant to be UTF-8. Whatever they are, there is an answer.</summary>
     /// <param name="bytes">The file's content.</param>

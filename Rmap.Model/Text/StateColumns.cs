@@ -14,61 +14,35 @@ internal static class StateColumns
         or "ksm_zero_pages" or "ksm_zero_pages astray" or "flags" or "activity" or "mlock_count" or "freed"
         or "references" or "disk" or "max_page_sharing" or "depth" or "red" or "kpfn" or "letter";
 
-    /// <summary>The width of the column of a number that is told even if it is 0; -1 for others.</summary>
-    private static int Width(string field) => field switch
+    /// <summary>The column of a number. A counter is told even if it is 0.</summary>
+    internal static string Column(string field, long number)
     {
-        "mapcount" or "_refcount" => 11,
-        "value" => 9,
-        "count" => 8,
-        "children" or "active" or "refcount" or "pages" or "attached" or "items" or "shared" or "sharing" or "unshared" or "volatile" => 0,
-        _ => -1,
-    };
-
-    /// <summary>What stands in the column of a reference, which is told by name alone, if there is none; null for others.</summary>
-    private static string? Nothing(string field) => field switch
-    {
-        "mapping" => "-",
-        "anon_vma" => "-   ",
-        "vm_file" => "anon",
-        "page" => "zero ",
-        _ => null,
-    };
-
-    /// <summary>Adds the column of a number. An offset stands behind what it is an offset into.</summary>
-    internal static void Add(List<string> line, string field, long number)
-    {
-        switch (field)
+        string told = Invariant($"{field.TrimStart('_')} {number}");
+        return field switch
         {
-            case "index" or "vm_pgoff":
-                string into = line[^1].TrimEnd();
-                line[^1] = (into == "-" ? into : Invariant($"{into}@{number}")).PadRight(field == "index" ? 12 : 10);
-                break;
-            case "file system":
-                line.Add(Word((FileKind)number).PadRight(16));
-                break;
-            case "gup":
-                line.Add((GupKind)number switch { GupKind.PinWrite => "write", GupKind.Get => "get", _ => "" });
-                break;
-            case var _ when Width(field) >= 0 || (number != 0 && !IsHidden(field)):
-                line.Add(Invariant($"{field.TrimStart('_')} {number}").PadRight(Math.Max(0, Width(field))));
-                break;
-        }
+            "file system" => Word((FileKind)number).PadRight(16),
+            "gup" => (GupKind)number switch { GupKind.PinWrite => "write", GupKind.Get => "get", _ => "" },
+            "mapcount" or "_refcount" => told.PadRight(11),
+            "value" => told.PadRight(9),
+            "count" => told.PadRight(8),
+            "children" or "active" or "refcount" or "pages" or "attached" or "items" => told,
+            "shared" or "sharing" or "unshared" or "volatile" => told,
+            _ => number == 0 || IsHidden(field) ? "" : told,
+        };
     }
 
-    /// <summary>Adds the column of a reference.</summary>
-    /// <param name="line">The line.</param>
-    /// <param name="field">What refers.</param>
-    /// <param name="name">What the other thing is called; null if there is none.</param>
-    internal static void Add(List<string> line, string field, string? name)
+    /// <summary>The column of a reference to what is called so; null if to nothing.</summary>
+    internal static string Column(string field, string? name) => field switch
     {
-        if (Nothing(field) is { } nothing)
-            line.Add((name ?? nothing).PadRight(nothing.Length));
-        else if (name is not null && !IsHidden(field))
-            line.Add($"{field} {name}");
-    }
+        "mapping" => name ?? "-",
+        "anon_vma" => (name ?? "-").PadRight(4),
+        "vm_file" => name ?? "anon",
+        "page" => (name ?? "zero").PadRight(5),
+        _ => name is null || IsHidden(field) ? "" : $"{field} {name}",
+    };
 
-    /// <summary>Adds the column of what is so.</summary>
-    internal static void Add(List<string> line, string field) => line.Add(IsHidden(field) ? "" : field);
+    /// <summary>The column of what is so.</summary>
+    internal static string Column(string field) => IsHidden(field) ? "" : field;
 
     internal static string Word<T>(T value) where T : struct, Enum => value.ToString().ToLowerInvariant();
 

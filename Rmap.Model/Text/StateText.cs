@@ -106,10 +106,19 @@ public sealed class StateText : StateVisitor
     /// <inheritdoc/>
     protected override void Number(string field, long value, Role role)
     {
-        if (field == "shadow")
-            Line(2, [Invariant($"shadow @{value}")]);
-        else
-            Add(line, field, value);
+        switch (field)
+        {
+            case "shadow":
+                Line(2, [Invariant($"shadow @{value}")]);
+                break;
+            case "index" or "vm_pgoff":
+                string into = line[^1];
+                line[^1] = (into == "-" ? into : Invariant($"{into}@{value}")).PadRight(field == "index" ? 12 : 10);
+                break;
+            default:
+                line.Add(Column(field, value));
+                break;
+        }
     }
 
     /// <inheritdoc/>
@@ -122,7 +131,7 @@ public sealed class StateText : StateVisitor
         }
         else if (isSo)
         {
-            Add(line, field);
+            line.Add(Column(field));
         }
     }
 
@@ -147,7 +156,7 @@ public sealed class StateText : StateVisitor
                 Line(2, [item.Address.ToString().PadRight(9), item is { Head: null, IsUnstable: true } ? "unstable" : Name(item.Head)]);
                 break;
             default:
-                Add(line, field, view.Names.Of(thing));
+                line.Add(Column(field, view.Names.Of(thing)));
                 break;
         }
     }
