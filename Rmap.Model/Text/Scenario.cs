@@ -51,8 +51,10 @@ public sealed record Scenario(
     public override string ToString()
     {
         var text = new StringBuilder(Rules is null ? "" : $"rules {Term.Checked(Rules)}\n");
-        ScenarioGrammar.Write(text, Options);
-        ScenarioGrammar.Write(text, Shows);
+        foreach (Setting setting in Setting.All)
+            setting.Write(text, Options);
+
+        text.Append(Shows == StateSections.None ? "" : $"shows {StateSectionWords.Of(Shows)}\n");
         foreach (Step step in Steps)
             text.Append(OperandTerms.Text(step.Operation)).Append(step.Expected is null ? "" : $" => {step.Expected}").Append('\n');
 

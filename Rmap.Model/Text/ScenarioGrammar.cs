@@ -1,10 +1,9 @@
 using System.Collections.Frozen;
-using System.Text;
 
 namespace Rmap.Model.Text;
 
 /// <summary>
-/// The lines of scenarios, read and written: operations as <see cref="OperationTable"/> has them, settings, outcomes.
+/// What stands in the lines of scenarios is read: operations as <see cref="OperationTable"/> has them, settings, outcomes.
 /// </summary>
 internal static class ScenarioGrammar
 {
@@ -13,29 +12,11 @@ internal static class ScenarioGrammar
     private static readonly FrozenDictionary<string, Outcome> Refusals =
         Outcome.Refusals.ToFrozenDictionary(outcome => outcome.ToString());
 
-    /// <summary>All kinds of lines in the notation of the grammar, in the order of the tables.</summary>
-    internal static IEnumerable<string> Notation =>
-    [
-        "rules NAME",
-        .. Setting.All.Select(setting => $"option {setting.Word} {setting.Terms}".TrimEnd()),
-        "shows SECTION ...",
-        .. OperationTable.Rows.Select(OperandTerms.Notation),
-    ];
-
     /// <summary>Reads a setting, behind the word <c>option</c>.</summary>
     internal static MachineOptions ReadSetting(ScenarioReader line, MachineOptions options)
     {
         Setting? setting = line.DemandOneOf("a setting", Setting.All, setting => setting.Word);
-        options = setting?.Read(line, options) ?? options;
-        line.End();
-        return options;
-    }
-
-    /// <summary>Writes the settings that do not have their default, a line each.</summary>
-    internal static void Write(StringBuilder text, MachineOptions options)
-    {
-        foreach (Setting setting in Setting.All)
-            setting.Write(text, options);
+        return setting?.Read(line, options) ?? options;
     }
 
     /// <summary>Reads the sections that are shown, behind the word <c>shows</c>.</summary>
@@ -45,19 +26,7 @@ internal static class ScenarioGrammar
         while (line.TakeOneOf(StateSectionWords.All, out StateSections one))
             shown |= one;
 
-        line.End();
         return shown;
-    }
-
-    /// <summary>Writes the sections that are shown, if there are any.</summary>
-    internal static void Write(StringBuilder text, StateSections shown)
-    {
-        if (shown != StateSections.None)
-        {
-            IEnumerable<string> words =
-                StateSectionWords.All.Where(section => shown.HasFlag(section.Section)).Select(section => section.Word);
-            text.Append("shows ").AppendJoin(' ', words).Append('\n');
-        }
     }
 
     /// <summary>Reads one operation; null if something is wrong with its subject or its verb.</summary>
@@ -76,15 +45,8 @@ internal static class ScenarioGrammar
         return row is null ? null : OperandTerms.Read(row, line.Again());
     }
 
-    /// <summary>Reads what is expected of an operation, up to the end of the line; null if nothing is.</summary>
-    internal static Outcome? ReadExpectation(ScenarioReader line)
-    {
-        Outcome? expected = line.Take("=>") ? ReadOutcome(line) : null;
-        line.End();
-        return expected;
-    }
-
-    private static Outcome ReadOutcome(ScenarioReader line)
+    /// <summary>Reads what is expected of an operation, behind the arrow.</summary>
+    internal static Outcome ReadOutcome(ScenarioReader line)
     {
         if (line.TakeIf(Refusals.ContainsKey, "an errno such as EINVAL, a signal such as SIGBUS", out string refusal))
             return Refusals[refusal];

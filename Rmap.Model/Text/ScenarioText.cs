@@ -11,8 +11,14 @@ namespace Rmap.Model.Text;
 /// </summary>
 public static class ScenarioText
 {
-    /// <summary>All kinds of lines. Capitals stand for something, what is in brackets may be left out.</summary>
-    public static IEnumerable<string> Grammar => ScenarioGrammar.Notation;
+    /// <summary>All kinds of lines, in the order of the tables. Capitals stand for something, what is in brackets may be left out.</summary>
+    public static IEnumerable<string> Grammar =>
+    [
+        "rules NAME",
+        .. Setting.All.Select(setting => $"option {setting.Word} {setting.Terms}".TrimEnd()),
+        "shows SECTION ...",
+        .. OperationTable.Rows.Select(OperandTerms.Notation),
+    ];
 
     /// <summary>The scenario in its canonical form, each line ended by a line feed.</summary>
     /// <param name="scenario">What to print.</param>
@@ -87,7 +93,6 @@ public static class ScenarioText
             else if (steps.Count == 0 && scenario.Rules is null && line.Take("rules"))
             {
                 scenario = scenario with { Rules = line.Name("the name of rules") };
-                line.End();
             }
             else if (steps.Count == 0 && scenario.Shows == StateSections.None && line.Take("shows"))
             {
@@ -100,9 +105,11 @@ public static class ScenarioText
             else
             {
                 Operation? operation = ScenarioGrammar.ReadOperation(line);
-                steps.Add(new Step(operation!, ScenarioGrammar.ReadExpectation(line)));
+                steps.Add(new Step(operation!, line.Take("=>") ? ScenarioGrammar.ReadOutcome(line) : null));
                 lines.Add(number);
             }
+
+            line.End();
         }
 
         internal ScenarioFile ToFile(string name) => new(name, scenario.With(steps.ToImmutable()), lines);

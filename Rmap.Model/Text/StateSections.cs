@@ -43,6 +43,10 @@ internal static class StateSectionWords
         ("pins", StateSections.Pins),
     ];
 
+    /// <summary>The words for these sections.</summary>
+    internal static string Of(StateSections sections) =>
+        string.Join(' ', All.Where(each => sections.HasFlag(each.Section)).Select(each => each.Word));
+
     /// <summary>The section with this heading, which is its word in capitals.</summary>
     internal static StateSections OfHeading(string heading) =>
         Array.Find(All, section => section.Word.Replace('-', '_').Equals(heading, StringComparison.OrdinalIgnoreCase)).Section;
