@@ -3,7 +3,7 @@ namespace Rmap.Model.State;
 /// <content>What ksmd knows.</content>
 public abstract partial class StateVisitor
 {
-    /// <summary>ksmd's settings, counters, list of mms and stable tree. The unstable tree is built anew by every pass.</summary>
+    /// <summary>ksmd's settings, counters, stable tree and mms with all their items. Every pass builds the unstable tree anew.</summary>
     protected void Visit(KsmState ksm)
     {
         Number("shared", ksm.PagesShared, Role.Index);
@@ -17,21 +17,18 @@ public abstract partial class StateVisitor
         {
             Number("depth", place.Depth, Role.Index);
             Fact("red", place.IsRed, Role.Index);
-            Visit(place);
+            Fact("chain", place.IsChain, Role.Index);
+            Things("nodes", place.Nodes, Role.Index);
         }
 
         End();
         foreach (KsmMmSlot slot in ksm.Slots)
-            Visit(slot);
+        {
+            Thing("slot", slot.Mm);
+            Things("rmap_list", slot.Items, Role.Index);
+        }
 
         End();
-    }
-
-    /// <summary>A place in the stable tree.</summary>
-    protected void Visit(StablePlace place)
-    {
-        Fact("chain", place.IsChain, Role.Index);
-        Things("nodes", place.Nodes, Role.Index);
     }
 
     /// <summary>A stable node. It knows its page by the frame's number.</summary>
@@ -41,13 +38,6 @@ public abstract partial class StateVisitor
         Number("items", node.Length, Role.Index);
         Fact("freed", node.IsFreed, Role.Index);
         Things("hlist", node.Items, Role.Index);
-    }
-
-    /// <summary>An mm that is registered, with all its items.</summary>
-    protected void Visit(KsmMmSlot slot)
-    {
-        Thing("slot", slot.Mm);
-        Things("rmap_list", slot.Items, Role.Index);
     }
 
     /// <summary>An item.</summary>

@@ -3,6 +3,24 @@ namespace Rmap.Model.State;
 /// <content>Processes, address spaces, files, and what the machine has besides.</content>
 public abstract partial class StateVisitor
 {
+    /// <summary>The structs that others refer to, and how each is told.</summary>
+    private static readonly Dictionary<Type, Action<StateVisitor, object>> Structs = new()
+    {
+        [typeof(VmArea)] = (visitor, vma) => visitor.Visit((VmArea)vma),
+        [typeof(Page)] = (visitor, page) => visitor.Visit((Page)page),
+        [typeof(AnonVma)] = (visitor, anonVma) => visitor.Visit((AnonVma)anonVma),
+        [typeof(Mm)] = (visitor, mm) => visitor.Visit((Mm)mm),
+        [typeof(SwapSlot)] = (visitor, slot) => visitor.Visit((SwapSlot)slot),
+        [typeof(RmapItem)] = (visitor, item) => visitor.Visit((RmapItem)item),
+        [typeof(StableNode)] = (visitor, node) => visitor.Visit((StableNode)node),
+        [typeof(AddressSpace)] = (visitor, file) => visitor.Visit((AddressSpace)file),
+        [typeof(OpenFile)] = (visitor, opening) => visitor.Visit((OpenFile)opening),
+        [typeof(KsmState)] = (visitor, ksm) => visitor.Visit((KsmState)ksm),
+    };
+
+    /// <summary>Tells a struct that was referred to.</summary>
+    protected void Visit(object thing) => Structs[thing.GetType()](this, thing);
+
     /// <summary>A machine but for its processes, which have no order of their own.</summary>
     protected void Visit(Machine machine)
     {

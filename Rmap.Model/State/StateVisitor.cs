@@ -1,5 +1,3 @@
-using System.Collections.Frozen;
-
 namespace Rmap.Model.State;
 
 /// <summary>What a field is to the model.</summary>
@@ -26,24 +24,6 @@ public enum Role
 /// </summary>
 public abstract partial class StateVisitor
 {
-    /// <summary>The structs that others refer to, and how each is told.</summary>
-    private static readonly FrozenDictionary<Type, Action<StateVisitor, object>> Structs = new Dictionary<Type, Action<StateVisitor, object>>
-    {
-        [typeof(VmArea)] = (visitor, vma) => visitor.Visit((VmArea)vma),
-        [typeof(Page)] = (visitor, page) => visitor.Visit((Page)page),
-        [typeof(AnonVma)] = (visitor, anonVma) => visitor.Visit((AnonVma)anonVma),
-        [typeof(Mm)] = (visitor, mm) => visitor.Visit((Mm)mm),
-        [typeof(SwapSlot)] = (visitor, slot) => visitor.Visit((SwapSlot)slot),
-        [typeof(RmapItem)] = (visitor, item) => visitor.Visit((RmapItem)item),
-        [typeof(StableNode)] = (visitor, node) => visitor.Visit((StableNode)node),
-        [typeof(AddressSpace)] = (visitor, file) => visitor.Visit((AddressSpace)file),
-        [typeof(OpenFile)] = (visitor, opening) => visitor.Visit((OpenFile)opening),
-        [typeof(KsmState)] = (visitor, ksm) => visitor.Visit((KsmState)ksm),
-    }.ToFrozenDictionary();
-
-    /// <summary>Tells a struct that was referred to.</summary>
-    protected void Visit(object thing) => Structs[thing.GetType()](this, thing);
-
     /// <summary>A number, or a value that has one.</summary>
     /// <param name="field">What it is, in the kernel's words where it has any.</param>
     /// <param name="value">The number.</param>

@@ -11,20 +11,10 @@ internal abstract class OperandTerms(OperationRow row) : Operands
     private bool isVerbWritten;
 
     /// <summary>How the grammar notes an operation.</summary>
-    internal static string Notation(OperationRow row)
-    {
-        var text = new StringBuilder();
-        new Noting(row, text).All(row.Blank);
-        return text.ToString(1, text.Length - 1);
-    }
+    internal static string Notation(OperationRow row) => Text(row, row.Blank, isNotation: true);
 
     /// <summary>An operation as it stands in a scenario.</summary>
-    internal static string Text(Operation operation)
-    {
-        var text = new StringBuilder();
-        new Writing(OperationTable.Of(operation), text).All(operation);
-        return text.ToString(1, text.Length - 1);
-    }
+    internal static string Text(Operation operation) => Text(OperationTable.Of(operation), operation, isNotation: false);
 
     /// <summary>Reads an operation, of which subject and verb are known, from the beginning of the line.</summary>
     internal static Operation Read(OperationRow row, ScenarioReader line) => new Reading(row, line).All(row.Blank);
@@ -50,6 +40,13 @@ internal abstract class OperandTerms(OperationRow row) : Operands
     protected abstract T Operand<T>(Term<T> term, T value);
 
     protected abstract void Word(string word);
+
+    private static string Text(OperationRow row, Operation operation, bool isNotation)
+    {
+        var text = new StringBuilder();
+        new Writing(row, text, isNotation).All(operation);
+        return text.ToString(1, text.Length - 1);
+    }
 
     private Operation All(Operation operation)
     {
@@ -78,17 +75,6 @@ internal abstract class OperandTerms(OperationRow row) : Operands
         }
     }
 
-    private sealed class Noting(OperationRow row, StringBuilder text) : OperandTerms(row)
-    {
-        protected override T Operand<T>(Term<T> term, T value)
-        {
-            text.Append(term.Notation.Length == 0 ? "" : $" {term.Notation}");
-            return value;
-        }
-
-        protected override void Word(string word) => text.Append($" {word}");
-    }
-
     private sealed class Reading(OperationRow row, ScenarioReader line) : OperandTerms(row)
     {
         protected override T Operand<T>(Term<T> term, T value) => term.Read(line);
@@ -96,11 +82,15 @@ internal abstract class OperandTerms(OperationRow row) : Operands
         protected override void Word(string word) => line.Demand(word);
     }
 
-    private sealed class Writing(OperationRow row, StringBuilder text) : OperandTerms(row)
+    private sealed class Writing(OperationRow row, StringBuilder text, bool isNotation) : OperandTerms(row)
     {
         protected override T Operand<T>(Term<T> term, T value)
         {
-            term.Write(text, value);
+            if (!isNotation)
+                term.Write(text, value);
+            else if (term.Notation.Length > 0)
+                Word(term.Notation);
+
             return value;
         }
 

@@ -19,8 +19,8 @@ public readonly record struct Step(Operation Operation, Outcome? Expected = null
 }
 
 /// <summary>
-/// A test case, a repro, a regression: settings and a list of operations. An immutable value. <see cref="ScenarioText"/> is its
-/// written form.
+/// A test case, a repro, a regression: settings and a list of operations. Every subsequence of a scenario is a scenario.
+/// <see cref="ScenarioText"/> is its written form.
 /// </summary>
 /// <param name="Steps">The steps, in order.</param>
 /// <param name="Options">The machine's settings; <see cref="MachineOptions.Default"/> if null.</param>
@@ -34,9 +34,6 @@ public sealed record Scenario(
 
     /// <summary>A scenario of these operations, with default settings and no expectations.</summary>
     public static Scenario Of(params IEnumerable<Operation> operations) => new([.. operations.Select(operation => new Step(operation))]);
-
-    /// <summary>The same settings with other steps. Every subsequence of a scenario is a scenario.</summary>
-    public Scenario With(ImmutableArray<Step> steps) => this with { Steps = steps };
 
     /// <inheritdoc/>
     public bool Equals(Scenario? other) =>

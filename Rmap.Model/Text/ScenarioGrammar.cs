@@ -3,7 +3,7 @@ using System.Collections.Frozen;
 namespace Rmap.Model.Text;
 
 /// <summary>
-/// What stands in the lines of scenarios is read: operations as <see cref="OperationTable"/> has them, settings, outcomes.
+/// Reads what stands in the lines of scenarios: settings, operations as <see cref="OperationTable"/> has them, outcomes.
 /// </summary>
 internal static class ScenarioGrammar
 {

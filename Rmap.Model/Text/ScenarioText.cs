@@ -11,7 +11,7 @@ namespace Rmap.Model.Text;
 /// </summary>
 public static class ScenarioText
 {
-    /// <summary>All kinds of lines, in the order of the tables. Capitals stand for something, what is in brackets may be left out.</summary>
+    /// <summary>All kinds of lines, as the tables have them. Capitals stand for something, what is in brackets may be left out.</summary>
     public static IEnumerable<string> Grammar =>
     [
         "rules NAME",
@@ -112,6 +112,6 @@ public static class ScenarioText
             line.End();
         }
 
-        internal ScenarioFile ToFile(string name) => new(name, scenario.With(steps.ToImmutable()), lines);
+        internal ScenarioFile ToFile(string name) => new(name, scenario with { Steps = steps.ToImmutable() }, lines);
     }
 }

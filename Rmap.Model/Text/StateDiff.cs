@@ -39,7 +39,7 @@ public static class StateDiff
         return sections;
     }
 
-    /// <summary>Things with one name, as they come in both lists in the same order, are compared; what stands between them went or came.</summary>
+    /// <summary>Compares things of one name that come in the same order in both lists; what stands between them went or came.</summary>
     private static void Compare(List<Thing> before, List<Thing> after, StringBuilder text)
     {
         (int went, int came) = (0, 0);

@@ -26,9 +26,11 @@ internal static class Term
     internal static readonly Term<long> Pages =
         new("PAGES", line => line.Number("a number of pages"), (text, pages) => text.Append($" {pages}"));
 
-    internal static readonly Term<ProcessId> Process = new("P", line => new(line.Numbered('P', "a process such as P0")), (text, process) => text.Append($" {process}"));
+    internal static readonly Term<ProcessId> Process =
+        new("P", line => new(line.Numbered('P', "a process such as P0")), (text, process) => text.Append($" {process}"));
 
-    internal static readonly Term<PinId> Pin = new("G", line => new(line.Numbered('G', "a pin such as G0")), (text, pin) => text.Append($" {pin}"));
+    internal static readonly Term<PinId> Pin =
+        new("G", line => new(line.Numbered('G', "a pin such as G0")), (text, pin) => text.Append($" {pin}"));
 
     internal static readonly Term<string> Name =
         new("NAME", line => line.Name("a name such as S0"), (text, name) => text.Append($" {Checked(name)}"));

@@ -141,7 +141,7 @@ public static class CText
                 Line($"\tprepare_file({name}, {(onDisk ? "true" : "false")}); /* {names[name]} */");
             }
 
-            string settings = ScenarioText.Print(scenario.With([]));
+            string settings = ScenarioText.Print(scenario with { Steps = [] });
             foreach (string line in settings.Split('\n', StringSplitOptions.RemoveEmptyEntries))
                 Line($"\tputs(\"{line}\");");
         }

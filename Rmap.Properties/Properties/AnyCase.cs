@@ -39,7 +39,7 @@ public static class AnyCase
         for (int size = scenario.Steps.Length / 2; size >= 1; size /= 2)
         {
             for (int start = 0; start + size <= scenario.Steps.Length; start += size)
-                yield return scenario.With(scenario.Steps.RemoveRange(start, size));
+                yield return scenario with { Steps = scenario.Steps.RemoveRange(start, size) };
         }
     }
 }

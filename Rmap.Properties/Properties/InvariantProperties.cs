@@ -42,9 +42,10 @@ public class InvariantProperties(ITestOutputHelper output)
             Scenario scenario = ScenarioText.Parse(File.ReadAllText(file), file);
             Rules rules = RulesCatalogue.Linux.Find(scenario.Rules ?? "") ?? RulesCatalogue.Linux.Default;
             Failure? failure = ScenarioRunner.FirstFailure(scenario, rules);
-            Assert.True(
-                failure is null,
-                failure is null ? "" : FailureReport.Of(scenario.With(scenario.Steps[..(failure.Step + 1)]), rules, saved: file));
+            Assert.True(failure is null, failure is null ? "" : Report(failure));
+
+            string Report(Failure failed) =>
+                FailureReport.Of(scenario with { Steps = scenario.Steps[..(failed.Step + 1)] }, rules, saved: file);
         }
     }
 

@@ -50,7 +50,7 @@ public class MinimiserProperties
         Assert.True(minimal.Steps.Length <= failure.Step + 1);
         for (int i = 0; i < minimal.Steps.Length; i++)
         {
-            Failure? without = ScenarioRunner.FirstFailure(minimal.With(minimal.Steps.RemoveAt(i)), rules);
+            Failure? without = ScenarioRunner.FirstFailure(minimal with { Steps = minimal.Steps.RemoveAt(i) }, rules);
             Assert.NotEqual(failure.Violation.Invariant, without?.Violation.Invariant);
         }
     }

@@ -128,7 +128,7 @@ public class ScenarioTextTests
         Scenario one = ScenarioText.Parse("rules a\noption swap-sync\nP0 exit");
         Assert.NotEqual(one, ScenarioText.Parse(other));
         Assert.NotEqual(one.GetHashCode(), ScenarioText.Parse(other).GetHashCode());
-        Assert.Equal(one.GetHashCode(), one.With(one.Steps).GetHashCode());
+        Assert.Equal(one.GetHashCode(), (one with { Steps = [.. one.Steps] }).GetHashCode());
         Assert.False(one.Equals((object?)null));
     }
 

@@ -76,7 +76,7 @@ internal sealed class HostCampaign(CampaignPlan plan, HostTree program, ReproSto
             {
                 Scenario scenario = campaign.cases.Draw(profile, seed, limits);
                 if (StepOf(scenario) is { } step)
-                    return scenario.With(scenario.Steps[..(step + 1)]);
+                    return scenario with { Steps = scenario.Steps[..(step + 1)] };
             }
 
             return null;

@@ -38,7 +38,7 @@ internal sealed class Disagreement(KernelRunner runner, KernelProgram program, K
         foreach (KernelRun run in runner.Run(Cases(profile, limits, draws)))
         {
             if (StepOf(run) is { } step)
-                return run.Scenario.With(run.Scenario.Steps[..(step + 1)]);
+                return run.Scenario with { Steps = run.Scenario.Steps[..(step + 1)] };
         }
 
         return null;
