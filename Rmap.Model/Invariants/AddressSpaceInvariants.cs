@@ -8,49 +8,33 @@ internal static class AddressSpaceInvariants
     internal static readonly Invariant VmaOrder = new(Subject.AddressSpaces, "vma-order",
         "The VMAs of an address space have pages, whose offsets do not wrap, do not overlap and stand in order.",
         "validate_mm(); BUG_ON in exit_mmap()",
-        truth => Each<VmArea, HasPages>(truth, truth.Vmas,
+        truth => Each(truth, truth.Vmas,
+            (_, in vma) => vma.End > vma.Start && vma.Start.Number >= 0 && vma.PageOffset >= 0,
             (_, in vma) => new($"the VMA {vma} at page offset {vma.PageOffset}", $"at least one page, from page 0 on"))
-        ?? Each<VmArea, OffsetsDoNotWrap>(truth, truth.Vmas,
+        ?? Each(truth, truth.FileVmas,
+            (truth, in vma) => vma.LastPageOffset < truth.Machine.Options.PgoffLimit,
             (truth, in vma) => new($"the VMA {vma} with the page offsets {vma.PageOffset} to {vma.LastPageOffset}",
                 $"less than {truth.Machine.Options.PgoffLimit}, beyond which page offsets wrap"))
         ?? Pairs(truth.Vmas,
             (previous, vma) => previous.Mm != vma.Mm || vma.Start >= previous.End,
             (previous, vma) => new($"the VMA {vma} behind {previous}", $"to begin where that one ends, or higher")));
 
-    private struct HasPages : IHolds<VmArea>
-    {
-        public static bool Holds(Truth truth, in VmArea vma) => vma.End > vma.Start && vma.Start.Number >= 0 && vma.PageOffset >= 0;
-    }
-
-    private struct OffsetsDoNotWrap : IHolds<VmArea>
-    {
-        public static bool Holds(Truth truth, in VmArea vma) => vma.File is null || vma.LastPageOffset < truth.Machine.Options.PgoffLimit;
-    }
-
     internal static readonly Invariant MmUsers = new(Subject.AddressSpaces, "mm-users",
         "An address space is there as long as processes use it, and counts them.",
         "mm_users: mmput() takes it down at zero",
-        truth => Each<MmCount, MmUsersOfMm>(truth, truth.Mms,
+        truth => Each(truth, truth.Mms,
+            (_, in count) => count.Mm.Users == count.Users && !count.Mm.HasExited,
             (_, in count) => new(
                 $"the mm of {count.Mm}: mm_users {count.Mm.Users}{(count.Mm.HasExited ? ", taken down" : "")}",
                 $"{count.Users}, as many as processes use it")));
 
-    private struct MmUsersOfMm : IHolds<MmCount>
-    {
-        public static bool Holds(Truth truth, in MmCount count) => count.Mm.Users == count.Users && !count.Mm.HasExited;
-    }
-
     internal static readonly Invariant PteInVma = new(Subject.AddressSpaces, "pte-in-vma",
         "Every page-table entry lies inside a VMA.",
         "free_pgtables() after the zap; check_mm(): non-zero pgtables_bytes",
-        truth => Each<MmCount, PteInVmaOfMm>(truth, truth.Mms,
+        truth => Each(truth, truth.Mms,
+            (_, in count) => count.Mm.PageTable.InUse == count.Entries,
             (_, in count) => new($"the page table of {count.Mm} has {count.Mm.PageTable.InUse} entries",
                 $"{count.Entries}, those in the ranges of its VMAs")));
-
-    private struct PteInVmaOfMm : IHolds<MmCount>
-    {
-        public static bool Holds(Truth truth, in MmCount count) => count.Mm.PageTable.InUse == count.Entries;
-    }
 
     internal static readonly Invariant NoMigrationEntry = new(Subject.AddressSpaces, "no-migration-entry",
         "At rest no page table holds a migration entry.",
@@ -62,24 +46,15 @@ internal static class AddressSpaceInvariants
     internal static readonly Invariant PtePermission = new(Subject.AddressSpaces, "pte-permission",
         "No entry is writable in a VMA that is not.",
         "maybe_mkwrite(); remove_migration_pte()",
-        truth => Each<PresentPte, PtePermissionOfPte>(truth, [truth.Anon, truth.File, truth.Ksm],
+        truth => Each(truth, [truth.Anon, truth.File, truth.Ksm],
+            (_, in pte) => !pte.IsWritable || (pte.Vma.Flags & VmFlags.Write) != 0,
             (_, in pte) => new($"{pte} maps {pte.Page} writable", $"read-only: the VMA {pte.Vma} has no VM_WRITE")));
-
-    private struct PtePermissionOfPte : IHolds<PresentPte>
-    {
-        public static bool Holds(Truth truth, in PresentPte pte) => !pte.IsWritable || (pte.Vma.Flags & VmFlags.Write) != 0;
-    }
 
     internal static readonly Invariant LockedVm = new(Subject.AddressSpaces, "locked-vm",
         "locked_vm of an address space is the number of pages in its VM_LOCKED VMAs, or more where the rules say so.",
         "VmLck; RLIMIT_MEMLOCK: mlock_fixup(), vms_complete_munmap_vmas(), vrm_stat_account()",
-        truth => Each<MmCount, LockedVmOfMm>(truth, truth.Mms,
+        truth => Each(truth, truth.Mms,
+            (truth, in count) => count.Mm.LockedVm == count.Locked
+                || (count.Mm.LockedVm > count.Locked && !truth.Machine.Rules.LockedVmIsExact),
             (_, in count) => new($"locked_vm of {count.Mm} is {count.Mm.LockedVm}", $"{count.Locked}, the pages of its VM_LOCKED VMAs")));
-
-    private struct LockedVmOfMm : IHolds<MmCount>
-    {
-        public static bool Holds(Truth truth, in MmCount count) =>
-            count.Mm.LockedVm == count.Locked
-            || (count.Mm.LockedVm > count.Locked && !truth.Machine.Rules.LockedVmIsExact);
-    }
 }

@@ -5,29 +5,20 @@ namespace Rmap.Model.Invariants;
 /// <summary>Whether one of the things that were read is as it should be.</summary>
 internal delegate bool Holds<T>(Truth truth, in T each);
 
-/// <summary>
-/// The same as a type. What is asked of each VMA, page, private entry, AV and mm, of which every machine has some, is written so: the loop
-/// then calls nobody, and checked operations take no longer than with a loop of its own in each check.
-/// </summary>
-internal interface IHolds<T>
-{
-    static abstract bool Holds(Truth truth, in T each);
-}
-
 /// <summary>What is told of one that is not.</summary>
 internal delegate Finding Tells<T>(Truth truth, in T each);
 
 /// <summary>
-/// What checks are made of. Null means that what they ask holds, as far as it was asked; else they tell what is wrong first. They are
-/// inlined, so that each check has its own loop: a processor guesses well whom a loop calls only if it always calls the same.
+/// What checks are made of. Null means that what they ask holds, as far as it was asked; else they tell what is wrong first. The loops are
+/// compiled for speed at once: most of a short run would else go by before the runtime sees that they are hot.
 /// </summary>
 internal static class Check
 {
     /// <summary>Something holds of each of those.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal static Finding? Each<T>(Truth truth, Listing<T> those, Holds<T> holds, Tells<T> tells)
     {
-        foreach (ref readonly T each in those)
+        foreach (ref readonly T each in those.Span)
         {
             if (!holds(truth, in each))
                 return tells(truth, in each);
@@ -36,37 +27,21 @@ internal static class Check
         return null;
     }
 
-    /// <summary>Something holds of each of those.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal static Finding? Each<T, THolds>(Truth truth, Listing<T> those, Tells<T> tells)
-        where THolds : struct, IHolds<T>
-    {
-        foreach (ref readonly T each in those)
-        {
-            if (!THolds.Holds(truth, in each))
-                return tells(truth, in each);
-        }
-
-        return null;
-    }
-
     /// <summary>Something holds of each of several kinds.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal static Finding? Each<T, THolds>(Truth truth, ReadOnlySpan<Listing<T>> kinds, Tells<T> tells)
-        where THolds : struct, IHolds<T>
+    internal static Finding? Each<T>(Truth truth, ReadOnlySpan<Listing<T>> kinds, Holds<T> holds, Tells<T> tells)
     {
         Finding? finding = null;
         for (int i = 0; i < kinds.Length && finding is null; i++)
-            finding = Each<T, THolds>(truth, kinds[i], tells);
+            finding = Each(truth, kinds[i], holds, tells);
 
         return finding;
     }
 
     /// <summary>Something holds of each of those and the next.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal static Finding? Pairs<T>(Listing<T> those, Func<T, T, bool> holds, Func<T, T, Finding> tells)
     {
-        Span<T> all = those.Span;
+        ReadOnlySpan<T> all = those.Span;
         for (int i = 1; i < all.Length; i++)
         {
             if (!holds(all[i - 1], all[i]))

@@ -8,35 +8,27 @@ internal static class FileInvariants
     internal static readonly Invariant PageCache = new(Subject.Files, "page-cache",
         "A page of a file is the one that the file caches at its index.",
         "folio->mapping and folio->index checked after every lookup",
-        truth => Each<Page, PageCacheOfPage>(truth, truth.Pages,
+        truth => Each(truth, truth.FilePages,
+            (_, in page) => CachedAt((AddressSpace)page.Mapping!, page.Index) == page,
             (_, in page) => new($"{page} says that it is page {page.Index} of {page.Mapping}, where "
                 + $"{(object?)CachedAt((AddressSpace)page.Mapping!, page.Index) ?? "nothing"} is cached",
                 $"{page} in i_pages"))
-        ?? Same(truth.FilePages, truth.Files.Sum(file => file.Cache.Count),
+        ?? Same(truth.FilePages.Count, truth.Files.Sum(file => file.Cache.Count),
             (cached, entries) => new($"{cached} pages belong to files", $"{entries}, as many as i_pages of all files hold")));
-
-    private struct PageCacheOfPage : IHolds<Page>
-    {
-        public static bool Holds(Truth truth, in Page page) => page.Mapping is not AddressSpace file || CachedAt(file, page.Index) == page;
-    }
 
     internal static readonly Invariant IMmap = new(Subject.Files, "i-mmap",
         "i_mmap of a file knows exactly the VMAs that map it, under the page offsets that they have now.",
         "vma_link_file(), unlink_file_vma(); truncate relies on it",
-        truth => Each<VmArea, IMmapOfVma>(truth, truth.Vmas,
+        truth => Each(truth, truth.FileVmas,
+            (_, in vma) => vma.Shared.Tree == vma.File!.Mapping.IMmap,
             (_, in vma) => new(
                 $"{vma} maps {vma.File!.Mapping} and is in {(vma.Shared.Tree is null ? "no i_mmap" : "the i_mmap of another file")}",
                 $"in i_mmap of {vma.File.Mapping}"))
         ?? Each(truth, truth.Files,
             (_, in file) => AnonVmaInvariants.WrongKey(file.IMmap, vma => vma, file) is null,
             (_, in file) => AnonVmaInvariants.WrongKey(file.IMmap, vma => vma, file)!)
-        ?? Same(truth.Files.Sum(file => file.IMmap.Count), truth.FileVmas,
+        ?? Same(truth.Files.Sum(file => file.IMmap.Count), truth.FileVmas.Count,
             (known, mapping) => new($"i_mmap of all files holds {known} VMAs", $"{mapping}, as many as map a file")));
-
-    private struct IMmapOfVma : IHolds<VmArea>
-    {
-        public static bool Holds(Truth truth, in VmArea vma) => vma.File is null || vma.Shared.Tree == vma.File.Mapping.IMmap;
-    }
 
     internal static readonly Invariant Attached = new(Subject.Files, "attached",
         "A segment, or shared anonymous memory, counts the VMAs that map it.",
@@ -56,20 +48,16 @@ internal static class FileInvariants
     internal static readonly Invariant ReadOnlyOpening = new(Subject.Files, "read-only-opening",
         "What is mapped shared through a read-only opening cannot be written, now or after mprotect.",
         "do_mmap(): without FMODE_WRITE, VM_MAYWRITE and VM_SHARED go",
-        truth => Each<VmArea, ReadOnlyOpeningOfVma>(truth, truth.Vmas,
+        truth => Each(truth, truth.FileVmas,
+            (_, in vma) => !vma.File!.IsReadOnly || (vma.Flags & VmFlags.MayShare) == 0 || (vma.Flags & Writing) == 0,
             (_, in vma) => new($"the shared VMA {vma} of a read-only opening of {vma.File!.Mapping} has {vma.Flags & Writing}",
                 $"neither VM_WRITE nor VM_MAYWRITE nor VM_SHARED")));
-
-    private struct ReadOnlyOpeningOfVma : IHolds<VmArea>
-    {
-        public static bool Holds(Truth truth, in VmArea vma) =>
-            vma.File is not { IsReadOnly: true } || (vma.Flags & VmFlags.MayShare) == 0 || (vma.Flags & Writing) == 0;
-    }
 
     internal static readonly Invariant InFile = new(Subject.Files, "in-file",
         "No entry of a file's VMA lies beyond the end of the file, be it for a private copy.",
         "truncate_pagecache(): unmap_mapping_range() with even_cows",
-        truth => Each<PresentPte, InFileOfPte>(truth, [truth.Anon, truth.Ksm, truth.File],
+        truth => Each(truth, [truth.Anon, truth.Ksm, truth.File],
+            (_, in pte) => IsInFile(pte.Vma, pte.Index),
             (_, in pte) => Beyond(pte.Vma, pte.Address, pte.Page.Mapping switch
             {
                 AnonVma => $"maps the private page {pte.Page}",
@@ -79,11 +67,6 @@ internal static class FileInvariants
         ?? Each(truth, truth.Swapped,
             (_, in pte) => IsInFile(pte.Vma, PageOffset.Of(pte.Vma, pte.Address)),
             (_, in pte) => Beyond(pte.Vma, pte.Address, $"holds a swap entry for {pte.Slot}")));
-
-    private struct InFileOfPte : IHolds<PresentPte>
-    {
-        public static bool Holds(Truth truth, in PresentPte pte) => IsInFile(pte.Vma, pte.Index);
-    }
 
     internal static readonly Invariant FileReach = new(Subject.Files, "file-reach",
         "A page of a file is mapped by VMAs of this file only, at the place of its index.",
@@ -98,18 +81,13 @@ internal static class FileInvariants
     internal static readonly Invariant CleanFilePage = new(Subject.Files, "clean-file-page",
         "A clean page of a file on a disk has the content that the disk has.",
         "__remove_mapping() drops it without writing",
-        truth => Each<Page, CleanFilePageOfPage>(truth, truth.Pages,
+        truth => Each(truth, truth.FilePages,
+            (truth, in page) => page.Mapping is not AddressSpace { Kind: FileKind.Ext4 } file || !truth.IsClean(page)
+                || page.Value == OnDisk(file, page),
             (_, in page) => new(
                 $"{page}, page {page.Index} of {page.Mapping}, is clean, its content {page.Value}, "
                 + $"on the disk {OnDisk((AddressSpace)page.Mapping!, page)}",
                 $"equal contents, or a dirty page")));
-
-    private struct CleanFilePageOfPage : IHolds<Page>
-    {
-        public static bool Holds(Truth truth, in Page page) =>
-            page.Mapping is not AddressSpace { Kind: FileKind.Ext4 } file || !truth.IsClean(page)
-            || page.Value == OnDisk(file, page);
-    }
 
     private const VmFlags Writing = VmFlags.Shared | VmFlags.MayWrite | VmFlags.Write;
 

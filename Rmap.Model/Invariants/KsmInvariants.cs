@@ -26,13 +26,9 @@ internal static class KsmInvariants
     internal static readonly Invariant KsmRegistered = new(Subject.Ksm, "ksm-registered",
         "An address space with a mergeable VMA is registered with ksmd.",
         "MMF_VM_MERGEABLE: ksm_madvise(), ksm_fork()",
-        truth => Each<VmArea, KsmRegisteredOfVma>(truth, truth.Vmas,
+        truth => Each(truth, truth.Vmas,
+            (_, in vma) => (vma.Flags & VmFlags.Mergeable) == 0 || vma.Mm.KsmSlot?.Mm == vma.Mm,
             (_, in vma) => new($"the VMA {vma} is VM_MERGEABLE, and {vma.Mm} has no mm slot", $"its mm registered with ksmd")));
-
-    private struct KsmRegisteredOfVma : IHolds<VmArea>
-    {
-        public static bool Holds(Truth truth, in VmArea vma) => (vma.Flags & VmFlags.Mergeable) == 0 || vma.Mm.KsmSlot?.Mm == vma.Mm;
-    }
 
     internal static readonly Invariant KsmItemOrder = new(Subject.Ksm, "ksm-item-order",
         "The rmap_items of an address space are strictly ascending by address.",
@@ -87,22 +83,13 @@ internal static class KsmInvariants
         truth => Each(truth, truth.KsmSlots,
             (_, in slot) => slot.Mm.KsmRmapItems == slot.Items.Count && slot.Mm.KsmMergingPages == Merged(slot),
             (_, in slot) => WrongItems(slot.Mm, slot.Items.Count, Merged(slot)))
-        ?? Each<MmCount, KsmMmWithoutSlot>(truth, truth.Mms,
+        ?? Each(truth, truth.Mms,
+            (_, in count) => count.Mm.KsmSlot is not null || count.Mm is { KsmRmapItems: 0, KsmMergingPages: 0 },
             (_, in count) => WrongItems(count.Mm, 0, 0))
-        ?? Each<MmCount, KsmMmZeroPages>(truth, truth.Mms,
+        ?? Each(truth, truth.Mms,
+            (_, in count) => count.Mm.KsmZeroPages - count.Mm.KsmZeroPagesAstray == count.KsmZero,
             (_, in count) => new($"{count.Mm} has ksm_zero_pages {count.Mm.KsmZeroPages}{Astray(count.Mm.KsmZeroPagesAstray)}",
                 $"{count.KsmZero}{Astray(count.Mm.KsmZeroPagesAstray)}, as its page table holds")));
-
-    private struct KsmMmWithoutSlot : IHolds<MmCount>
-    {
-        public static bool Holds(Truth truth, in MmCount count) =>
-            count.Mm.KsmSlot is not null || count.Mm is { KsmRmapItems: 0, KsmMergingPages: 0 };
-    }
-
-    private struct KsmMmZeroPages : IHolds<MmCount>
-    {
-        public static bool Holds(Truth truth, in MmCount count) => count.Mm.KsmZeroPages - count.Mm.KsmZeroPagesAstray == count.KsmZero;
-    }
 
     internal static readonly Invariant KsmContent = new(Subject.Ksm, "ksm-content",
         "The stable tree is in order of content: no content twice, except in one chain.",

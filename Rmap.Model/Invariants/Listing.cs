@@ -1,28 +1,28 @@
-using System.Runtime.InteropServices;
+using System.Runtime.CompilerServices;
 
 namespace Rmap.Model.Invariants;
 
 /// <summary>A list that is filled anew at each reading, and allocates nothing once it has grown to the machine's size.</summary>
 internal sealed class Listing<T>
 {
-    private T[] items = new T[16];
+    private T[] items = [];
 
     internal int Count { get; private set; }
 
-    internal Span<T> Span => MemoryMarshal.CreateSpan(ref MemoryMarshal.GetArrayDataReference(items), Count);
+    internal ReadOnlySpan<T> Span => new(items, 0, Count);
 
-    public Span<T>.Enumerator GetEnumerator() => Span.GetEnumerator();
+    internal ref T this[int index] => ref items[index];
+
+    public ReadOnlySpan<T>.Enumerator GetEnumerator() => Span.GetEnumerator();
 
     internal void Clear() => Count = 0;
 
     internal void Add(T item)
     {
-        int at = Count;
-        if (at == items.Length)
-            Grow();
+        if (Count == items.Length)
+            Array.Resize(ref items, Math.Max(16, 2 * Count));
 
-        items[at] = item;
-        Count = at + 1;
+        items[Count++] = item;
     }
 
     /// <summary>Adds all of a list, without an enumerator that would have to be allocated.</summary>
@@ -32,14 +32,13 @@ internal sealed class Listing<T>
             Add(all[i]);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal int Sum(Func<T, int> number)
     {
         int sum = 0;
-        foreach (T each in this)
+        foreach (T each in Span)
             sum += number(each);
 
         return sum;
     }
-
-    private void Grow() => Array.Resize(ref items, 2 * items.Length);
 }

@@ -15,7 +15,8 @@ internal static class SwapInvariants
     internal static readonly Invariant SwapCache = new(Subject.Swap, "swap-cache",
         "A slot's cache is the page that is in the swap cache for it.",
         "WARN_ON_ONCE in __swap_cache_del_folio()",
-        truth => Each<Page, SwapCacheOfPage>(truth, truth.Pages,
+        truth => Each(truth, truth.SwapCached,
+            (truth, in page) => truth.Machine.Swap[page.SwapCache!.Number] == page.SwapCache && page.SwapCache.Cache == page,
             (truth, in page) => new($"{page} is in the swap cache for {page.SwapCache}, {CacheOf(truth, page.SwapCache!)}",
                 $"a slot in use that has this page as its cache"))
         ?? Each(truth, truth.Slots,
@@ -24,12 +25,6 @@ internal static class SwapInvariants
                 $"{slot} has {slot.Cache} as its cache, "
                 + $"which {(slot.Cache!.IsFreed ? "has been freed" : "is not in the swap cache for it")}",
                 $"a page in use that is in the swap cache for this slot")));
-
-    private struct SwapCacheOfPage : IHolds<Page>
-    {
-        public static bool Holds(Truth truth, in Page page) =>
-            page.SwapCache is not { } slot || (truth.Machine.Swap[slot.Number] == slot && slot.Cache == page);
-    }
 
     internal static readonly Invariant ShmemSlot = new(Subject.Swap, "shmem-slot",
         "A slot of shmem is held by exactly one swap value in i_pages and named by no entry.",
@@ -80,16 +75,10 @@ internal static class SwapInvariants
     internal static readonly Invariant CleanSwapCache = new(Subject.Swap, "clean-swap-cache",
         "A clean page in the swap cache has the content of its slot.",
         "__remove_mapping() drops it without writing",
-        truth => Each<Page, CleanSwapCacheOfPage>(truth, truth.Pages,
+        truth => Each(truth, truth.SwapCached,
+            (truth, in page) => page.SwapCache!.Value == page.Value || !truth.IsClean(page) || (page.Flags & PageFlags.NotUptodate) != 0,
             (_, in page) => new($"{page} is clean, its content {page.Value}, that of {page.SwapCache} {page.SwapCache!.Value}",
                 $"equal contents, or a dirty page")));
-
-    private struct CleanSwapCacheOfPage : IHolds<Page>
-    {
-        public static bool Holds(Truth truth, in Page page) =>
-            page.SwapCache is not { } slot || slot.Value == page.Value || !truth.IsClean(page)
-            || (page.Flags & PageFlags.NotUptodate) != 0;
-    }
 
     private static Telling CacheOf(Truth truth, SwapSlot slot) =>
         truth.Machine.Swap[slot.Number] != slot

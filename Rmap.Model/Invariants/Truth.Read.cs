@@ -23,6 +23,8 @@ internal sealed partial class Truth
 
         Mms.Clear();
         Vmas.Clear();
+        FileVmas.Clear();
+        LinkedVmas.Clear();
         Anon.Clear();
         File.Clear();
         Ksm.Clear();
@@ -30,6 +32,8 @@ internal sealed partial class Truth
         Unowned.Clear();
         Swapped.Clear();
         Pages.Clear();
+        FilePages.Clear();
+        SwapCached.Clear();
         Slots.Clear();
         Files.Clear();
         Pins.Clear();
@@ -38,7 +42,7 @@ internal sealed partial class Truth
         StableNodes.Clear();
         KsmSlots.Clear();
         Items.Clear();
-        FilePages = FileVmas = marks = 0;
+        marks = 0;
     }
 
     private void ReadLists()
@@ -49,10 +53,7 @@ internal sealed partial class Truth
         for (int number = 1; number < frames.End; number++)
         {
             if (frames[new Pfn(number)] is { } page)
-            {
-                Pages.Add(page);
-                FilePages += page.Mapping is AddressSpace ? 1 : 0;
-            }
+                ReadPage(page);
         }
 
         SwapArea swap = Machine.Swap;
@@ -69,13 +70,23 @@ internal sealed partial class Truth
         KsmSlots.AddAll(Machine.Ksm.Slots);
     }
 
+    private void ReadPage(Page page)
+    {
+        Pages.Add(page);
+        if (page.Mapping is AddressSpace)
+            FilePages.Add(page);
+
+        if (page.SwapCache is not null)
+            SwapCached.Add(page);
+    }
+
     private void ReadProcess(Process process)
     {
-        foreach (ref MmCount known in Mms)
+        for (int i = 0; i < Mms.Count; i++)
         {
-            if (known.Mm == process.Mm)
+            if (Mms[i].Mm == process.Mm)
             {
-                known.Users++;
+                Mms[i].Users++;
                 return;
             }
         }
@@ -91,15 +102,26 @@ internal sealed partial class Truth
         for (int i = 0; i < list.Count; i++)
         {
             VmArea vma = list[i];
-            Vmas.Add(vma);
-            FileVmas += vma.File is null ? 0 : 1;
-            ReadChain(vma);
+            ReadVma(vma);
             count.Entries += ReadEntries(vma);
             count.Locked += (vma.Flags & VmFlags.Locked) != 0 ? vma.Range.End.Number - vma.Range.Start.Number : 0;
         }
 
         count.KsmZero = KsmZero.Count - zeroBefore;
         return count;
+    }
+
+    private void ReadVma(VmArea vma)
+    {
+        Vmas.Add(vma);
+        if (vma.File is not null)
+            FileVmas.Add(vma);
+
+        if (vma.AnonVma is not null || vma.ChainLength > 0)
+        {
+            LinkedVmas.Add(vma);
+            ReadChain(vma);
+        }
     }
 
     private void ReadChain(VmArea vma)

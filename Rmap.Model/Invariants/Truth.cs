@@ -35,6 +35,12 @@ internal sealed partial class Truth
     /// <summary>All VMAs, address space by address space, in the order of its list.</summary>
     internal Listing<VmArea> Vmas { get; } = new();
 
+    /// <summary>Those of <see cref="Vmas"/> that map a file.</summary>
+    internal Listing<VmArea> FileVmas { get; } = new();
+
+    /// <summary>Those of <see cref="Vmas"/> that have an AV or links to AVs.</summary>
+    internal Listing<VmArea> LinkedVmas { get; } = new();
+
     /// <summary>The entries that map an anonymous page that is not KSM's.</summary>
     internal Listing<PresentPte> Anon { get; } = new();
 
@@ -59,6 +65,12 @@ internal sealed partial class Truth
     /// <summary>The pages in use, by frame.</summary>
     internal Listing<Page> Pages { get; } = new();
 
+    /// <summary>Those of <see cref="Pages"/> that belong to a file.</summary>
+    internal Listing<Page> FilePages { get; } = new();
+
+    /// <summary>Those of <see cref="Pages"/> that are in the swap cache.</summary>
+    internal Listing<Page> SwapCached { get; } = new();
+
     /// <summary>The swap slots in use, by number.</summary>
     internal Listing<SwapSlot> Slots { get; } = new();
 
@@ -79,12 +91,6 @@ internal sealed partial class Truth
 
     /// <summary>The rmap_items of all mms, slot by slot in the order of their lists.</summary>
     internal Listing<RmapItem> Items { get; } = new();
-
-    /// <summary>How many of <see cref="Pages"/> belong to a file.</summary>
-    internal int FilePages { get; private set; }
-
-    /// <summary>How many of <see cref="Vmas"/> map a file.</summary>
-    internal int FileVmas { get; private set; }
 
     /// <summary>A list for the places that a walk finds.</summary>
     internal List<RmapVisit> Found { get; } = [];
