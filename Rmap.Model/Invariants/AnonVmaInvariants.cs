@@ -128,12 +128,9 @@ internal static class AnonVmaInvariants
     internal static readonly Invariant AnonNeedsAv = new(Subject.AnonVmas, "anon-needs-av",
         "A VMA with an anonymous page or a swap entry has an AV.",
         "do_swap_page(), vma_needs_copy(), unuse_mm() skip those without",
-        truth => Each(truth, [truth.Anon, truth.Ksm],
+        truth => Each(truth, [truth.Anon, truth.Ksm, truth.Swapped],
             (_, in pte) => pte.Vma.AnonVma is not null,
-            (_, in pte) => NoAnonVma(pte.Vma, $"{pte} maps the {(pte.Page.Mapping is AnonVma ? "anonymous" : "KSM page")} {pte.Page}"))
-        ?? Each(truth, truth.Swapped,
-            (_, in pte) => pte.Vma.AnonVma is not null,
-            (_, in pte) => NoAnonVma(pte.Vma, $"{pte} holds a swap entry for {pte.Slot}")));
+            (_, in pte) => new($"{pte} {Describe.Held(pte)}, and vma->anon_vma of {pte.Vma} is null", $"an AV")));
 
     internal static readonly Invariant SharedHasNoAv = new(Subject.AnonVmas, "shared-has-no-av",
         "A shared VMA has no AV.",
@@ -191,18 +188,30 @@ internal static class AnonVmaInvariants
         return null;
     }
 
-    private static AnonVma AnonVmaOf(in PresentPte pte) => (AnonVma)pte.Page.Mapping!;
+    private static AnonVma AnonVmaOf(in FoundPte pte) => (AnonVma)pte.Page.Mapping!;
 
-    private static AnonVma? FreedInChain(VmArea vma)
+    /// <summary>The first AV of a VMA's chain of which this holds, be it in view of another VMA; null if it holds of none.</summary>
+    private static AnonVma? InChain(VmArea vma, VmArea other, Func<AnonVma, VmArea, bool> holds)
     {
         for (int i = 0; i < vma.ChainLength; i++)
         {
-            if (vma.ChainFromTail(i).AnonVma is { IsFreed: true } freed)
-                return freed;
+            if (holds(vma.ChainFromTail(i).AnonVma, other))
+                return vma.ChainFromTail(i).AnonVma;
         }
 
         return null;
     }
+
+    private static AnonVma? FreedInChain(VmArea vma) => InChain(vma, vma, (anonVma, _) => anonVma.IsFreed);
+
+    private static AnonVma? OfOtherRoot(VmArea vma) =>
+        InChain(vma, vma, (anonVma, vma) => anonVma.Root != vma.ChainFromTail(0).AnonVma.Root);
+
+    private static AnonVma? WithoutParent(VmArea vma) => InChain(vma, vma, (anonVma, vma) => !Truth.IsInChain(vma, anonVma.Parent));
+
+    private static bool HaveEqualChains(VmArea vma, VmArea other) =>
+        vma == other || (vma.ChainLength == other.ChainLength
+            && InChain(vma, other, (anonVma, other) => !Truth.IsInChain(other, anonVma)) is null);
 
     private static Finding Freed(Telling place, AnonVma anonVma) =>
         new($"{place} leads to {anonVma}, which has been freed", $"an AV in use");
@@ -232,40 +241,7 @@ internal static class AnonVmaInvariants
             $"each AV once, and the link of this VMA in its tree");
     }
 
-    private static AnonVma? OfOtherRoot(VmArea vma)
-    {
-        for (int i = 1; i < vma.ChainLength; i++)
-        {
-            if (vma.ChainFromTail(i).AnonVma.Root != vma.ChainFromTail(0).AnonVma.Root)
-                return vma.ChainFromTail(i).AnonVma;
-        }
-
-        return null;
-    }
-
-    private static AnonVma? WithoutParent(VmArea vma)
-    {
-        for (int i = 0; i < vma.ChainLength; i++)
-        {
-            if (!Truth.IsInChain(vma, vma.ChainFromTail(i).AnonVma.Parent))
-                return vma.ChainFromTail(i).AnonVma;
-        }
-
-        return null;
-    }
-
-    private static bool HaveEqualChains(VmArea vma, VmArea other)
-    {
-        bool equal = vma.ChainLength == other.ChainLength;
-        for (int i = 0; equal && other != vma && i < vma.ChainLength; i++)
-            equal = Truth.IsInChain(other, vma.ChainFromTail(i).AnonVma);
-
-        return equal;
-    }
-
     private static Finding Unequal(VmArea vma, VmArea other) => new(
         $"vma->anon_vma is {vma.AnonVma} of both {other} with the chain {Describe.Chain(other)} and {vma} with {Describe.Chain(vma)}",
         $"the same AVs in both chains: a merge keeps one of them");
-
-    private static Finding NoAnonVma(VmArea vma, Telling what) => new($"{what}, and vma->anon_vma of {vma} is null", $"an AV");
 }

@@ -6,18 +6,11 @@ namespace Rmap.Model.Invariants;
 internal static class Describe
 {
     /// <summary>The places that map a page.</summary>
-    internal static Telling Places(Truth truth, Page page)
-    {
-        IEnumerable<Telling> places = truth.Anon.Span.ToArray().Concat(truth.File.Span.ToArray()).Concat(truth.Ksm.Span.ToArray())
-            .Concat(truth.Unowned.Span.ToArray()).Where(pte => pte.Page == page).Select(Telling (pte) => $"{pte.Vma.Mm} {pte.Address}");
-        return List(places, "no page table maps it");
-    }
+    internal static Telling Places(Truth truth, Page page) =>
+        Places([truth.Anon, truth.File, truth.Ksm, truth.Unowned], page, "no page table maps it");
 
     /// <summary>The places that name a slot.</summary>
-    internal static Telling Places(Truth truth, SwapSlot slot) =>
-        List(
-            truth.Swapped.Span.ToArray().Where(pte => pte.Slot == slot).Select(Telling (pte) => $"{pte.Vma.Mm} {pte.Address}"),
-            "no entry names it");
+    internal static Telling Places(Truth truth, SwapSlot slot) => Places([truth.Swapped], slot, "no entry names it");
 
     /// <summary>The places that the walk of a page looks at.</summary>
     internal static Telling Walk(Page page, Rules rules)
@@ -28,6 +21,15 @@ internal static class Describe
 
         return List(places, "nothing");
     }
+
+    /// <summary>What an entry holds, as the rest of a sentence that begins with it.</summary>
+    internal static Telling Held(in FoundPte pte) => pte.Pte.Target switch
+    {
+        SwapSlot slot => $"holds a swap entry for {slot}",
+        Page { Mapping: AnonVma } page => $"maps the private page {page}",
+        Page { Mapping: StableNode } page => $"maps the KSM page {page}",
+        _ => $"maps {pte.Page}",
+    };
 
     /// <summary>What a page belongs to.</summary>
     internal static Telling Owner(Page page) => page.Mapping switch
@@ -47,6 +49,12 @@ internal static class Describe
     /// <summary>The items of a stable node.</summary>
     internal static Telling Items(StableNode node) =>
         List(node.Items.Select(Telling (item) => $"{item.Mm} {item.Address} ({(object?)item.AnonVma ?? "no AV"})"), "no item");
+
+    private static Telling Places(Listing<FoundPte>[] kinds, object target, string none) =>
+        List(
+            kinds.SelectMany(kind => kind.Span.ToArray()).Where(pte => pte.Pte.Target == target)
+                .Select(Telling (pte) => $"{pte.Vma.Mm} {pte.Address}"),
+            none);
 
     private static Telling List(IEnumerable<Telling> places, string none) =>
         Telling.Join(", ", places.DefaultIfEmpty((Telling)$"{none}"));

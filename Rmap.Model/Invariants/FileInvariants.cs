@@ -56,17 +56,10 @@ internal static class FileInvariants
     internal static readonly Invariant InFile = new(Subject.Files, "in-file",
         "No entry of a file's VMA lies beyond the end of the file, be it for a private copy.",
         "truncate_pagecache(): unmap_mapping_range() with even_cows",
-        truth => Each(truth, [truth.Anon, truth.Ksm, truth.File],
-            (_, in pte) => IsInFile(pte.Vma, pte.Index),
-            (_, in pte) => Beyond(pte.Vma, pte.Address, pte.Page.Mapping switch
-            {
-                AnonVma => $"maps the private page {pte.Page}",
-                StableNode => $"maps the KSM page {pte.Page}",
-                _ => (Telling)$"maps {pte.Page}",
-            }))
-        ?? Each(truth, truth.Swapped,
-            (_, in pte) => IsInFile(pte.Vma, PageOffset.Of(pte.Vma, pte.Address)),
-            (_, in pte) => Beyond(pte.Vma, pte.Address, $"holds a swap entry for {pte.Slot}")));
+        truth => Each(truth, [truth.Anon, truth.Ksm, truth.File, truth.Swapped],
+            (_, in pte) => pte.Vma.File is not { } file || pte.Index < file.Mapping.Pages,
+            (_, in pte) => new($"{pte}, page {pte.Index} of {pte.Vma.File!.Mapping}, {Describe.Held(pte)}",
+                $"nothing: {pte.Vma.File.Mapping} has {pte.Vma.File.Mapping.Pages} pages")));
 
     internal static readonly Invariant FileReach = new(Subject.Files, "file-reach",
         "A page of a file is mapped by VMAs of this file only, at the place of its index.",
@@ -94,10 +87,4 @@ internal static class FileInvariants
     private static Page? CachedAt(AddressSpace file, long index) => file.Cache.GetValueOrDefault(index);
 
     private static byte OnDisk(AddressSpace file, Page page) => file.Disk.GetValueOrDefault(page.Index);
-
-    private static bool IsInFile(VmArea vma, long index) => vma.File is not { } file || index < file.Mapping.Pages;
-
-    private static Finding Beyond(VmArea vma, VirtualPage address, Telling what) =>
-        new($"page {address} of {vma.Mm}, page {PageOffset.Of(vma, address)} of {vma.File!.Mapping}, {what}",
-            $"nothing: {vma.File.Mapping} has {vma.File.Mapping.Pages} pages");
 }

@@ -96,7 +96,7 @@ internal static class KsmInvariants
         "stable_tree_search(), stable_tree_insert(); a KSM page never changes",
         ContentsAscend);
 
-    private static StableNode NodeOf(in PresentPte pte) => (StableNode)pte.Page.Mapping!;
+    private static StableNode NodeOf(in FoundPte pte) => (StableNode)pte.Page.Mapping!;
 
     private static RmapItem? OfOtherHead(StableNode node)
     {

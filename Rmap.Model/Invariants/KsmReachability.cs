@@ -27,7 +27,7 @@ internal static class KsmReachability
                 + $"{pte.Vma} has the chain {Describe.Chain(pte.Vma)}",
                 $"an item for this address whose AV knows the VMA")));
 
-    internal static bool IsReached(in PresentPte pte)
+    internal static bool IsReached(in FoundPte pte)
     {
         foreach (RmapItem item in ((StableNode)pte.Page.Mapping!).Items)
         {
@@ -38,7 +38,7 @@ internal static class KsmReachability
         return false;
     }
 
-    private static bool IsExcused(KsmHistory history, in PresentPte pte)
+    private static bool IsExcused(KsmHistory history, in FoundPte pte)
     {
         var node = (StableNode)pte.Page.Mapping!;
         bool cameWithoutKsmd = pte.Index == pte.Page.Index || history.HasBeenSwapped(node);
@@ -46,7 +46,7 @@ internal static class KsmReachability
         return cameWithoutKsmd && !hasBeenVisited;
     }
 
-    private static bool HasLeftover(StableNode node, in PresentPte pte)
+    private static bool HasLeftover(StableNode node, in FoundPte pte)
     {
         foreach (RmapItem item in node.Items)
         {

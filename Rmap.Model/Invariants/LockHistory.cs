@@ -10,7 +10,7 @@ internal sealed class LockHistory(Machine machine)
     private readonly List<SwapSlot?> slots = [];
 
     /// <summary>Ends a check.</summary>
-    internal void Remember(Listing<PresentPte> anon, Listing<PresentPte> ksm)
+    internal void Remember(Listing<FoundPte> anon, Listing<FoundPte> ksm)
     {
         locked.Clear();
         slots.Clear();
@@ -20,9 +20,9 @@ internal sealed class LockHistory(Machine machine)
             slots.Add(machine.Swap[number]);
     }
 
-    private void Remember(Listing<PresentPte> ptes)
+    private void Remember(Listing<FoundPte> ptes)
     {
-        foreach (PresentPte pte in ptes)
+        foreach (FoundPte pte in ptes)
         {
             if ((pte.Vma.Flags & VmFlags.Locked) != 0)
                 locked.Add((pte.Vma.Mm, pte.Address));
@@ -30,6 +30,6 @@ internal sealed class LockHistory(Machine machine)
     }
 
     /// <summary>Whether it stands where a page was mapped. If the slot was there before, mremap may have moved an entry here.</summary>
-    internal bool WasSwappedOut(in SwapPte pte) =>
+    internal bool WasSwappedOut(in FoundPte pte) =>
         locked.Contains((pte.Vma.Mm, pte.Address)) && (pte.Slot.Number >= slots.Count || slots[pte.Slot.Number] != pte.Slot);
 }

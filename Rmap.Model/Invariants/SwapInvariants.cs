@@ -51,7 +51,7 @@ internal static class SwapInvariants
         "An exclusive swap entry is the only one for its slot.",
         "do_swap_page() maps it writable without looking",
         truth => Each(truth, truth.Swapped,
-            (truth, in pte) => !pte.IsExclusive || truth.EntriesFor(pte.Slot) == 1,
+            (truth, in pte) => !pte.Pte.IsExclusive || truth.EntriesFor(pte.Slot) == 1,
             (truth, in pte) => new($"{pte} holds an exclusive swap entry for {pte.Slot}: {Describe.Places(truth, pte.Slot)}",
                 $"the only entry for its slot")));
 

@@ -160,7 +160,7 @@ internal sealed partial class Truth
                 if (ptes[i].Kind != PteKind.None)
                 {
                     found++;
-                    ReadEntry(vma, new VirtualPage(table + i), in ptes[i]);
+                    ReadEntry(new FoundPte(vma, new VirtualPage(table + i), ptes[i]));
                 }
             }
         }
@@ -168,31 +168,31 @@ internal sealed partial class Truth
         return found;
     }
 
-    private void ReadEntry(VmArea vma, VirtualPage address, in Pte pte)
+    private void ReadEntry(in FoundPte pte)
     {
-        switch (pte.Kind)
+        switch (pte.Pte.Kind)
         {
             case PteKind.Present:
-                ReadPresent(new PresentPte(vma, address, pte.Bits, pte.Page));
+                ReadPresent(pte);
                 break;
-            case PteKind.ZeroPage when pte.IsDirty:
-                KsmZero.Add(new ZeroPte(vma, address));
+            case PteKind.ZeroPage when (pte.Pte.Bits & PteBits.Dirty) != 0:
+                KsmZero.Add(pte);
                 break;
             case PteKind.Swap:
-                Swapped.Add(new SwapPte(vma, address, pte.IsExclusive, pte.Slot));
+                Swapped.Add(pte);
                 bySlot[pte.Slot.Number]++;
                 break;
             case PteKind.Migration:
-                Migrating.Add(new PresentPte(vma, address, pte.Bits, pte.Page));
+                Migrating.Add(pte);
                 break;
         }
     }
 
-    private void ReadPresent(PresentPte pte)
+    private void ReadPresent(in FoundPte pte)
     {
         ref PageCount count = ref Of(pte.Page);
         count.Mapped++;
-        count.IsDirty |= (pte.Bits & PteBits.Dirty) != 0;
+        count.IsDirty |= (pte.Pte.Bits & PteBits.Dirty) != 0;
         switch (pte.Page.Mapping)
         {
             case AnonVma anonVma:

@@ -42,25 +42,25 @@ internal sealed partial class Truth
     internal Listing<VmArea> LinkedVmas { get; } = new();
 
     /// <summary>The entries that map an anonymous page that is not KSM's.</summary>
-    internal Listing<PresentPte> Anon { get; } = new();
+    internal Listing<FoundPte> Anon { get; } = new();
 
     /// <summary>The entries that map a page of a file.</summary>
-    internal Listing<PresentPte> File { get; } = new();
+    internal Listing<FoundPte> File { get; } = new();
 
     /// <summary>The entries that map a KSM page.</summary>
-    internal Listing<PresentPte> Ksm { get; } = new();
+    internal Listing<FoundPte> Ksm { get; } = new();
 
     /// <summary>The entries that map the zero page because KSM put it there, mm by mm.</summary>
-    internal Listing<ZeroPte> KsmZero { get; } = new();
+    internal Listing<FoundPte> KsmZero { get; } = new();
 
     /// <summary>The entries that map a page which belongs to nothing.</summary>
-    internal Listing<PresentPte> Unowned { get; } = new();
+    internal Listing<FoundPte> Unowned { get; } = new();
 
     /// <summary>The migration entries.</summary>
-    internal Listing<PresentPte> Migrating { get; } = new();
+    internal Listing<FoundPte> Migrating { get; } = new();
 
     /// <summary>The swap entries.</summary>
-    internal Listing<SwapPte> Swapped { get; } = new();
+    internal Listing<FoundPte> Swapped { get; } = new();
 
     /// <summary>The pages in use, by frame.</summary>
     internal Listing<Page> Pages { get; } = new();

@@ -1,32 +1,20 @@
 namespace Rmap.Model.Invariants;
 
-/// <summary>A page-table entry that maps a page.</summary>
+/// <summary>A page-table entry that is not none, and where it was found.</summary>
 /// <param name="Vma">The VMA in whose range it lies.</param>
 /// <param name="Address">The page of the address space.</param>
-/// <param name="Bits">Its bits.</param>
-/// <param name="Page">What it maps.</param>
-internal readonly record struct PresentPte(VmArea Vma, VirtualPage Address, PteBits Bits, Page Page)
+/// <param name="Pte">The entry.</param>
+internal readonly record struct FoundPte(VmArea Vma, VirtualPage Address, Pte Pte)
 {
     /// <summary>The page offset of this place, as the bounds of its VMA say.</summary>
-    internal long Index => PageOffset.Of(Vma, Address);
+    internal long Index => Vma.PageOffset + (Address.Number - Vma.Range.Start.Number);
 
-    internal bool IsWritable => (Bits & PteBits.Writable) != 0;
+    internal Page Page => Pte.Page;
 
-    public override string ToString() => $"page {Address} of {Vma.Mm}";
-}
+    internal SwapSlot Slot => Pte.Slot;
 
-/// <summary>A page-table entry in which KSM put the zero page.</summary>
-/// <param name="Vma">The VMA in whose range it lies.</param>
-/// <param name="Address">The page of the address space.</param>
-internal readonly record struct ZeroPte(VmArea Vma, VirtualPage Address);
+    internal bool IsWritable => (Pte.Bits & PteBits.Writable) != 0;
 
-/// <summary>A page-table entry that names a swap slot.</summary>
-/// <param name="Vma">The VMA in whose range it lies.</param>
-/// <param name="Address">The page of the address space.</param>
-/// <param name="IsExclusive">Its exclusive bit.</param>
-/// <param name="Slot">What it names.</param>
-internal readonly record struct SwapPte(VmArea Vma, VirtualPage Address, bool IsExclusive, SwapSlot Slot)
-{
     public override string ToString() => $"page {Address} of {Vma.Mm}";
 }
 
@@ -100,11 +88,4 @@ internal struct AnonVmaCount
 
     /// <summary>What its refcount should be.</summary>
     internal readonly int References => (Links > 0 ? 1 : 0) + Descendants + Items;
-}
-
-/// <summary>Page offsets, read naively.</summary>
-internal static class PageOffset
-{
-    /// <summary>The page offset of a page in a VMA, as the bounds of the VMA say.</summary>
-    internal static long Of(VmArea vma, VirtualPage address) => vma.PageOffset + (address.Number - vma.Range.Start.Number);
 }

@@ -78,15 +78,12 @@ public sealed class Page
     /// <summary>Whether all these flags are set.</summary>
     public bool Has(PageFlags flags) => (Flags & flags) == flags;
 
-    /// <summary>Whether the page is the page cache of a file at its index.</summary>
-    public bool IsInPageCache => Mapping is AddressSpace;
-
     /// <summary>
     /// <c>_refcount</c>: one per mapping, one for the swap cache, one for the page cache, one for a file system's private data, one
     /// for each pin and other reference by <c>get_user_pages</c>; within an operation those of the batch of mlock.
     /// </summary>
     public int RefCount =>
-        MapCount + (SwapCache is null ? 0 : 1) + (IsInPageCache ? 1 : 0) + (Has(PageFlags.Private) ? 1 : 0)
+        MapCount + (SwapCache is null ? 0 : 1) + (Mapping is AddressSpace ? 1 : 0) + (Has(PageFlags.Private) ? 1 : 0)
         + Pins + Gets + MlockReferences;
 
     internal void Set(PageFlags flags) => Flags |= flags;

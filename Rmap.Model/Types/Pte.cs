@@ -4,15 +4,13 @@ namespace Rmap.Model.Types;
 /// A page-table entry. The hardware's and the kernel's encodings are left out, their meaning is kept:
 /// <c>pte_t</c> of the present kinds, <c>swp_entry_t</c> of the others.
 /// </summary>
-public readonly struct Pte : IEquatable<Pte>
+public readonly record struct Pte
 {
-    private readonly object? target;
-
     private Pte(PteKind kind, PteBits bits, object? target)
     {
         Kind = kind;
         Bits = bits;
-        this.target = target;
+        Target = target;
     }
 
     /// <summary>What it holds.</summary>
@@ -22,13 +20,13 @@ public readonly struct Pte : IEquatable<Pte>
     public PteBits Bits { get; }
 
     /// <summary>The page or the slot that it holds, or null.</summary>
-    public object? Target => target;
+    public object? Target { get; }
 
     /// <summary>The page of a present or migration entry.</summary>
-    public Page Page => (Page)target!;
+    public Page Page => (Page)Target!;
 
     /// <summary>The slot of a swap entry.</summary>
-    public SwapSlot Slot => (SwapSlot)target!;
+    public SwapSlot Slot => (SwapSlot)Target!;
 
     /// <summary><c>is_ksm_zero_pte</c>: the zero page, placed by KSM.</summary>
     public bool IsKsmZero => Kind == PteKind.ZeroPage && (Bits & PteBits.Dirty) != 0;
@@ -70,29 +68,14 @@ public readonly struct Pte : IEquatable<Pte>
     public static Pte Poisoned { get; } = new(PteKind.Poisoned, PteBits.None, null);
 
     /// <summary>The same with bits added.</summary>
-    public Pte With(PteBits bits) => new(Kind, Bits | bits, target);
+    public Pte With(PteBits bits) => new(Kind, Bits | bits, Target);
 
     /// <summary>The same with bits taken away.</summary>
-    public Pte Without(PteBits bits) => new(Kind, Bits & ~bits, target);
+    public Pte Without(PteBits bits) => new(Kind, Bits & ~bits, Target);
 
     /// <summary><c>maybe_mkwrite</c>: stores go through if the VMA allows them.</summary>
     internal Pte MaybeMkwrite(VmArea vma) => vma.Has(VmFlags.Write) ? With(PteBits.Writable) : this;
 
     /// <summary>Whether the entry is a present mapping of this page.</summary>
-    public bool Maps(Page page) => Kind == PteKind.Present && ReferenceEquals(target, page);
-
-    /// <inheritdoc/>
-    public bool Equals(Pte other) => Kind == other.Kind && Bits == other.Bits && ReferenceEquals(target, other.target);
-
-    /// <inheritdoc/>
-    public override bool Equals(object? obj) => obj is Pte other && Equals(other);
-
-    /// <inheritdoc/>
-    public override int GetHashCode() => HashCode.Combine(Kind, Bits);
-
-    /// <summary>Equality of kind, bits and target.</summary>
-    public static bool operator ==(Pte left, Pte right) => left.Equals(right);
-
-    /// <summary>Inequality of kind, bits or target.</summary>
-    public static bool operator !=(Pte left, Pte right) => !left.Equals(right);
+    public bool Maps(Page page) => Kind == PteKind.Present && Target == page;
 }
