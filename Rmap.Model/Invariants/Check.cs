@@ -54,6 +54,20 @@ internal static class Check
     /// <summary>There are none of those.</summary>
     internal static Finding? None<T>(Listing<T> those, Func<T, Finding> tells) => those.Count == 0 ? null : tells(those.Span[0]);
 
+    /// <summary>The first of a list of which something holds in view of another thing; null if none. Allocates nothing.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    internal static T? First<T, TOther>(List<T> list, TOther other, Func<T, TOther, bool> holds)
+        where T : class
+    {
+        foreach (T each in list)
+        {
+            if (holds(each, other))
+                return each;
+        }
+
+        return null;
+    }
+
     /// <summary>What is counted in two ways comes to the same.</summary>
     internal static Finding? Same(int seen, int expected, Func<int, int, Finding> tells) =>
         seen == expected ? null : tells(seen, expected);

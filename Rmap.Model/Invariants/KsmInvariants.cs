@@ -98,16 +98,7 @@ internal static class KsmInvariants
 
     private static StableNode NodeOf(in FoundPte pte) => (StableNode)pte.Page.Mapping!;
 
-    private static RmapItem? OfOtherHead(StableNode node)
-    {
-        foreach (RmapItem item in node.Items)
-        {
-            if (item.Head != node)
-                return item;
-        }
-
-        return null;
-    }
+    private static RmapItem? OfOtherHead(StableNode node) => First(node.Items, node, (item, node) => item.Head != node);
 
     private static Finding Foreign(RmapItem item, StableNode node) => new(
         $"{node} lists the rmap_item of page {item.Address} of {item.Mm}, whose head is {(object?)item.Head ?? "null"}",
@@ -135,14 +126,7 @@ internal static class KsmInvariants
 
     private static string Astray(int count) => count == 0 ? "" : $" beside {count} of which Linux lost count";
 
-    private static int Merged(KsmMmSlot slot)
-    {
-        int merged = 0;
-        foreach (RmapItem item in slot.Items)
-            merged += item.Head is null ? 0 : 1;
-
-        return merged;
-    }
+    private static int Merged(KsmMmSlot slot) => slot.Items.Count(item => item.Head is not null);
 
     private static Finding WrongItems(Mm mm, int items, int merging) => new(
         $"{mm} has ksm_rmap_items {mm.KsmRmapItems} and ksm_merging_pages {mm.KsmMergingPages}",

@@ -27,16 +27,9 @@ internal static class KsmReachability
                 + $"{pte.Vma} has the chain {Describe.Chain(pte.Vma)}",
                 $"an item for this address whose AV knows the VMA")));
 
-    internal static bool IsReached(in FoundPte pte)
-    {
-        foreach (RmapItem item in ((StableNode)pte.Page.Mapping!).Items)
-        {
-            if (item.Address == pte.Address && item.AnonVma is { } anonVma && Truth.IsInChain(pte.Vma, anonVma))
-                return true;
-        }
-
-        return false;
-    }
+    internal static bool IsReached(in FoundPte pte) => First(
+        ((StableNode)pte.Page.Mapping!).Items, pte, (item, pte) => item.Address == pte.Address && item.AnonVma is { } anonVma
+            && Truth.IsInChain(pte.Vma, anonVma)) is not null;
 
     private static bool IsExcused(KsmHistory history, in FoundPte pte)
     {
@@ -46,14 +39,6 @@ internal static class KsmReachability
         return cameWithoutKsmd && !hasBeenVisited;
     }
 
-    private static bool HasLeftover(StableNode node, in FoundPte pte)
-    {
-        foreach (RmapItem item in node.Items)
-        {
-            if (item.Mm == pte.Vma.Mm && item.Address == pte.Address)
-                return true;
-        }
-
-        return false;
-    }
+    private static bool HasLeftover(StableNode node, in FoundPte pte) =>
+        First(node.Items, pte, (item, pte) => item.Mm == pte.Vma.Mm && item.Address == pte.Address) is not null;
 }

@@ -128,23 +128,12 @@ internal static class PageInvariants
             }
 
             Pte pte = visit.Vma.Mm.PageTable[visit.Address];
-            if (pte.Kind == PteKind.Present && pte.Page == page && !Contains(found, visit))
+            if (pte.Kind == PteKind.Present && pte.Page == page && !found.Contains(visit))
                 found.Add(visit);
         }
 
         return found.Count == truth.Of(page).Reached ? null : new(
             $"the walk of {page}, {Describe.Owner(page)}, looks at {Describe.Walk(page, truth.Machine.Rules)}",
             $"to find {Describe.Places(truth, page)}");
-    }
-
-    private static bool Contains(List<RmapVisit> visits, in RmapVisit visit)
-    {
-        foreach (RmapVisit each in visits)
-        {
-            if (each.Address.Number == visit.Address.Number && each.Vma == visit.Vma)
-                return true;
-        }
-
-        return false;
     }
 }

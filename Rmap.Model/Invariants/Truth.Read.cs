@@ -47,22 +47,15 @@ internal sealed partial class Truth
 
     private void ReadLists()
     {
-        Frames frames = Machine.Frames;
-        Grow(ref byPfn, frames.End);
-        Array.Clear(byPfn, 0, frames.End);
-        for (int number = 1; number < frames.End; number++)
+        Read(Machine.Frames, Pages, ref byPfn);
+        Read(Machine.Swap, Slots, ref bySlot);
+        foreach (Page page in Pages)
         {
-            if (frames[new Pfn(number)] is { } page)
-                ReadPage(page);
-        }
+            if (page.Mapping is AddressSpace)
+                FilePages.Add(page);
 
-        SwapArea swap = Machine.Swap;
-        Grow(ref bySlot, swap.End);
-        Array.Clear(bySlot, 0, swap.End);
-        for (int number = 1; number < swap.End; number++)
-        {
-            if (swap[number] is { } slot)
-                Slots.Add(slot);
+            if (page.SwapCache is not null)
+                SwapCached.Add(page);
         }
 
         Files.AddAll(Machine.Files.All);
@@ -70,14 +63,16 @@ internal sealed partial class Truth
         KsmSlots.AddAll(Machine.Ksm.Slots);
     }
 
-    private void ReadPage(Page page)
+    private static void Read<T, TCount>(Numbered<T> all, Listing<T> listing, ref TCount[] counts)
+        where T : class
     {
-        Pages.Add(page);
-        if (page.Mapping is AddressSpace)
-            FilePages.Add(page);
-
-        if (page.SwapCache is not null)
-            SwapCached.Add(page);
+        Grow(ref counts, all.End);
+        Array.Clear(counts, 0, all.End);
+        for (int number = 1; number < all.End; number++)
+        {
+            if (all[number] is { } each)
+                listing.Add(each);
+        }
     }
 
     private void ReadProcess(Process process)
@@ -229,7 +224,7 @@ internal sealed partial class Truth
 
     private void ReadKsm()
     {
-        for (StablePlace? at = Machine.Ksm.FirstPlace; at is not null; at = at.NextInOrder())
+        for (StablePlace? at = Machine.Ksm.Stable.FirstInOrder; at is not null; at = at.NextInOrder())
             StableNodes.AddAll(at.Nodes);
 
         foreach (KsmMmSlot slot in KsmSlots)

@@ -27,7 +27,7 @@ internal static class StableTree
         if (StableNode.Of(page) is not null)
             return page;
 
-        StableNode? found = Find(current, page, current.Rules.KsmSearchPrunesChains, insert: false, out _, out _);
+        StableNode? found = Find(current, page, insert: false, out _, out _);
         return found is not null && MayShare(current, found, 0) ? current.Machine.Frames[found.KPfn] : null;
     }
 
@@ -37,7 +37,7 @@ internal static class StableTree
     /// </summary>
     internal static StableNode Insert(TaskStruct current, Page kpage)
     {
-        StableNode? equal = Find(current, kpage, false, insert: true, out StablePlace? parent, out bool left);
+        StableNode? equal = Find(current, kpage, insert: true, out StablePlace? parent, out bool left);
         StablePlace place = equal?.Place ?? new StablePlace();
         if (equal is null)
             current.Machine.Ksm.Stable.Insert(place, parent, left);
@@ -147,15 +147,15 @@ internal static class StableTree
     /// pruned, which may turn the tree, so the search begins again.
     /// </summary>
     /// <returns>The best node of the content, or null and where a new place for it would hang.</returns>
-    private static StableNode? Find(TaskStruct current, Page page, bool prune, bool insert, out StablePlace? parent, out bool left)
+    private static StableNode? Find(TaskStruct current, Page page, bool insert, out StablePlace? parent, out bool left)
     {
         parent = null;
         left = false;
         StablePlace? at = current.Machine.Ksm.Stable.Root;
         while (at is not null)
         {
-            if (Best(current, at, prune) is not { } node)
-                return Find(current, page, prune, insert, out parent, out left);
+            if (Best(current, at) is not { } node)
+                return Find(current, page, insert, out parent, out left);
 
             Page other = current.Machine.Frames[node.KPfn]!;
             int order = insert ? current.Rules.KsmInsertOrder(page, other) : current.Rules.KsmCompare(page, other);
@@ -171,10 +171,11 @@ internal static class StableTree
     }
 
     /// <summary>
-    /// <c>__stable_node_chain</c>, <c>stable_node_dup</c>: the node at a place; of a chain the fullest dup that still has room, and
-    /// without pruning the first that has. A chain of one becomes a plain node again, one of none disappears.
+    /// <c>__stable_node_chain</c>, <c>stable_node_dup</c>: the node at a place; of a chain the first dup that has room, or the first
+    /// of all. A chain of one becomes a plain node again, one of none disappears. Left out: that Linux goes through the whole chain if the
+    /// last time is 2 seconds ago (<c>stable_node_chains_prune_millisecs</c>), as no time passes here.
     /// </summary>
-    private static StableNode? Best(TaskStruct current, StablePlace place, bool prune)
+    private static StableNode? Best(TaskStruct current, StablePlace place)
     {
         if (!place.IsChain)
             return GetPage(current, place.Nodes[0]) is null ? null : place.Nodes[0];
@@ -187,11 +188,12 @@ internal static class StableTree
                 continue;
 
             i++;
-            if (best is null || IsBetter(current, dup, best))
+            best ??= dup;
+            if (MayShare(current, dup, 0))
+            {
                 best = dup;
-
-            if (!prune && MayShare(current, best, 0))
                 break;
+            }
         }
 
         if (best is null)
@@ -213,7 +215,4 @@ internal static class StableTree
 
     private static bool MayShare(TaskStruct current, StableNode node, int more) =>
         current.Rules.KsmMayShare(node, more, current.Machine.Ksm.MaxPageSharing);
-
-    private static bool IsBetter(TaskStruct current, StableNode dup, StableNode best) =>
-        MayShare(current, dup, 0) && (!MayShare(current, best, 0) || dup.Length > best.Length);
 }

@@ -54,7 +54,7 @@ internal static class FileFault
     internal static VmFault WpShared(TaskStruct current, in Vmf vmf)
     {
         MarkDirty(current, vmf.Vma, vmf.OrigPte.Page);
-        vmf.Set(vmf.MaybeMkwrite(vmf.OrigPte.With(PteBits.Young | PteBits.Dirty)));
+        vmf.Set(vmf.OrigPte.With(PteBits.Young | PteBits.Dirty).MaybeMkwrite(vmf.Vma));
         return VmFault.None;
     }
 

@@ -14,6 +14,6 @@ internal static class NewAnonPage
         Page page = current.Machine.Frames.Allocate(value);
         PageRmap.AddNewAnon(current, page, vmf.Vma, vmf.Address, exclusive: true);
         Pte pte = Pte.Present(page, PteBits.Young);
-        vmf.Set(vmf.IsWrite ? vmf.MaybeMkwrite(pte.With(PteBits.Dirty)) : pte);
+        vmf.Set(vmf.IsWrite ? pte.With(PteBits.Dirty).MaybeMkwrite(vmf.Vma) : pte);
     }
 }

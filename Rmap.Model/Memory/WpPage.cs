@@ -20,7 +20,7 @@ internal static class WpPage
 
         pte.Page.Set(PageFlags.AnonExclusive);
         if (vmf.IsWrite)
-            vmf.Set(vmf.MaybeMkwrite(pte.With(PteBits.Young | PteBits.Dirty)));
+            vmf.Set(pte.With(PteBits.Young | PteBits.Dirty).MaybeMkwrite(vmf.Vma));
 
         return VmFault.None;
     }

@@ -26,13 +26,6 @@ public partial class Rules
     /// <param name="limit"><c>max_page_sharing</c>.</param>
     public virtual bool KsmMayShare(StableNode node, int more, int limit) => node.Length > 0 && node.Length + more < limit;
 
-    /// <summary>
-    /// <c>stable_node_dup</c>: whether a search walks a whole chain, so that all its stale dups go and the fullest that has room is
-    /// taken; else it stops at the first that has room. Linux does it when the last time is 2 seconds ago
-    /// (<c>stable_node_chains_prune_millisecs</c>); here no time passes.
-    /// </summary>
-    public virtual bool KsmSearchPrunesChains => false;
-
     /// <summary><c>stable_node_dup</c>: whether a chain that was searched becomes a plain node again: it has one dup left.</summary>
     public virtual bool KsmChainCollapses(StablePlace chain) => chain.Nodes.Count == 1;
 

@@ -13,7 +13,7 @@ public abstract partial class StateVisitor
         Number("zero", ksm.ZeroPages, Role.Report);
         Fact("unmerging", ksm.Run == 2);
         Number("max_page_sharing", ksm.MaxPageSharing);
-        for (StablePlace? place = ksm.FirstPlace; place is not null; place = place.NextInOrder())
+        for (StablePlace? place = ksm.Stable.FirstInOrder; place is not null; place = place.NextInOrder())
         {
             Number("depth", place.Depth, Role.Index);
             Fact("red", place.IsRed, Role.Index);

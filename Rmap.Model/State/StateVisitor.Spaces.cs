@@ -35,7 +35,7 @@ public abstract partial class StateVisitor
         End();
         Fact("the next read from swap fails", machine.Faults.FailsSwapRead);
         Visit(machine.Ksm);
-        Visit(machine.Frames, isByNumber: machine.Ksm.FirstPlace is not null);
+        Visit(machine.Frames, isByNumber: !machine.Ksm.Stable.IsEmpty);
         foreach (Pin pin in machine.Pins.All)
         {
             Number("id", pin.Id.Number);

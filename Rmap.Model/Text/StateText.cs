@@ -93,7 +93,7 @@ public sealed class StateText : StateVisitor
 
     private void Ksm()
     {
-        if (machine.Ksm is not { Slots.Count: 0, FirstPlace: null, ZeroPages: 0 })
+        if (machine.Ksm is not { Slots.Count: 0, Stable.IsEmpty: true, ZeroPages: 0 })
             Line(0, [], () => Visit(machine.Ksm));
     }
 

@@ -65,7 +65,4 @@ public sealed class KsmState
         Slots.Remove(slot);
         slot.Mm.KsmSlot = null;
     }
-
-    /// <summary>The first of <see cref="StablePlaces"/> in the tree, or null.</summary>
-    internal StablePlace? FirstPlace => Stable.FirstInOrder;
 }

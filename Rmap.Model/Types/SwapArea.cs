@@ -34,56 +34,27 @@ public sealed class SwapSlot
 /// <c>struct swap_info_struct</c>: the slots of the swap area, and the mms that may hold swap entries. Left out: clusters, priorities,
 /// several areas.
 /// </summary>
-public sealed class SwapArea
+public sealed class SwapArea : Numbered<SwapSlot>
 {
-    private readonly List<SwapSlot?> slots = [null];
-    private readonly FreeNumbers numbers = new();
-    private readonly LinkedList<Mm> mms = [];
-
-    /// <summary>The slots in use, by number.</summary>
-    public IEnumerable<SwapSlot> All => slots.OfType<SwapSlot>();
-
-    /// <summary>The slot of this number, or null if it is free.</summary>
-    internal SwapSlot? this[int number] => slots[number];
-
-    /// <summary>One more than the highest slot number ever used.</summary>
-    internal int End => slots.Count;
-
-    /// <summary>Slots in use.</summary>
-    public int InUse => numbers.InUse;
+    /// <summary><c>mmlist</c>: the mms that may hold swap entries, in the order in which swapoff visits them.</summary>
+    internal LinkedList<Mm> Mms { get; } = [];
 
     /// <summary>The lowest free slot, now in use.</summary>
-    internal SwapSlot Allocate()
-    {
-        int number = numbers.Take();
-        if (number == slots.Count)
-            slots.Add(null);
-
-        var slot = new SwapSlot(number);
-        slots[number] = slot;
-        return slot;
-    }
+    internal SwapSlot Allocate() => Add(number => new SwapSlot(number));
 
     /// <summary>Gives a slot back.</summary>
-    internal void Free(SwapSlot slot)
-    {
-        slots[slot.Number] = null;
-        numbers.Return(slot.Number);
-    }
-
-    /// <summary><c>mmlist</c>: the mms that may hold swap entries, in the order in which swapoff visits them.</summary>
-    internal LinkedList<Mm> Mms => mms;
+    internal void Free(SwapSlot slot) => Remove(slot.Number);
 
     /// <summary>Puts an mm on the list, if it is not there: to its head, or at fork behind the parent.</summary>
     internal void Enlist(Mm mm, Mm? parent = null) =>
-        mm.MmList ??= parent?.MmList is { } before ? mms.AddAfter(before, mm) : mms.AddFirst(mm);
+        mm.MmList ??= parent?.MmList is { } before ? Mms.AddAfter(before, mm) : Mms.AddFirst(mm);
 
     /// <summary>Takes an mm off the list, when its last user has gone (<c>mmput</c>).</summary>
     internal void Delist(Mm mm)
     {
         if (mm.MmList is { } place)
         {
-            mms.Remove(place);
+            Mms.Remove(place);
             mm.MmList = null;
         }
     }
@@ -91,7 +62,7 @@ public sealed class SwapArea
     /// <summary><c>drain_mmlist</c>: after swapoff.</summary>
     internal void DelistAll()
     {
-        while (mms.First is { } first)
+        while (Mms.First is { } first)
             Delist(first.Value);
     }
 }

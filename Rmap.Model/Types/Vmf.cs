@@ -16,7 +16,4 @@ internal readonly record struct Vmf(VmArea Vma, VirtualPage Address, FaultKind K
 
     /// <summary>Stores the entry that ends the fault.</summary>
     internal void Set(Pte pte) => Vma.Mm.PageTable[Address] = pte;
-
-    /// <summary><c>maybe_mkwrite</c>.</summary>
-    internal Pte MaybeMkwrite(Pte pte) => pte.MaybeMkwrite(Vma);
 }
