@@ -39,8 +39,8 @@ internal static class AnonVmaInvariants
         "A link is in the chain of its VMA and in the tree of its AV, and there is one at most for each pair.",
         "anon_vma_chain_link(); unlink_anon_vmas()",
         truth => Each(truth, truth.LinkedVmas,
-            (truth, in vma) => WrongLink(truth, vma) is null,
-            (truth, in vma) => Misplaced(WrongLink(truth, vma)!, vma))
+            (_, in vma) => WrongLink(vma) is null,
+            (_, in vma) => Misplaced(WrongLink(vma)!, vma))
         ?? Each(truth, truth.AnonVmas,
             (truth, in anonVma) => anonVma.Tree.Count == truth.Of(anonVma).Links,
             (truth, in anonVma) => new($"the tree of {anonVma} knows {Describe.Tree(anonVma)}",
@@ -216,17 +216,13 @@ internal static class AnonVmaInvariants
     private static Finding Freed(Telling place, AnonVma anonVma) =>
         new($"{place} leads to {anonVma}, which has been freed", $"an AV in use");
 
-    private static AnonVmaChain? WrongLink(Truth truth, VmArea vma)
+    private static AnonVmaChain? WrongLink(VmArea vma)
     {
-        int mark = truth.NewMark();
         for (int i = 0; i < vma.ChainLength; i++)
         {
             AnonVmaChain link = vma.ChainFromTail(i);
-            ref AnonVmaCount count = ref truth.Of(link.AnonVma);
-            if (link.Vma != vma || link.Node.Tree != link.AnonVma.Tree || count.Mark == mark)
+            if (link.Vma != vma || link.Node.Tree != link.AnonVma.Tree || Truth.LinkTo(vma, link.AnonVma) != link)
                 return link;
-
-            count.Mark = mark;
         }
 
         return null;

@@ -6,15 +6,15 @@ namespace Rmap.Model.Invariants;
 /// </summary>
 internal sealed class KsmHistory(Machine machine)
 {
-    private StableNode?[] known = new StableNode?[16];
-    private StableNode?[] swapped = new StableNode?[16];
+    private readonly HashSet<StableNode> known = [];
+    private readonly HashSet<StableNode> swapped = [];
     private int passes;
 
     /// <summary>Whether the node's page has been in the swap cache, as far as checks have seen.</summary>
-    internal bool HasBeenSwapped(StableNode node) => Is(node, swapped);
+    internal bool HasBeenSwapped(StableNode node) => swapped.Contains(node);
 
     /// <summary>Whether ksmd has made a whole pass since a check saw a page of this node.</summary>
-    internal bool HasBeenPassed(StableNode node) => machine.Ksm.FullScans > passes && Is(node, known);
+    internal bool HasBeenPassed(StableNode node) => machine.Ksm.FullScans > passes && known.Contains(node);
 
     /// <summary>Ends a check.</summary>
     internal void Remember(Listing<Page> pages)
@@ -24,20 +24,10 @@ internal sealed class KsmHistory(Machine machine)
         {
             if (StableNode.Of(page) is { } node)
             {
-                Set(ref known, node);
+                known.Add(node);
                 if (page.SwapCache is not null)
-                    Set(ref swapped, node);
+                    swapped.Add(node);
             }
         }
-    }
-
-    private static bool Is(StableNode node, StableNode?[] nodes) => node.Id < nodes.Length && nodes[node.Id] == node;
-
-    private static void Set(ref StableNode?[] nodes, StableNode node)
-    {
-        if (node.Id >= nodes.Length)
-            Array.Resize(ref nodes, 2 * node.Id);
-
-        nodes[node.Id] = node;
     }
 }

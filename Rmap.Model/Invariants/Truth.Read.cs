@@ -42,7 +42,6 @@ internal sealed partial class Truth
         StableNodes.Clear();
         KsmSlots.Clear();
         Items.Clear();
-        marks = 0;
     }
 
     private void ReadLists()

@@ -7,27 +7,19 @@ namespace Rmap.Model.Invariants;
 /// shares how the structures are laid out, and nothing that searches, walks or counts. <see cref="Read"/> fills the same lists again:
 /// nothing is allocated once they have grown to the machine's size.
 /// </summary>
-internal sealed partial class Truth
+internal sealed partial class Truth(Machine machine)
 {
     private PageCount[] byPfn = new PageCount[64];
     private int[] bySlot = new int[64];
     private AnonVmaCount[] byAnonVma = new AnonVmaCount[64];
-    private int marks;
 
-    internal Truth(Machine machine)
-    {
-        Machine = machine;
-        KsmHistory = new KsmHistory(machine);
-        LockHistory = new LockHistory(machine);
-    }
-
-    internal Machine Machine { get; }
+    internal Machine Machine { get; } = machine;
 
     /// <summary>What has to be known of earlier states to excuse an entry that maps a KSM page.</summary>
-    internal KsmHistory KsmHistory { get; }
+    internal KsmHistory KsmHistory { get; } = new(machine);
 
     /// <summary>What has to be known of the state before to see that a page was swapped out of a VM_LOCKED VMA.</summary>
-    internal LockHistory LockHistory { get; }
+    internal LockHistory LockHistory { get; } = new(machine);
 
     /// <summary>The address spaces that processes use, each once, and what was counted for them.</summary>
     internal Listing<MmCount> Mms { get; } = new();
@@ -107,18 +99,18 @@ internal sealed partial class Truth
     /// <summary>What was counted for an AV in use.</summary>
     internal ref AnonVmaCount Of(AnonVma anonVma) => ref byAnonVma[anonVma.Id];
 
-    /// <summary>A mark that no AV bears yet.</summary>
-    internal int NewMark() => ++marks;
-
     /// <summary>Whether the AV is in the VMA's chain.</summary>
-    internal static bool IsInChain(VmArea vma, AnonVma anonVma)
+    internal static bool IsInChain(VmArea vma, AnonVma anonVma) => LinkTo(vma, anonVma) is not null;
+
+    /// <summary>The first link of a VMA's chain to this AV, counted from its tail; null if there is none.</summary>
+    internal static AnonVmaChain? LinkTo(VmArea vma, AnonVma anonVma)
     {
         for (int i = 0; i < vma.ChainLength; i++)
         {
             if (vma.ChainFromTail(i).AnonVma == anonVma)
-                return true;
+                return vma.ChainFromTail(i);
         }
 
-        return false;
+        return null;
     }
 }

@@ -83,9 +83,6 @@ internal struct AnonVmaCount
     /// <summary>The first VMA whose own it is.</summary>
     internal VmArea? FirstActive;
 
-    /// <summary>A mark of the check under way.</summary>
-    internal int Mark;
-
     /// <summary>What its refcount should be.</summary>
     internal readonly int References => (Links > 0 ? 1 : 0) + Descendants + Items;
 }
