@@ -10,23 +10,21 @@ internal sealed class LockHistory(Machine machine)
     private readonly List<SwapSlot?> slots = [];
 
     /// <summary>Ends a check.</summary>
-    internal void Remember(Listing<FoundPte> anon, Listing<FoundPte> ksm)
+    internal void Remember(params ReadOnlySpan<Listing<FoundPte>> mapped)
     {
         locked.Clear();
         slots.Clear();
-        Remember(anon);
-        Remember(ksm);
+        foreach (Listing<FoundPte> kind in mapped)
+        {
+            foreach (FoundPte pte in kind)
+            {
+                if ((pte.Vma.Flags & VmFlags.Locked) != 0)
+                    locked.Add((pte.Vma.Mm, pte.Address));
+            }
+        }
+
         for (int number = 0; locked.Count > 0 && number < machine.Swap.End; number++)
             slots.Add(machine.Swap[number]);
-    }
-
-    private void Remember(Listing<FoundPte> ptes)
-    {
-        foreach (FoundPte pte in ptes)
-        {
-            if ((pte.Vma.Flags & VmFlags.Locked) != 0)
-                locked.Add((pte.Vma.Mm, pte.Address));
-        }
     }
 
     /// <summary>Whether it stands where a page was mapped. If the slot was there before, mremap may have moved an entry here.</summary>
