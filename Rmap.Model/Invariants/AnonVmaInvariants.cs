@@ -130,7 +130,7 @@ internal static class AnonVmaInvariants
         "do_swap_page(), vma_needs_copy(), unuse_mm() skip those without",
         truth => Each(truth, [truth.Anon, truth.Ksm, truth.Swapped],
             (_, in pte) => pte.Vma.AnonVma is not null,
-            (_, in pte) => new($"{pte} {Describe.Held(pte)}, and vma->anon_vma of {pte.Vma} is null", $"an AV")));
+            (_, in pte) => new($"{pte} {Describe.Held(pte, "anonymous")}, and vma->anon_vma of {pte.Vma} is null", $"an AV")));
 
     internal static readonly Invariant SharedHasNoAv = new(Subject.AnonVmas, "shared-has-no-av",
         "A shared VMA has no AV.",

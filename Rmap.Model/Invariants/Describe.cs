@@ -23,10 +23,10 @@ internal static class Describe
     }
 
     /// <summary>What an entry holds, as the rest of a sentence that begins with it.</summary>
-    internal static Telling Held(in FoundPte pte) => pte.Pte.Target switch
+    internal static Telling Held(in FoundPte pte, string anonymous) => pte.Pte.Target switch
     {
         SwapSlot slot => $"holds a swap entry for {slot}",
-        Page { Mapping: AnonVma } page => $"maps the private page {page}",
+        Page { Mapping: AnonVma } page => $"maps the {anonymous} {page}",
         Page { Mapping: StableNode } page => $"maps the KSM page {page}",
         _ => $"maps {pte.Page}",
     };

@@ -58,7 +58,7 @@ internal static class FileInvariants
         "truncate_pagecache(): unmap_mapping_range() with even_cows",
         truth => Each(truth, [truth.Anon, truth.Ksm, truth.File, truth.Swapped],
             (_, in pte) => pte.Vma.File is not { } file || pte.Index < file.Mapping.Pages,
-            (_, in pte) => new($"{pte}, page {pte.Index} of {pte.Vma.File!.Mapping}, {Describe.Held(pte)}",
+            (_, in pte) => new($"{pte}, page {pte.Index} of {pte.Vma.File!.Mapping}, {Describe.Held(pte, "private page")}",
                 $"nothing: {pte.Vma.File.Mapping} has {pte.Vma.File.Mapping.Pages} pages")));
 
     internal static readonly Invariant FileReach = new(Subject.Files, "file-reach",
