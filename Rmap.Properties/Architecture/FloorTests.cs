@@ -28,8 +28,11 @@ public class FloorTests
         None(FloorRules.FolderCycles(Arrows.All, Project.All.Single(known => known.Name == project)));
 
     [Fact]
-    public void Rooms_as_large_as_they_are_meant_to_be_make_a_compact_model() =>
+    public void The_model_is_compact()
+    {
         Assert.InRange(Floors.Rooms.Sum(room => room.Lines), 1, Floors.MostLines);
+        Assert.InRange(Arrows.Model.Sum(source => source.Lines), 1, Floors.MostLines);
+    }
 
     private static void None(IEnumerable<string> complaints)
     {

@@ -16,30 +16,30 @@ internal static class Floors
     /// <summary>The rooms from bottom to top. An arrow goes down, or stays in its room.</summary>
     internal static readonly IReadOnlyList<Room> Rooms =
     [
-        new("Values", 550, "Numbers, ranges and flags; errno, signals, the answers of a fault"),
+        new("Values", 560, "Numbers, ranges and flags; errno, signals, the answers of a fault"),
         new("Trees", 400, "One red-black tree with an augment hook, the interval tree, the smallest free number"),
-        new("Operations", 450, "`Operation`, `Outcome`, and the table of operations: verb, operands, names in JSON, once each"),
-        new("Types", 1350, "The kernel's structs, which point at each other: mm, VMA, AV, page, page table, swap, inode, ksm's items"),
-        new("Rules", 1060, "The decisions of Linux and the steps that can be skipped, as of each version"),
+        new("Operations", 480, "`Operation`, `Outcome`, and the table of operations: verb, operands, names in JSON, once each"),
+        new("Types", 1400, "The kernel's structs, which point at each other: mm, VMA, AV, page, page table, swap, inode, ksm's items"),
+        new("Rules", 1100, "The decisions of Linux and the steps that can be skipped, as of each version"),
         new("Machine", 100, "`Machine`: all state, and the rules it runs under; `TaskStruct`: who runs, and what is under way"),
-        new("Rmap", 650, "anon_vma_prepare, clone, fork, unlink; rmap of a page added and removed; `RmapWalk`; mlock's batch"),
+        new("Rmap", 700, "anon_vma_prepare, clone, fork, unlink; rmap of a page added and removed; `RmapWalk`; mlock's batch"),
         new("Swap", 130, "Swap slots and the swap cache: what is done with them"),
-        new("Files", 280, "The page cache, readahead, shmem and its swap"),
-        new("Memory", 900, "Faults, copy on write, swap-in, get_user_pages, zap, truncation"),
-        new("Walks", 700, "Who walks the rmap: try_to_unmap, reclaim, migration, page_referenced, advice, swapoff"),
-        new("Ksm", 950, "ksmd: the scan, both trees, the merge, zero pages"),
-        new("Space", 1500, "mmap, munmap, mprotect, mremap, madvise, mlock, mbind, fork; VMAs merged, split and modified"),
-        new("Calls", 500, "Calls beyond one address space: files, System V segments, UFFDIO_MOVE, pins, exec, exit"),
+        new("Files", 250, "The page cache, readahead, shmem and its swap"),
+        new("Memory", 870, "Faults, copy on write, swap-in, get_user_pages, zap, truncation"),
+        new("Walks", 600, "Who walks the rmap: try_to_unmap, reclaim, migration, page_referenced, advice, swapoff"),
+        new("Ksm", 800, "ksmd: the scan, both trees, the merge, zero pages"),
+        new("Space", 1300, "mmap, munmap, mprotect, mremap, madvise, mlock, mbind, fork; VMAs merged, split and modified"),
+        new("Calls", 520, "Calls beyond one address space: files, System V segments, UFFDIO_MOVE, pins, exec, exit"),
         new("Execution", 80, "The one file that knows all operations and all mechanisms"),
         new("State", 400, "The state told once, by a visitor: each struct says its fields")
         {
             LooksAt = ["Values", "Trees", "Operations", "Types", "Rules", "Machine", "Rmap/RmapWalk.cs"],
         },
-        new("Invariants", 1700, "What must hold after every operation, read naively; a sentence, a kernel place and a check each")
+        new("Invariants", 1880, "What must hold after every operation, read naively; a sentence, a kernel place and a check each")
         {
             LooksAt = ["Values", "Trees", "Operations", "Types", "Rules", "Machine", "Rmap/RmapWalk.cs"],
         },
-        new("Text", 1300, "Scenario text, state text and its difference, Mermaid")
+        new("Text", 1400, "Scenario text, state text and its difference, Mermaid")
         {
             LooksAt = ["Values", "Trees", "Operations", "Types", "Rules", "Machine", "Rmap/RmapWalk.cs", "State", "Invariants"],
         },
