@@ -3,23 +3,45 @@ namespace Rmap.Model.State;
 /// <content>Processes, address spaces, files, and what the machine has besides.</content>
 public abstract partial class StateVisitor
 {
-    /// <summary>The structs that others refer to, and how each is told.</summary>
-    private static readonly Dictionary<Type, Action<StateVisitor, object>> Structs = new()
-    {
-        [typeof(VmArea)] = (visitor, vma) => visitor.Visit((VmArea)vma),
-        [typeof(Page)] = (visitor, page) => visitor.Visit((Page)page),
-        [typeof(AnonVma)] = (visitor, anonVma) => visitor.Visit((AnonVma)anonVma),
-        [typeof(Mm)] = (visitor, mm) => visitor.Visit((Mm)mm),
-        [typeof(SwapSlot)] = (visitor, slot) => visitor.Visit((SwapSlot)slot),
-        [typeof(RmapItem)] = (visitor, item) => visitor.Visit((RmapItem)item),
-        [typeof(StableNode)] = (visitor, node) => visitor.Visit((StableNode)node),
-        [typeof(AddressSpace)] = (visitor, file) => visitor.Visit((AddressSpace)file),
-        [typeof(OpenFile)] = (visitor, opening) => visitor.Visit((OpenFile)opening),
-        [typeof(KsmState)] = (visitor, ksm) => visitor.Visit((KsmState)ksm),
-    };
-
     /// <summary>Tells a struct that was referred to.</summary>
-    protected void Visit(object thing) => Structs[thing.GetType()](this, thing);
+    protected void Visit(object thing)
+    {
+        switch (thing)
+        {
+            case Page page:
+                Visit(page);
+                break;
+            case VmArea vma:
+                Visit(vma);
+                break;
+            case AnonVma anonVma:
+                Visit(anonVma);
+                break;
+            case Mm mm:
+                Visit(mm);
+                break;
+            case SwapSlot slot:
+                Visit(slot);
+                break;
+            case RmapItem item:
+                Visit(item);
+                break;
+            case StableNode node:
+                Visit(node);
+                break;
+            case AddressSpace file:
+                Visit(file);
+                break;
+            case OpenFile opening:
+                Visit(opening);
+                break;
+            case KsmState ksm:
+                Visit(ksm);
+                break;
+            default:
+                throw new InvalidOperationException($"The fields of {thing.GetType().Name} are told nowhere.");
+        }
+    }
 
     /// <summary>A machine but for its processes, which have no order of their own.</summary>
     protected void Visit(Machine machine)
