@@ -22,4 +22,16 @@ public partial class Rules
     /// asks.
     /// </summary>
     public virtual bool LockedVmIsExact => !DontUnmapCountsLockedTwice;
+
+    /// <summary>Whether MREMAP_DONTUNMAP unlocks what it empties, and nothing beside it. A promise as well: the map of VMAs asks.</summary>
+    public virtual bool DontUnmapUnlocksItsPartOnly => Since(7, 2, Fix.DontUnmapUnlocksNeighbours);
+
+    /// <summary>Whether what MREMAP_DONTUNMAP has emptied has the page offset of its address. A promise as well: the map of VMAs asks.</summary>
+    public virtual bool EmptiedHasOwnPageOffset => Since(7, 2, Fix.DontUnmapKeepsPageOffset);
+
+    /// <summary>
+    /// Whether every new private mapping of a process with process-wide KSM is VM_MERGEABLE: before 6.17 one that joins a neighbour that
+    /// is not does not become so. A promise as well: the map of VMAs asks.
+    /// </summary>
+    public virtual bool MergeAnyReachesAll => Since(6, 17);
 }

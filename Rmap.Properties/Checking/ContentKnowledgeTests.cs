@@ -24,7 +24,7 @@ public class ContentKnowledgeTests
     public Task Moves() => Verify(Told(ContentScenarios.Moves));
 
     [Fact]
-    public Task Unfollowed() => Verify(Told(ContentScenarios.Unfollowed));
+    public Task Long() => Verify(Told(ContentScenarios.Long));
 
     /// <summary>
     /// For each profile a digest of all that is known at the ends of generated cases, and how often each thing is known in any: if the
@@ -134,46 +134,35 @@ public class ContentKnowledgeTests
         var told = new StringBuilder();
         foreach ((int number, ContentSpace space) in run.Contents.Processes)
         {
-            told.Append($"  P{number}{(space.HasUnfollowed ? ", in part not followed" : "")}\n");
-            foreach ((long page, ContentCell cell) in space.Cells)
+            told.Append($"  P{number}{(space.IsMergeAny ? ", merge-any" : "")}\n");
+            foreach ((PageRange range, ContentArea area) in space.Stretches)
             {
-                told.Append($"    {page,-7}{Known(run.Contents, cell)}\n");
+                string attachment = area.Attachment > 0 ? $", attachment {area.Attachment}" : "";
+                told.Append($"    {range,-9}{ContentModel.Describe(area, range.Start.Number)}{attachment}\n");
             }
+
+            for (int i = 0; i < space.Copies.Count; i++)
+                told.Append($"      {space.Copies.PageAt(i),-7}{Known(space.Copies.At(i))}\n");
+        }
+
+        foreach (AddressSpace file in run.Machine.Files.All)
+        {
+            if (run.Contents.Find(file.Name) is { } known)
+                told.Append($"  {file.Name}  {known.Pages} pages{string.Concat(known.Values.Select(page => $", {page.Key}: {page.Value}"))}\n");
         }
 
         foreach (Pin pin in run.Machine.Pins.All)
         {
             HeldPage held = run.Contents.HeldBy(pin.Id)!;
-            told.Append($"  {pin.Id}  {Values(held.Values)}{(held.IsVague ? ", open" : "")}\n");
+            told.Append($"  {pin.Id}  {held.Value}{(held.Object is null ? "" : $" as page {held.Index}")}{(held.MayPart ? ", or apart" : "")}\n");
         }
+
+        foreach (KnownFault fault in Enum.GetValues<KnownFault>().Where(fault => run.Contents.Faults.Met(fault) > 0))
+            told.Append($"  {fault} {run.Contents.Faults.Met(fault)}\n");
 
         return told.ToString();
     }
 
-    private static string Known(ContentModel contents, in ContentCell cell)
-    {
-        (bool cleaned, bool scanned, bool forked) = contents.Since(cell);
-        (bool Is, string Word)[] words =
-        [
-            (cell.MayBeBare, $"or {(cell.Object is null ? "nobody" : $"page {cell.Index}")}'s {Values(cell.Behind)}"),
-            (cell.MayBeBeyondEnd, "or SIGBUS beyond the end"),
-            (cell.MayBeUnread, "or SIGBUS as not read"),
-            (cell.MayBeDropped, "may be dropped"),
-            (!cell.Own.IsEmpty && cleaned, "cleaned since"),
-            (!cell.Own.IsEmpty && scanned, "scanned since"),
-            (!cell.Own.IsEmpty && forked, "forked since"),
-            (cell.Attachment > 0, $"attachment {cell.Attachment}"),
-            (!cell.MayWrite, "for ever read-only"),
-            (cell.IsNotForked, "not forked"),
-            (cell.IsWipedOnFork, "wiped on fork"),
-            (cell.IsForkVague, "fork open"),
-            (cell.IsVague, "open"),
-            (cell.Held is not null, "held"),
-        ];
-        string own = cell.Own.IsEmpty ? "" : $" own {Values(cell.Own)}";
-        return $"{((VmFlags)cell.Protection).Letters(),-3} {(cell.IsShared ? "shared" : "private")}{own}"
-            + string.Concat(words.Where(word => word.Is).Select(word => $", {word.Word}"));
-    }
-
-    private static string Values(ValueSet values) => values.IsEmpty ? "nothing" : values == ValueSet.All ? "anything" : values.ToString();
+    private static string Known(in ContentCopy copy) => $"{copy.Value}{(copy.MayBeDropped ? ", may be dropped" : "")}"
+        + $"{(copy.MayBeUnread ? ", may be unread" : "")}{(copy.MayBeShared ? ", may be shared" : "")}{(copy.IsHeld ? ", held" : "")}";
 }

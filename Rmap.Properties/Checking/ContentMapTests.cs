@@ -38,7 +38,7 @@ public class ContentMapTests
         {
             CheckedMachine run = CheckedRun.After(scenario);
             change(run.Machine);
-            Tell(told, what, run.Contents.Compare(run.Machine));
+            Tell(told, what, run.Contents.Compare());
         }
 
         return Verify(told.ToString());

@@ -457,7 +457,7 @@ internal static class ContentScenarios
         P0 uffd-move 0+1 -> 8
         """;
 
-    internal const string Unfollowed = """
+    internal const string Long = """
         P0 mmap 0+70000 rw private anon
         P0 write 5 = 1
         P0 mmap 5+1 rw private anon

@@ -13,7 +13,7 @@ public class HeldPageTests
 
     private const string File = "F0 create 2 tmpfs = 7\n";
 
-    /// <summary>Operations, what G0 shows at the end, and what else it may show as far as the content model knows.</summary>
+    /// <summary>Operations, and what G0 shows at the end, and nothing else.</summary>
     [Theory]
     [InlineData(Written + "P0 pin 0 G0\nP0 write 0 = 4", 4)]
     [InlineData(Written + "P0 pin 0 G0\nP0 fork P1\nP0 write 0 = 4\nP1 write 0 = 5", 4)]
@@ -24,27 +24,27 @@ public class HeldPageTests
     [InlineData(Written + "P0 pin 0 G0 write\nP0 exit\nG0 write = 9", 9)]
     [InlineData(Written + "P0 pin 0 G0\nP0 madvise 0+1 dontneed\nP0 write 0 = 4", 3)]
     [InlineData(Written + "P0 pin 0 G0\nP0 mremap 0+1 -> 8+1\nP0 write 8 = 4", 4)]
-    [InlineData(Written + "P0 pin 1 G0 write\nP0 fail-nth 1\nP0 mremap 0+1 -> 1+1\nP0 write 1 = 4", 4, 0, 1, 2, 3, 5, 6, 7, 8, 9)]
+    [InlineData(Written + "P0 pin 1 G0 write\nP0 fail-nth 1\nP0 mremap 0+1 -> 1+1\nP0 write 1 = 4", 4)]
     [InlineData("P0 mmap 3+4 rw private anon\nP0 pin 5 G0 write\nP0 fail-nth 1\nP0 mremap 6+1 -> 3+1\nP0 mremap 3+3 -> 0+3\nP0 write 2 = 4",
-        4, 0, 1, 2, 3, 5, 6, 7, 8, 9)]
+        4)]
     [InlineData("P0 mmap 0+4 rw private anon\nP0 read 2\nP0 write 1 = 1\nP0 pin 1 G0\nP0 uffd-move 2+2 -> 0\nP0 write 1 = 4",
-        4, 0, 1, 2, 3, 5, 6, 7, 8, 9)]
-    [InlineData(Written + "P0 pin 1 G1 write\nP0 pin 0 G0 get\nP0 fail-nth 8\nP0 fork P1\nP0 write 0 = 4", 3, 4)]
+        4)]
+    [InlineData(Written + "P0 pin 1 G1 write\nP0 pin 0 G0 get\nP0 fail-nth 8\nP0 fork P1\nP0 write 0 = 4", 3)]
     [InlineData(Written + "P0 pin 0 G0 get\nP0 reclaim 0\nP0 write 0 = 4", 4)]
     [InlineData(Written + "P0 pin 0 G0 get\nP0 mmap 8+1 rw private anon\nP0 uffd-move 0+1 -> 8\nP0 write 8 = 4", 4)]
     [InlineData(Written + "P0 pin 0 G0 get\nP0 fork P1\nP1 write 0 = 5\nP0 munmap 0+1", 3)]
-    [InlineData(Written + "P0 pin 0 G0 get\nP0 fork P1\nP0 write 0 = 4", 3, 4)]
+    [InlineData(Written + "P0 pin 0 G0 get\nP0 fork P1\nP0 write 0 = 4", 3)]
     [InlineData(Written + "P0 fork P1\nP1 pin 0 G0 get\nP1 munmap 0+1\nP0 write 0 = 4", 3)]
-    [InlineData("P0 mmap 0+1 rw private anon\nP0 pin 0 G0\nP0 write 0 = 4", 0, 4)]
+    [InlineData("P0 mmap 0+1 rw private anon\nP0 pin 0 G0\nP0 write 0 = 4", 0)]
     [InlineData(Written + "P0 madvise 0+2 mergeable\nP0 write 1 = 3\nP0 pin 0 G0\nksm scan\nP0 write 0 = 4", 4)]
-    [InlineData(Written + "P0 madvise 0+2 mergeable\nP0 write 1 = 3\nksm scan\nP0 pin 0 G0 get\nP0 write 0 = 4", 3, 4)]
+    [InlineData(Written + "P0 madvise 0+2 mergeable\nP0 write 1 = 3\nksm scan\nP0 pin 0 G0 get\nP0 write 0 = 4", 3)]
     [InlineData(ZeroPage + "P0 pin 0 G0\nP0 write 0 = 4", 0)]
     [InlineData(File + "P0 mmap 0+2 rw shared F0\nP0 pin 0 G0\nF0 write 0 = 6", 6)]
     [InlineData(File + "P0 mmap 0+2 rw shared F0\nP0 pin 1 G0\nF0 truncate 1\nF0 truncate 2\nF0 write 1 = 6", 7)]
     [InlineData(File + "P0 mmap 0+2 rw shared F0\nP0 pin 1 G0 write\nF0 punch 1+1\nG0 write = 5", 5)]
     [InlineData(File + "P0 mmap 0+2 rw private F0\nP0 pin 0 G0\nP0 write 0 = 4", 7)]
     [InlineData(File + "P0 mmap 0+2 rw private F0\nP0 pin 0 G0 write\nF0 write 0 = 6\nG0 write = 5", 5)]
-    public void A_page_that_was_handed_out_shows(string operations, int shown, params int[] others)
+    public void A_page_that_was_handed_out_shows(string operations, int shown)
     {
         CheckedMachine run = CheckedRun.After(operations);
         Machine machine = run.Machine;
@@ -56,7 +56,7 @@ public class HeldPageTests
                 break;
 
             pin.Page.Value = (byte)value;
-            Assert.Equal(value == shown || others.Contains(value), run.Contents.CompareHeld(machine) is null);
+            Assert.Equal(value == shown, run.Contents.CompareHeld() is null);
         }
     }
 

@@ -77,7 +77,6 @@ internal sealed class Fingerprint : StateVisitor
 
         End();
         Visit(run.Machine);
-        Add(run.Contents.FreedAsKsm);
         foreach (AddressSpace file in run.Machine.Files.All)
             Meet(run.Contents.Find(file.Name));
 
@@ -140,6 +139,7 @@ internal sealed class Fingerprint : StateVisitor
                 break;
             case StableNode node:
                 Add(run.Checker.KsmHistory.HasBeenSwapped(node));
+                Add(run.Contents.Faults.HasFreed(node));
                 Visit(node);
                 break;
             default:
@@ -152,21 +152,28 @@ internal sealed class Fingerprint : StateVisitor
     {
         Meet(held.Object);
         Add(held.Index);
-        Add(held.Values);
+        Add(held.Value);
         Add(held.Pins);
         Add(held.IsHeld);
-        Add(held.IsVague);
+        Add(held.MayPart);
+        Meet(held.Seen);
     }
 
     private void Tell(ContentObject content)
     {
         Meet(content.Seen);
-        Add(content.IsClouded);
         Add(content.Pages);
-        for (long i = 0; i < content.Pages; i++)
+        foreach ((long index, byte value) in content.Values)
         {
-            Add(content[i]);
-            Meet(content.HeldAt(i));
+            Add(index);
+            Add(value);
+        }
+
+        End();
+        foreach ((long index, HeldPage held) in content.Held)
+        {
+            Add(index);
+            Meet(held);
         }
 
         End();
@@ -174,23 +181,26 @@ internal sealed class Fingerprint : StateVisitor
 
     private void Tell(ContentSpace space)
     {
-        Add(space.HasUnfollowed);
-        foreach ((long page, ContentCell cell) in space.Cells)
+        Add(space.IsMergeAny);
+        foreach ((PageRange range, ContentArea area) in space.Stretches)
         {
-            bool isCopy = !cell.Own.IsEmpty;
-            (bool cleaned, bool scanned, bool forked) = run.Contents.Since(cell);
-            Add(page);
-            Meet(cell.Object);
-            Add(cell.Index);
-            Add((int)cell.Protection);
-            AddRenamed(cell.Attachment);
-            AddRenamed(isCopy ? -cell.StoredBy : 0);
-            Add(cell.Own);
-            Meet(cell.Held is { IsHeld: true } ? cell.Held : null);
-            Add((cell.IsShared ? 1 : 0) + (cell.MayWrite ? 2 : 0) + (cell.IsNotForked ? 4 : 0) + (cell.IsWipedOnFork ? 8 : 0)
-                + (cell.MayBeBare ? 16 : 0) + (cell.MayBeDropped ? 32 : 0) + (cell.IsForkVague ? 64 : 0) + (cell.IsVague ? 128 : 0)
-                + (isCopy && cleaned ? 256 : 0) + (isCopy && scanned ? 512 : 0) + (isCopy && forked ? 1024 : 0)
-                + (cell.MayBeUnread ? 2048 : 0));
+            Add(range.Start.Number);
+            Add(range.End.Number);
+            Meet(area.Object);
+            Add(area.Shift);
+            Add((int)area.Flags);
+            Add((int)area.Policy);
+            AddRenamed(area.Attachment);
+        }
+
+        End();
+        for (int i = 0; i < space.Copies.Count; i++)
+        {
+            ContentCopy copy = space.Copies.At(i);
+            Add(space.Copies.PageAt(i));
+            Add(copy.Value);
+            Meet(copy.IsHeld ? copy.Held : null);
+            Add((copy.MayBeDropped ? 1 : 0) + (copy.MayBeUnread ? 2 : 0) + (copy.MayBeShared ? 4 : 0));
         }
 
         End();
@@ -237,17 +247,5 @@ internal sealed class Fingerprint : StateVisitor
         }
 
         Add(place);
-    }
-
-    private void Add(ValueSet set)
-    {
-        (UInt128 first, UInt128 rest) = set.Bits;
-        Add((long)first);
-        if (rest != 0 || first >> 64 != 0)
-        {
-            Add((long)(first >> 64));
-            Add((long)(rest >> 64));
-            Add((long)rest);
-        }
     }
 }

@@ -34,7 +34,7 @@ public static class GeneratedRun
         }
 
         // What was lost long ago shows only if somebody looks.
-        if (failure is null && run.Contents.FirstWrongLoad(run.Machine) is { } look)
+        if (failure is null && run.Contents.FirstWrongLoad() is { } look)
         {
             steps.Add(look);
             failure = run.Execute(look, out _) is { } violation ? new Failure(steps.Count - 1, violation) : null;

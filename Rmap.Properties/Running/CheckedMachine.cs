@@ -17,7 +17,7 @@ public sealed class CheckedMachine
     {
         this.except = except;
         Machine = new Machine(rules, options);
-        Contents = new ContentModel(options);
+        Contents = new ContentModel(Machine);
         checker = new InvariantChecker(Machine);
         costs = checksCosts ? new CostChecker(Machine) : null;
     }
@@ -41,9 +41,10 @@ public sealed class CheckedMachine
         {
             int failed = Machine.Faults.Failed;
             int failedReads = Machine.Faults.FailedReads;
+            Contents.Before(operations[i]);
             Outcome outcome = Machine.Execute(operations[i]);
             Contents.Observe(operations[i], outcome, Machine.Faults.Failed != failed, Unread(failedReads));
-            Contents.Compare(Machine);
+            Contents.Compare();
             if (i == operations.Length - 1 || Machine.Ksm.Slots.Count > 0)
                 checker.Remember();
         }
@@ -59,6 +60,7 @@ public sealed class CheckedMachine
         try
         {
             effects.Before(Machine, operation);
+            Contents.Before(operation);
             costs?.Before(operation);
             outcome = Machine.Execute(operation);
         }
@@ -72,8 +74,8 @@ public sealed class CheckedMachine
         {
             return checker.FirstViolation(except)
                 ?? Asked(Contents.Observe(operation, outcome, Machine.Faults.Failed != failed, Unread(failedReads)))
-                ?? Asked(Contents.CompareHeld(Machine))
-                ?? Asked(Contents.Compare(Machine)) ?? Asked(effects.After(Machine, operation, outcome))
+                ?? Asked(Contents.CompareHeld())
+                ?? Asked(Contents.Compare()) ?? Asked(effects.After(Machine, operation, outcome))
                 ?? Asked(costs?.After(operation, outcome));
         }
         catch (Exception unreadable) when (IsStuck(unreadable))

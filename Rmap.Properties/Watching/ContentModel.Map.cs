@@ -1,100 +1,169 @@
 namespace Rmap.Properties.Watching;
 
-/// <content>The map of each address space, page by page, against the VMAs that splitting and merging have left.</content>
+/// <content>The map of each address space against the VMAs that splitting and merging have left.</content>
 public sealed partial class ContentModel
 {
     /// <summary>
-    /// Compares each page's protection and place in its file with what the VMAs say. Where a failed call may have done a part of its
-    /// work, what it did is taken from the VMAs.
+    /// Compares what each page is with what the VMAs say: protection, sharing, file and offset, policy and all flags. What a call has left
+    /// open is taken from the VMAs, if it is one of what may be.
     /// </summary>
-    /// <param name="machine">The machine that executed the operations.</param>
     /// <returns>A violation of <see cref="Invariants.Map"/>, or null.</returns>
-    public Violation? Compare(Machine machine)
+    public Violation? Compare()
     {
         IReadOnlyList<Process> list = machine.Processes;
+        Mm? last = null;
         for (int i = 0; i < list.Count; i++)
         {
-            if (processes.GetValueOrDefault(list[i].Id.Number) is { HasUnfollowed: false } space
-                && Compare(space, list[i]) is { } violation)
-            {
+            Process process = list[i];
+            if (process.Mm == last || !processes.TryGetValue(process.Id.Number, out ContentSpace? space))
+                continue;
+
+            last = process.Mm;
+            if (space.Alternatives.Count > 0)
+                Settle(space, process.Mm);
+
+            if (Compare(space, process) is { } violation)
                 return violation;
-            }
         }
 
         return null;
     }
 
-    private static Violation? Compare(ContentSpace space, Process process)
+    private Violation? Compare(ContentSpace space, Process process)
     {
+        VirtualPage page = default;
         int at = 0;
-        IReadOnlyList<VmArea> vmas = process.Mm.Vmas;
-        for (int i = 0; i < vmas.Count; i++)
+        foreach (VmArea vma in process.Mm.Vmas)
         {
-            VmArea vma = vmas[i];
-            for (long page = vma.Start.Number; page < vma.End.Number; page++)
-            {
-                while (at < space.Cells.Count && space.Cells.GetKeyAtIndex(at) < page)
-                {
-                    if (Missing(space, process, at) is { } missing)
-                        return missing;
-                }
+            if (at < space.Stretches.Count && VirtualPage.Max(space.Stretches[at].Range.Start, page) < vma.Start)
+                return Missing(space, process, at, page);
 
-                if (at == space.Cells.Count || space.Cells.GetKeyAtIndex(at) != page)
+            for (page = VirtualPage.Max(page, vma.Start); page < vma.End; page = VirtualPage.Min(space.Stretches[at].Range.End, vma.End))
+            {
+                while (at < space.Stretches.Count && space.Stretches[at].Range.End <= page)
+                    at++;
+
+                if (at == space.Stretches.Count || space.Stretches[at].Range.Start > page)
                     return Wrong(process, page, $"in the VMA {vma}", "nothing mapped");
 
-                if (Compare(space, at++, vma, page, process) is { } violation)
-                    return violation;
+                ContentArea area = space.Stretches[at].Area;
+                See(area, vma);
+                if (!Agrees(area, vma))
+                    return Wrong(process, page, $"in the VMA {vma}, {Describe(vma, page.Number)}", Describe(area, page.Number));
+
+                if (area.Open != VmFlags.None || area.OtherShift is not null)
+                {
+                    PageRange seen = space.Stretches[at].Range.Intersect(vma.Range);
+                    space.Change(seen, open => open.As(vma));
+                    at = 0;
+                }
+
+                while (space.Stretches[at].Range.End <= page)
+                    at++;
+            }
+
+            while (at < space.Stretches.Count && space.Stretches[at].Range.End <= page)
+                at++;
+        }
+
+        return at < space.Stretches.Count ? Missing(space, process, at, page) : null;
+    }
+
+    private static Violation Missing(ContentSpace space, Process process, int at, VirtualPage from)
+    {
+        VirtualPage page = VirtualPage.Max(space.Stretches[at].Range.Start, from);
+        return Wrong(process, page, "in no VMA", Describe(space.Stretches[at].Area, page.Number));
+    }
+
+    /// <summary>The object behind shared anonymous memory is met here first. It is nobody else's.</summary>
+    private void See(ContentArea area, VmArea vma)
+    {
+        if (area.Object is { Seen: null } && vma.File is { Mapping: { Kind: FileKind.SharedAnonymous } mapping }
+            && !Spaces.Any(space => space.Stretches.Any(other => other.Area.Object?.Seen == mapping)))
+        {
+            area.Object.Seen = mapping;
+        }
+    }
+
+    /// <summary>What mremap has moved has the page offset of its new address if nobody wrote to it.</summary>
+    private static bool Agrees(ContentArea area, VmArea vma) => area.Agrees(vma)
+        && (area is not { Shift: 0, OtherShift: not null } || vma.AnonVma is not null || vma.PageOffset == vma.Start.Number);
+
+    /// <summary>
+    /// Makes one state of those that a call which failed on its way may have left, piece by piece as the machine shows it. Where it shows
+    /// none of them, all stays as it was.
+    /// </summary>
+    private void Settle(ContentSpace space, Mm mm)
+    {
+        ContentSpace[] all = [space, .. space.Alternatives];
+        SortedSet<VirtualPage> borders = [.. mm.Vmas.SelectMany(vma => new[] { vma.Start, vma.End }),
+            .. all.SelectMany(each => each.Stretches).SelectMany(stretch => new[] { stretch.Range.Start, stretch.Range.End })];
+        var settled = new ContentSpace { IsMergeAny = space.IsMergeAny };
+        foreach (PageRange piece in borders.Zip(borders.Skip(1), (start, end) => new PageRange(start, end)))
+        {
+            VmArea? vma = mm.Lookup(piece.Start);
+            ContentSpace[] fitting = [.. all.Where(each => each[piece.Start.Number] is { } area ? vma is not null && Fits(area, vma) : vma is null)];
+            ContentSpace chosen = fitting.Length > 0 ? fitting[0] : space;
+            if (chosen[piece.Start.Number] is not { } known)
+                continue;
+
+            settled.Map(piece, known);
+            foreach (long page in all.SelectMany(each => CopiesIn(each, piece).Select(each.Copies.PageAt)).Distinct())
+            {
+                ContentSpace of = fitting.FirstOrDefault(each => IsThere(each, known, page, mm.PageTable[new(page)]), chosen);
+                if (IndexOfCopy(of, page) is >= 0 and int index)
+                    settled.Copies.Set(page, of.Copies.At(index));
             }
         }
 
-        while (at < space.Cells.Count)
+        space.Become(settled);
+
+        bool Fits(ContentArea area, VmArea vma)
         {
-            if (Missing(space, process, at) is { } missing)
-                return missing;
+            See(area, vma);
+            return Agrees(area, vma);
         }
-
-        return null;
     }
 
-    /// <summary>A page that is in no VMA: wrong, unless a failed call may have unmapped it; then it is forgotten.</summary>
-    private static Violation? Missing(ContentSpace space, Process process, int at)
+    /// <summary>Whether the entry may be of the copy that a space has of a page, or may be of none if it has none.</summary>
+    private static bool IsThere(ContentSpace space, ContentArea area, long page, Pte pte)
     {
-        if (!space.Cells.GetValueAtIndex(at).IsVague)
-            return Wrong(process, space.Cells.GetKeyAtIndex(at), "in no VMA", Describe(space.Cells.GetValueAtIndex(at)));
+        if (IndexOfCopy(space, page) is not (>= 0 and int index))
+            return !IsOwn(pte) || Shown(pte, area) == area.Behind(page);
 
-        space.Cells.RemoveAt(at);
-        return null;
+        ContentCopy copy = space.Copies.At(index);
+        return pte.Kind == PteKind.Poisoned ? copy.MayBeUnread
+            : pte.IsNone ? MayBeBare(copy)
+            : IsOwn(pte) && Shown(pte, area) == copy.Value && (!copy.IsHeld || copy.Held!.MayPart || copy.Held.Seen == pte.Target);
     }
 
-    private static Violation? Compare(ContentSpace space, int at, VmArea vma, long page, Process process)
-    {
-        ContentCell cell = space.Cells.GetValueAtIndex(at);
-        var protection = (Protection)(vma.Flags & VmFlags.Access);
-        if (cell.IsVague)
-        {
-            cell = cell with { Protection = protection, IsVague = false };
-            space.Cells.SetValueAtIndex(at, cell);
-        }
-
-        if (cell.Object is { Seen: null } && vma.File is not null)
-            cell.Object.Seen = vma.File.Mapping;
-
-        bool isSame = protection == cell.Protection
-            && cell.IsShared == ((vma.Flags & VmFlags.MayShare) != 0)
-            && cell.Object?.Seen == vma.File?.Mapping
-            && (cell.Object is null || cell.Index == vma.PageOffset + (page - vma.Start.Number));
-        return isSame ? null : Wrong(process, page, $"in the VMA {vma}, {Describe(vma, page)}", Describe(cell));
-    }
-
-    private static Violation Wrong(Process process, long page, string saw, string expected) =>
+    private static Violation Wrong(Process process, VirtualPage page, string saw, string expected) =>
         new(Invariants.Map, $"page {page} of {process.Id} is {saw}", $"{expected}");
 
-    private static string Describe(VmArea vma, long page) => Describe(
-        (Protection)(vma.Flags & VmFlags.Access), (vma.Flags & VmFlags.MayShare) != 0, vma.File?.Mapping,
-        vma.PageOffset + (page - vma.Start.Number));
+    private static string Describe(VmArea vma, long page) =>
+        Describe(vma.Flags, vma.Policy, vma.File?.Mapping, vma.PageOffset + (page - vma.Start.Number), page);
 
-    private static string Describe(in ContentCell cell) => Describe(cell.Protection, cell.IsShared, cell.Object?.Seen, cell.Index);
+    /// <summary>What a page of an area is, in words.</summary>
+    internal static string Describe(ContentArea area, long page) => Describe(area.Flags, area.Policy, area.Object?.Seen, page + area.Shift, page);
 
-    private static string Describe(Protection protection, bool isShared, AddressSpace? file, long index) =>
-        $"{((VmFlags)protection).Letters()} {(isShared ? "shared" : "private")} {(file is null ? "anonymous" : $"page {index} of {file}")}";
+    private static string Describe(VmFlags flags, MemoryPolicy policy, AddressSpace? file, long offset, long page)
+    {
+        const VmFlags usual = VmFlags.MayRead | VmFlags.MayWrite | VmFlags.MayExec;
+        const VmFlags told = VmFlags.Access | VmFlags.Shared | VmFlags.MayShare | usual;
+        IEnumerable<string> others = Enum.GetValues<VmFlags>().Where(flag => int.IsPow2((int)flag) && (flags & ~told & flag) != 0)
+            .Select(flag => flag.ToString().ToLowerInvariant());
+        if ((flags & usual) != usual)
+            others = others.Append($"never {(usual & ~flags).ToString().Replace("May", "", StringComparison.Ordinal).ToLowerInvariant()}");
+
+        if (((flags & VmFlags.Shared) != 0) != ((flags & VmFlags.MayShare) != 0))
+            others = others.Append((flags & VmFlags.Shared) != 0 ? "not mayshare" : "not stored through");
+
+        if (policy != MemoryPolicy.Default)
+            others = others.Append(policy.ToString().ToLowerInvariant());
+
+        return string.Join(' ', others.Prepend(
+            $"{(flags & VmFlags.Access).Letters()} {((flags & VmFlags.MayShare) != 0 ? "shared" : "private")} "
+            + (file is null ? "anonymous" : $"page {offset} of {file}")
+            + (file is null && offset != page ? $"@{offset}" : "")));
+    }
 }

@@ -1,41 +1,122 @@
 namespace Rmap.Properties.Watching;
 
-/// <summary>The pages of one address space, by number.</summary>
+/// <summary>An address space, as calls have made it: which pages are mapped, and which of them the process has copies of.</summary>
 internal sealed class ContentSpace
 {
-    /// <summary>A longer mapping is not followed page by page: about its pages nothing is predicted.</summary>
-    private const long LongestFollowed = 1 << 16;
+    private readonly List<ContentStretch> stretches = [];
 
-    private readonly List<PageRange> unfollowed;
+    /// <summary>What is mapped, in order.</summary>
+    internal IReadOnlyList<ContentStretch> Stretches => stretches;
 
-    internal ContentSpace()
+    /// <summary>The process's own copies, of private mappings only.</summary>
+    internal SortedPages<ContentCopy> Copies { get; private set; } = new();
+
+    /// <summary>Process-wide KSM.</summary>
+    internal bool IsMergeAny { get; set; }
+
+    /// <summary>
+    /// Other states that it may be in, in part, after a call that failed on its way. A comparison with the machine settles it.
+    /// </summary>
+    internal List<ContentSpace> Alternatives { get; } = [];
+
+    internal ContentSpace Copy()
     {
-        Cells = [];
-        unfollowed = [];
+        var copy = new ContentSpace { Copies = Copies.Copy(), IsMergeAny = IsMergeAny };
+        copy.stretches.AddRange(stretches);
+        return copy;
     }
 
-    private ContentSpace(ContentSpace other)
+    /// <summary>What the page is; null if nothing is mapped there.</summary>
+    internal ContentArea? this[long page]
     {
-        Cells = new(other.Cells);
-        unfollowed = [.. other.unfollowed];
+        get
+        {
+            int index = From(page);
+            return index < stretches.Count && stretches[index].Range.Start.Number <= page ? stretches[index].Area : null;
+        }
     }
 
-    internal SortedList<long, ContentCell> Cells { get; }
+    /// <summary>Whether nothing is mapped in the range.</summary>
+    internal bool IsFree(PageRange range) => FirstMapped(range) == range.End;
 
-    /// <summary>Whether something is mapped in this address space that is not followed.</summary>
-    internal bool HasUnfollowed => unfollowed.Count > 0;
+    /// <summary>The first page of the range that is mapped; its end if none is.</summary>
+    internal VirtualPage FirstMapped(PageRange range)
+    {
+        int index = From(range.Start.Number);
+        return index < stretches.Count
+            ? VirtualPage.Min(VirtualPage.Max(stretches[index].Range.Start, range.Start), range.End)
+            : range.End;
+    }
 
-    internal ContentSpace Copy() => new(this);
+    /// <summary>The first page of the range that is not mapped; its end if all are.</summary>
+    internal VirtualPage FirstHole(PageRange range)
+    {
+        VirtualPage page = range.Start;
+        for (int i = From(page.Number); i < stretches.Count && stretches[i].Range.Start <= page && page < range.End; i++)
+            page = stretches[i].Range.End;
 
-    /// <summary>The place in <see cref="Cells"/> of the first page from this one on.</summary>
-    internal int From(long page)
+        return VirtualPage.Min(page, range.End);
+    }
+
+    /// <summary>The stretches of a range, cut off where it begins and ends, as they are now.</summary>
+    internal List<ContentStretch> In(PageRange range)
+    {
+        List<ContentStretch> found = [];
+        for (int i = From(range.Start.Number); i < stretches.Count && stretches[i].Range.Start < range.End; i++)
+            found.Add(stretches[i] with { Range = stretches[i].Range.Intersect(range) });
+
+        return found;
+    }
+
+    /// <summary>Maps pages in place of what was there.</summary>
+    internal void Map(PageRange range, ContentArea area)
+    {
+        Unmap(range);
+        if (range.Pages <= 0)
+            return;
+
+        int index = From(range.Start.Number);
+        stretches.Insert(index, new(range, area));
+        Join(index, index + 1);
+    }
+
+    internal void Unmap(PageRange range)
+    {
+        LetGo(range);
+        (int from, int to) = Cut(range);
+        stretches.RemoveRange(from, to - from);
+    }
+
+    /// <summary>The process's copies of the range go. Who holds one keeps what it showed last.</summary>
+    internal void LetGo(PageRange range) => Copies.Remove(range.Start.Number, range.End.Number);
+
+    /// <summary>Changes what the mapped pages of a range are.</summary>
+    internal void Change(PageRange range, Func<ContentArea, ContentArea> change)
+    {
+        (int from, int to) = Cut(range);
+        for (int i = from; i < to; i++)
+            stretches[i] = stretches[i] with { Area = change(stretches[i].Area) };
+
+        Join(from, to);
+    }
+
+    /// <summary>All as it is in another.</summary>
+    internal void Become(ContentSpace other)
+    {
+        stretches.Clear();
+        stretches.AddRange(other.stretches);
+        Copies = other.Copies;
+        Alternatives.Clear();
+    }
+
+    /// <summary>The first stretch that ends behind the page.</summary>
+    private int From(long page)
     {
         int low = 0;
-        int high = Cells.Count;
-        while (low < high)
+        for (int high = stretches.Count; low < high;)
         {
             int middle = (low + high) >>> 1;
-            if (Cells.GetKeyAtIndex(middle) < page)
+            if (stretches[middle].Range.End.Number <= page)
                 low = middle + 1;
             else
                 high = middle;
@@ -44,72 +125,40 @@ internal sealed class ContentSpace
         return low;
     }
 
-    /// <summary>The number of the first page of the range that is not mapped for sure; its end if all may be.</summary>
-    internal long FirstHole(PageRange range)
+    /// <summary>Cuts stretches in two where the range begins and ends.</summary>
+    /// <returns>The places of the stretches that lie in it.</returns>
+    private (int From, int To) Cut(PageRange range)
     {
-        long page = range.Start.Number;
-        for (int i = From(page); page < range.End.Number; i++)
-        {
-            if (i < Cells.Count && Cells.GetKeyAtIndex(i) == page)
-            {
-                page++;
-            }
-            else if (unfollowed.FindIndex(around => around.Contains(new(page))) is >= 0 and int at)
-            {
-                page = Math.Min(unfollowed[at].End.Number, range.End.Number);
-                i = From(page) - 1;
-            }
-            else
-            {
-                break;
-            }
-        }
+        if (range.Pages <= 0)
+            return default;
 
-        return page;
+        Cut(range.Start);
+        Cut(range.End);
+        return (From(range.Start.Number), From(range.End.Number));
     }
 
-    /// <summary>Whether it cannot be said what lies there.</summary>
-    internal bool IsUnfollowed(VirtualPage page) => unfollowed.Exists(range => range.Contains(page));
-
-    /// <summary>Maps pages one behind the other.</summary>
-    internal void Map(PageRange range, ContentCell first)
+    private void Cut(VirtualPage at)
     {
-        Unmap(range);
-        if (range.Pages > LongestFollowed)
-        {
-            Unfollow(range);
+        int index = From(at.Number);
+        if (index == stretches.Count || stretches[index].Range.Start >= at)
             return;
+
+        (PageRange range, ContentArea area) = stretches[index];
+        stretches[index] = new(new PageRange(range.Start, at), area);
+        stretches.Insert(index + 1, new(new PageRange(at, range.End), area));
+    }
+
+    /// <summary>Joins those from one place up to another, and what lies beside them, where they are alike.</summary>
+    private void Join(int from, int to)
+    {
+        for (int i = Math.Min(to, stretches.Count - 1); i > 0 && i >= from; i--)
+        {
+            (ContentStretch lower, ContentStretch upper) = (stretches[i - 1], stretches[i]);
+            if (lower.Range.End == upper.Range.Start && lower.Area == upper.Area)
+            {
+                stretches[i - 1] = lower with { Range = new PageRange(lower.Range.Start, upper.Range.End) };
+                stretches.RemoveAt(i);
+            }
         }
-
-        for (long i = 0; i < range.Pages; i++)
-            Cells[range.Start.Number + i] = first with { Index = first.Index + i };
-    }
-
-    /// <summary>
-    /// Gives up saying what lies in a range, until something is mapped there. It may be what was there, so nothing more can be said of
-    /// pages of it that are held either.
-    /// </summary>
-    internal void Unfollow(PageRange range)
-    {
-        for (int i = From(range.Start.Number); i < From(range.End.Number); i++)
-            Cells.GetValueAtIndex(i).Held?.Lose();
-
-        Unmap(range);
-        unfollowed.Add(range);
-    }
-
-    internal void Unmap(PageRange range)
-    {
-        int from = From(range.Start.Number);
-        for (int i = From(range.End.Number) - 1; i >= from; i--)
-            Cells.RemoveAt(i);
-    }
-
-    /// <summary>Changes every mapped page of a range.</summary>
-    internal void Change(PageRange range, Func<ContentCell, ContentCell> change)
-    {
-        int end = From(range.End.Number);
-        for (int i = From(range.Start.Number); i < end; i++)
-            Cells.SetValueAtIndex(i, change(Cells.GetValueAtIndex(i)));
     }
 }
