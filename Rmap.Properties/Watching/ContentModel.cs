@@ -18,6 +18,7 @@ public sealed partial class ContentModel(Machine machine)
     private readonly Dictionary<string, ContentObject> objects = new(StringComparer.Ordinal);
     private readonly KnownFaults faults = new(machine);
     private int attachments;
+    private int vmasBefore;
 
     /// <summary>What each process has, by its number.</summary>
     internal SortedList<int, ContentSpace> Processes => processes;
@@ -32,7 +33,11 @@ public sealed partial class ContentModel(Machine machine)
 
     /// <summary>Looks at what an operation is about to meet.</summary>
     /// <param name="operation">The operation.</param>
-    public void Before(Operation operation) => faults.Before(operation);
+    public void Before(Operation operation)
+    {
+        faults.Before(operation);
+        vmasBefore = operation is Operation.ByProcess { Process: var id } && machine.Find(id) is { } process ? process.Mm.Vmas.Count : 0;
+    }
 
     /// <summary>Takes in one operation.</summary>
     /// <param name="operation">What was executed.</param>
@@ -56,7 +61,7 @@ public sealed partial class ContentModel(Machine machine)
         }
         else if (processes.TryGetValue(byProcess.Process.Number, out ContentSpace? space))
         {
-            violation = Observe(space, byProcess, outcome, outOfMemory);
+            violation = Refused(space, byProcess, outcome, outOfMemory) ?? Observe(space, byProcess, outcome, outOfMemory);
         }
 
         foreach ((int process, VirtualPage page, KnownFault fault) in faults.After(operation))
@@ -134,6 +139,19 @@ public sealed partial class ContentModel(Machine machine)
         }
 
         return null;
+    }
+
+    /// <summary>A refusal that has no reason.</summary>
+    private Violation? Refused(ContentSpace space, Operation.ByProcess operation, Outcome outcome, bool outOfMemory)
+    {
+        if (outcome is not Outcome.Failure { Errno: var errno })
+            return null;
+
+        int vmas = Math.Max(vmasBefore, machine.Find(operation.Process)?.Mm.Vmas.Count ?? 0);
+        IReadOnlyList<Errno>? permitted = new Refusals(space, machine.Options, outOfMemory, vmas).Of(operation);
+        return permitted is null || permitted.Contains(errno) ? null
+            : new(Invariants.Effect, $"{OperationTable.Of(operation).Verb} of {operation.Process} is refused with {errno}",
+                $"{(permitted.Count == 0 ? "it to be done" : $"it to be done, or {string.Join(" or ", permitted)}")}: nothing else stands in its way");
     }
 
     private Mm MmOf(Operation.ByProcess operation) => machine.Find(operation.Process)!.Mm;
