@@ -31,19 +31,18 @@ public sealed partial class ContentModel
 
     private Violation? Compare(ContentSpace space, Process process)
     {
+        IReadOnlyList<VmArea> vmas = process.Mm.Vmas;
         VirtualPage page = default;
         int at = 0;
-        foreach (VmArea vma in process.Mm.Vmas)
+        for (int i = 0; i < vmas.Count; i++)
         {
-            if (at < space.Stretches.Count && VirtualPage.Max(space.Stretches[at].Range.Start, page) < vma.Start)
+            VmArea vma = vmas[i];
+            if (at < space.Stretches.Length && VirtualPage.Max(space.Stretches[at].Range.Start, page) < vma.Start)
                 return Missing(space, process, at, page);
 
-            for (page = VirtualPage.Max(page, vma.Start); page < vma.End; page = VirtualPage.Min(space.Stretches[at].Range.End, vma.End))
+            for (page = vma.Start; page < vma.End;)
             {
-                while (at < space.Stretches.Count && space.Stretches[at].Range.End <= page)
-                    at++;
-
-                if (at == space.Stretches.Count || space.Stretches[at].Range.Start > page)
+                if (at == space.Stretches.Length || space.Stretches[at].Range.Start > page)
                     return Wrong(process, page, $"in the VMA {vma}", "nothing mapped");
 
                 ContentArea area = space.Stretches[at].Area;
@@ -53,20 +52,16 @@ public sealed partial class ContentModel
 
                 if (area.Open != VmFlags.None || area.OtherShift is not null)
                 {
-                    PageRange seen = space.Stretches[at].Range.Intersect(vma.Range);
-                    space.Change(seen, open => open.As(vma));
-                    at = 0;
+                    space.Change(space.Stretches[at].Range.Intersect(vma.Range), open => open.As(vma));
+                    at = space.From(page.Number);
                 }
 
-                while (space.Stretches[at].Range.End <= page)
-                    at++;
+                page = VirtualPage.Min(space.Stretches[at].Range.End, vma.End);
+                at += space.Stretches[at].Range.End <= page ? 1 : 0;
             }
-
-            while (at < space.Stretches.Count && space.Stretches[at].Range.End <= page)
-                at++;
         }
 
-        return at < space.Stretches.Count ? Missing(space, process, at, page) : null;
+        return at < space.Stretches.Length ? Missing(space, process, at, page) : null;
     }
 
     private static Violation Missing(ContentSpace space, Process process, int at, VirtualPage from)
@@ -79,7 +74,7 @@ public sealed partial class ContentModel
     private void See(ContentArea area, VmArea vma)
     {
         if (area.Object is { Seen: null } && vma.File is { Mapping: { Kind: FileKind.SharedAnonymous } mapping }
-            && !Spaces.Any(space => space.Stretches.Any(other => other.Area.Object?.Seen == mapping)))
+            && !Spaces.Any(space => space.Stretches.ToArray().Any(other => other.Area.Object?.Seen == mapping)))
         {
             area.Object.Seen = mapping;
         }
@@ -97,7 +92,7 @@ public sealed partial class ContentModel
     {
         ContentSpace[] all = [space, .. space.Alternatives];
         SortedSet<VirtualPage> borders = [.. mm.Vmas.SelectMany(vma => new[] { vma.Start, vma.End }),
-            .. all.SelectMany(each => each.Stretches).SelectMany(stretch => new[] { stretch.Range.Start, stretch.Range.End })];
+            .. all.SelectMany(each => each.Stretches.ToArray()).SelectMany(stretch => new[] { stretch.Range.Start, stretch.Range.End })];
         var settled = new ContentSpace { IsMergeAny = space.IsMergeAny };
         foreach (PageRange piece in borders.Zip(borders.Skip(1), (start, end) => new PageRange(start, end)))
         {

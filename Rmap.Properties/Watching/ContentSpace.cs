@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+
 namespace Rmap.Properties.Watching;
 
 /// <summary>An address space, as calls have made it: which pages are mapped, and which of them the process has copies of.</summary>
@@ -6,7 +8,7 @@ internal sealed class ContentSpace
     private readonly List<ContentStretch> stretches = [];
 
     /// <summary>What is mapped, in order.</summary>
-    internal IReadOnlyList<ContentStretch> Stretches => stretches;
+    internal ReadOnlySpan<ContentStretch> Stretches => CollectionsMarshal.AsSpan(stretches);
 
     /// <summary>The process's own copies, of private mappings only.</summary>
     internal SortedPages<ContentCopy> Copies { get; private set; } = new();
@@ -110,7 +112,7 @@ internal sealed class ContentSpace
     }
 
     /// <summary>The first stretch that ends behind the page.</summary>
-    private int From(long page)
+    internal int From(long page)
     {
         int low = 0;
         for (int high = stretches.Count; low < high;)

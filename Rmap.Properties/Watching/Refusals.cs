@@ -77,7 +77,7 @@ internal sealed class Refusals(ContentSpace space, MachineOptions options, bool 
                 break;
             case Operation.Shmdt shmdt:
                 May(Errno.EINVAL, !In(new PageRange(shmdt.Page, new(long.MaxValue)))
-                    .Any(area => area.Attachment != 0 && area.Shift == -shmdt.Page.Number) || !space.Stretches.Any());
+                    .Any(area => area.Attachment != 0 && area.Shift == -shmdt.Page.Number) || space.Stretches.IsEmpty);
                 break;
             case Operation.Exec or Operation.Exit:
                 break;
