@@ -7,10 +7,12 @@ namespace Rmap.Properties.Watching;
 public sealed class Effects
 {
     private readonly List<(VmArea Vma, PageRange Range)> untouched = [];
+    private readonly List<(VirtualPage Place, Page Page)> unlocked = [];
     private Page? page;
     private int othersPresent;
     private bool isMergeAny;
     private int ksmSetting;
+    private int young;
 
     /// <summary>Looks at what an operation is about to change.</summary>
     /// <param name="machine">The machine before the operation.</param>
@@ -19,6 +21,7 @@ public sealed class Effects
     {
         page = null;
         untouched.Clear();
+        unlocked.Clear();
         switch (operation)
         {
             case Operation.Madvise { Advice: Advice.PageOut } pageOut:
@@ -40,9 +43,17 @@ public sealed class Effects
                 && vma.Has(VmFlags.Locked) && mapped.Has(PageFlags.Mlocked):
                 page = mapped;
                 break;
-            case Operation.Referenced referenced when Mapped(machine, referenced) is var (vma, mapped)
-                && vma.Has(VmFlags.Locked) && !mapped.IsKsm:
+            case Operation.Referenced referenced when Mapped(machine, referenced) is var (_, mapped) && !mapped.IsKsm:
                 page = mapped;
+                young = Mappers(machine, mapped).Count(place => place.Pte.IsYoung);
+                break;
+            case Operation.Mlock mlock when machine.Find(mlock.Process)?.Mm is { } mm && mlock.Range.Pages > 0:
+                foreach ((VirtualPage place, Pte pte) in mm.PageTable.Walk(mlock.Range))
+                {
+                    if (pte.IsPresent && !mm.Lookup(place)!.Has(VmFlags.Locked))
+                        unlocked.Add((place, pte.Page));
+                }
+
                 break;
             case Operation.Mmap or Operation.Mprotect or Operation.Mremap or Operation.Madvise
                 and not Operation.Madvise { Advice: Advice.PopulateRead or Advice.PopulateWrite }
@@ -71,9 +82,12 @@ public sealed class Effects
             case Operation.Migrate migrate when page is not null && outcome.Succeeded
                 && Mapped(machine, migrate) is var (_, moved) && !moved.Has(PageFlags.Mlocked):
                 return Wrong("the new page is not mlocked", "an mlocked page, as the old one was: a VM_LOCKED VMA maps it");
-            case Operation.Referenced when page is not null && outcome is Outcome.References references
-                && (references.Flags & VmFlags.Locked) == 0:
-                return Wrong($"folio_referenced gave {outcome}", "VM_LOCKED among the flags: such a VMA maps the page");
+            case Operation.Referenced when page is not null && outcome is Outcome.References references:
+                return AfterReferenced(machine, page, references);
+            case Operation.Read or Operation.Write when outcome.Succeeded:
+                return AfterAccess(machine, (Operation.OnPage)operation);
+            case Operation.Mlock mlock when outcome.Succeeded && NotLocked(machine, mlock) is var (place, left):
+                return Wrong($"{left} at page {place} is not mlocked", "PG_mlocked and unevictable: it was there when mlock came");
             case Operation.Fork fork when outcome.Succeeded && LockedVma(machine.Find(fork.Child)!.Mm) is { } vma:
                 return Wrong($"the child has VM_LOCKED in {vma}", "no VM_LOCKED: locks are not inherited");
             case Operation.Mbind mbind when outcome.Succeeded && OfOtherPolicy(machine, mbind) is { } other:
@@ -99,6 +113,51 @@ public sealed class Effects
                     : null;
         }
     }
+
+    /// <summary>Whoever used the page is counted, and from then on nobody has; a VM_LOCKED VMA is told, whoever used it.</summary>
+    private Violation? AfterReferenced(Machine machine, Page page, Outcome.References references)
+    {
+        bool isLocked = Mappers(machine, page).Any(place => place.Vma.Has(VmFlags.Locked));
+        if (isLocked != ((references.Flags & VmFlags.Locked) != 0))
+        {
+            return Wrong($"folio_referenced gave {references}",
+                isLocked ? "VM_LOCKED among the flags: such a VMA maps the page" : "no VM_LOCKED: no such VMA maps the page");
+        }
+
+        int stillYoung = Mappers(machine, page).Count(place => place.Pte.IsYoung);
+        return isLocked || (references.Count == young && stillYoung == 0) ? null
+            : Wrong($"folio_referenced gave {references} and left {stillYoung} entries young",
+                $"{young}, the young entries that map the page, and none of them young any more");
+    }
+
+    /// <summary>An access marks the entry that it goes through, as a processor does.</summary>
+    private static Violation? AfterAccess(Machine machine, Operation.OnPage access)
+    {
+        Pte pte = machine.Find(access.Process)!.Mm.PageTable[access.Page];
+        PteBits needed = access is Operation.Write ? PteBits.Young | PteBits.Dirty | PteBits.Writable : PteBits.Young;
+        return (pte.Bits & needed) == needed && (pte.IsPresent || (access is Operation.Read && pte.Kind == PteKind.ZeroPage)) ? null
+            : Wrong($"the entry of page {access.Page} of {access.Process} is {pte.Kind} with {pte.Bits} after the access", $"present with {needed}");
+    }
+
+    /// <summary>A page that was there when mlock came, and is not mlocked. One that is read from swap into a VM_LOCKED VMA need not be.</summary>
+    private (VirtualPage Place, Page Page)? NotLocked(Machine machine, Operation.Mlock mlock)
+    {
+        PageTable pageTable = machine.Find(mlock.Process)!.Mm.PageTable;
+        foreach ((VirtualPage place, Page there) in unlocked)
+        {
+            if (pageTable[place].Maps(there) && !there.Has(PageFlags.Mlocked | PageFlags.Unevictable))
+                return (place, there);
+        }
+
+        return null;
+    }
+
+    /// <summary>The places that map a page, found by looking at all entries there are.</summary>
+    private static IEnumerable<(VmArea Vma, Pte Pte)> Mappers(Machine machine, Page page) =>
+        from mm in machine.Processes.Select(process => process.Mm).Distinct()
+        from entry in mm.PageTable.Entries()
+        where entry.Pte.Maps(page)
+        select (mm.Lookup(entry.Page)!, entry.Pte);
 
     /// <summary>A VMA that was untouched and has got an AV, although it is no larger than before.</summary>
     private VmArea? GivenAnonVma()
@@ -126,16 +185,7 @@ public sealed class Effects
         if (!page.IsAnon || page.IsKsm || page.IsHeld || !page.Has(PageFlags.SwapBacked) || page.Has(PageFlags.Unevictable))
             return false;
 
-        foreach (Process process in machine.Processes)
-        {
-            foreach ((VirtualPage address, Pte pte) in process.Mm.PageTable.Entries())
-            {
-                if (pte.Maps(page) && process.Mm.Lookup(address)!.Has(VmFlags.Locked))
-                    return false;
-            }
-        }
-
-        return true;
+        return !Mappers(machine, page).Any(place => place.Vma.Has(VmFlags.Locked));
     }
 
     /// <summary>Present entries of all address spaces but the caller's, those that processes share counted for each.</summary>
