@@ -65,12 +65,12 @@ public static class Invariants
 
     /// <summary>What the naive content model checks of the VMAs.</summary>
     public static Invariant Map { get; } = new(Subject.AddressSpaces, "map",
-        "Splitting and merging VMAs changes neither the protection of a page nor its place in its file.",
+        "A VMA is what calls have made it: protection, flags, policy, place in its file; splits and merges change none of that.",
         "vma_modify(), vma_merge_existing_range(); 7e7757876f25");
 
     /// <summary>What <c>Effects</c> checks, which compares the states before and after an operation.</summary>
     public static Invariant Effect { get; } = new(Subject.Operations, "effect",
-        "An operation does what it is for, and leaves alone whom it is not about.",
+        "An operation does what it is for, is refused only for a reason, and leaves alone whom it is not about.",
         "madvise(2) MADV_PAGEOUT, mlock(2) at fork, PR_SET_MEMORY_MERGE at fork and exec, /sys/kernel/mm/ksm/run; migration, "
             + "reclaim and folio_referenced() of mlocked pages");
 }

@@ -1,8 +1,8 @@
 namespace Rmap.Properties.Defects;
 
 /// <summary>
-/// The rules of 6.18 with one decision taken wrongly: by a historic kernel (A01 ...), or on purpose (M01 ... and, each the
-/// first thing that one of the invariants sees, N01 ...).
+/// The rules of 6.18 with one decision taken wrongly: by a historic kernel (A01 ...), or on purpose (M01 ...; each the
+/// first thing that one of the invariants sees, N01 ...; what nothing saw until a check was made to, U01 ...).
 /// </summary>
 /// <param name="id">The name for the command line.</param>
 /// <param name="title">What is wrong, in a few words.</param>

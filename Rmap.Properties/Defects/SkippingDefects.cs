@@ -135,5 +135,11 @@ internal static class SkippingDefects
         // Migration forgets that a PTE was dirty (try_to_migrate_one without folio_mark_dirty). The page is taken for a copy of its slot,
         // and reclaim drops what was written. First seen by clean-swap-cache.
         new("N29", "N29MigrationForgetsDirtyPte", "migration forgets that a PTE was dirty", LinuxStep.MigrationMarksDirty),
+
+        // Made up for what no check saw: an access leaves the entry as if nobody had used it.
+        new("U09", "U09FaultLeavesOld", "a fault leaves its entry old", LinuxStep.FaultMakesYoung),
+
+        // folio_referenced counts a use, and will count it again.
+        new("U10", "U10ReferencedLeavesYoung", "folio_referenced leaves entries young", LinuxStep.ReferencedMakesOld),
     ];
 }
