@@ -82,6 +82,9 @@ internal static class ExitCode
     /// <summary>The command could not be carried out: its options, a file.</summary>
     internal const int Refused = 2;
 
+    /// <summary>An invariant did not hold, and the scenario that shows it could not be saved: it is in the output only.</summary>
+    internal const int NotSaved = 3;
+
     /// <summary>All held until somebody ended it, as shells tell it of Ctrl-C.</summary>
     internal const int Interrupted = 130;
 }

@@ -23,7 +23,7 @@ internal sealed record Suite(Screen Screen, Func<Stream> Input, RulesCatalogue C
         var root = new RootCommand(
             "Verifies an executable model of Linux reverse mapping. Without a command: verify.\n"
             + "Exit code 0: all held; 1: something did not; 2: the command could not be carried out;"
-            + " 130: interrupted, all held so far.") { rules };
+            + " 3: something did not hold, and could not be saved; 130: interrupted, all held so far.") { rules };
         rules.Description += $" One of {string.Join(", ", Catalogue.Names)}; {Catalogue.Default.Name} if nothing says otherwise.";
         var verify = new Command("verify", "Runs generated scenarios and checks all invariants after every operation.");
         root.Add(verify);

@@ -110,6 +110,14 @@ public sealed class SuiteTests : IDisposable
     [InlineData("", "Unrecognized command or argument 'frob'.\nRun with '--help' to see what there is.\n", "frob")]
     [InlineData("", "--after takes a whole number from 0, not 'x'.\nRun with 'show --help' to see", "show", "-", "--after", "x")]
     [InlineData("", "--threads takes a whole number from 1 to 1024, not '0'.\n", "--threads", "0")]
+    [InlineData("", "--threads takes a whole number from 1 to 1024, not '2000'.\n", "--threads", "2000")]
+    [InlineData("", "--minutes takes a whole number from 1 to 60000, not '9223372036854775807'.\n", "--minutes", "9223372036854775807")]
+    [InlineData("", "--seed takes a whole number from 0 to 9223372036854775807, not '9223372036854775808'.\n", "--seed", "9223372036854775808")]
+    [InlineData("", "--seed takes a whole number from 0, not '-1'.\n", "--seed", "-1")]
+    [InlineData("", "--scenarios takes a whole number from 1, not '1.5'.\n", "--scenarios", "1.5")]
+    [InlineData("", "--operations takes a whole number from 1 to 100000, not '0'.\n", "--operations", "0")]
+    [InlineData("", "Nothing can be saved in '/proc/repros': ", "--save", "/proc/repros")]
+    [InlineData("", "Nothing can be saved in '': ", "--save", "")]
     [InlineData("", "There is no profile 'x'.\nChoose from mixed, ", "verify", "--profile", "x")]
     public void What_cannot_be_done_is_said_in_two_lines(string input, string expected, params string[] args)
     {
@@ -194,7 +202,7 @@ public sealed class SuiteTests : IDisposable
         return file;
     }
 
-    private static (int Exit, string Output, string Error) Run(string input, params string[] args)
+    internal static (int Exit, string Output, string Error) Run(string input, params string[] args)
     {
         using var output = new StringWriter { NewLine = "\n" };
         using var error = new StringWriter { NewLine = "\n" };
@@ -206,7 +214,7 @@ public sealed class SuiteTests : IDisposable
     }
 
     /// <summary>The walk looks one page too far.</summary>
-    private sealed class OneOff : Rules
+    internal sealed class OneOff : Rules
     {
         public override string Name => "one-off";
 

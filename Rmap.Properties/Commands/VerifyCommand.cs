@@ -18,7 +18,7 @@ internal sealed class VerifyCommand(Screen screen, CampaignPlan plan, TimeSpan? 
 {
     private readonly Stopwatch watch = Stopwatch.StartNew();
     private bool interrupted;
-    private int oldFailures;
+    private readonly List<string> oldFailures = [];
 
     internal int Run()
     {
@@ -60,17 +60,43 @@ internal sealed class VerifyCommand(Screen screen, CampaignPlan plan, TimeSpan? 
     {
         foreach (string file in repros.Files())
         {
-            if (!ScenarioText.TryParse(File.ReadAllBytes(file), file, out ScenarioFile? repro, out ScenarioError? error))
-            {
-                screen.LineOfBad($"{error}: not replayed.");
-            }
+            if (ReproStore.Read(file, out string? problem) is not { } repro)
+                ToldOfRepro(problem!);
             else if ((repro.Scenario.Rules ?? plan.Rules.Name) == plan.Rules.Name)
+                Replay(file, repro);
+        }
+    }
+
+    private void Replay(string file, ScenarioFile repro)
+    {
+        var run = new CheckedMachine(plan.Rules, repro.Scenario.Options);
+        for (int i = 0; i < repro.Scenario.Steps.Length; i++)
+        {
+            Step step = repro.Scenario.Steps[i];
+            if (run.Execute(step.Operation, out Outcome? outcome) is { } violation)
             {
-                Failure? failure = ScenarioRunner.FirstFailure(repro.Scenario, plan.Rules);
-                oldFailures += failure is null ? 0 : 1;
-                screen.Line(failure is null ? $"{file} holds now." : $"{file} still breaks {failure.Violation.Invariant.Id}.");
+                ToldOfRepro($"{file} still breaks {violation.Invariant.Id}.");
+                var failing = new Scenario(repro.Scenario.Steps[..(i + 1)], repro.Scenario.Options, repro.Scenario.Rules);
+                screen.Line();
+                screen.Line(FailureReport.Of(failing, plan.Rules, "an earlier campaign", file));
+                screen.Line();
+                return;
+            }
+
+            if (!step.Accepts(outcome!))
+            {
+                ToldOfRepro($"{file}:{repro.Lines[i]}: expected {step.Expected}, got {outcome}.");
+                return;
             }
         }
+
+        screen.Line($"{file} holds now.");
+    }
+
+    private void ToldOfRepro(string failure)
+    {
+        oldFailures.Add(failure);
+        screen.LineOfBad(failure);
     }
 
     private void Watch(Campaign campaign, Task running) => screen.Console.Progress()
@@ -108,6 +134,8 @@ internal sealed class VerifyCommand(Screen screen, CampaignPlan plan, TimeSpan? 
             screen.Line();
             screen.Line(FailureReport.Of(
                 finding.Scenario, plan.Rules, $"case {finding.Index} of seed {plan.Seed}", finding.SavedAs));
+            if (finding.SavedAs is null)
+                screen.LineOfBad($"not saved: {repros.Problem}");
         }
 
         screen.Line();
@@ -119,10 +147,16 @@ internal sealed class VerifyCommand(Screen screen, CampaignPlan plan, TimeSpan? 
         {
             screen.LineOfBad(
                 $"broken      {finding.Failure.Violation.Invariant.Id}, in {Number(finding.Cases)} scenarios, "
-                + $"shortest {finding.Scenario.Steps.Length} operations, {finding.SavedAs}");
+                + $"shortest {finding.Scenario.Steps.Length} operations, {finding.SavedAs ?? "not saved"}");
         }
 
-        if (findings.Count + oldFailures > 0)
+        foreach (string failure in oldFailures)
+            screen.LineOfBad($"repro       {failure}");
+
+        if (findings.Any(finding => finding.SavedAs is null))
+            return ExitCode.NotSaved;
+
+        if (findings.Count + oldFailures.Count > 0)
             return ExitCode.Failed;
 
         screen.LineOfGood("All invariants held.");

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 using Rmap.Properties.Campaigns;
 using Rmap.Properties.Generating;
 using Rmap.Properties.Reporting;
@@ -22,7 +23,7 @@ internal sealed class VerifyOptions
 
     private readonly Option<long?> scenarios = Numbers.Option("--scenarios", "How many scenarios. Default 100000.", least: 1);
 
-    private readonly Option<long?> minutes = Numbers.Option("--minutes", "How long, instead of how many scenarios.", least: 1);
+    private readonly Option<long?> minutes = Numbers.Option("--minutes", "How long, instead of how many scenarios.", least: 1, most: 60_000);
 
     private readonly Option<long?> operations =
         Numbers.Option("--operations", "Operations of a scenario. Default 50.", least: 1, most: 100_000);
@@ -68,7 +69,10 @@ internal sealed class VerifyOptions
             Limits = Limits.Default with { Operations = (int)(parsed.GetValue(operations) ?? Limits.Default.Operations) },
         };
         TimeSpan? time = most is null ? null : TimeSpan.FromMinutes(most.Value);
-        return new VerifyCommand(screen, plan, time, new ReproStore(parsed.GetRequiredValue(save))).Run();
+        var repros = new ReproStore(parsed.GetRequiredValue(save));
+        return repros.Probe() is { } problem
+            ? screen.Refuse($"{problem}\nGive another folder with --save.")
+            : new VerifyCommand(screen, plan, time, repros).Run();
     }
 }
 
@@ -82,10 +86,12 @@ internal static class Numbers
         CustomParser = result =>
         {
             string word = result.Tokens[0].Value;
-            if (long.TryParse(word, out long number) && number >= least && number <= most)
+            if (long.TryParse(word, NumberStyles.None, CultureInfo.InvariantCulture, out long number) && number >= least && number <= most)
                 return number;
 
-            result.AddError($"{name} takes a whole number from {least}{(most == long.MaxValue ? "" : $" to {most}")}, not '{word}'.");
+            bool isTooLarge = word.Length > 0 && word.All(char.IsAsciiDigit);
+            string upTo = most < long.MaxValue || isTooLarge ? $" to {most}" : "";
+            result.AddError($"{name} takes a whole number from {least}{upTo}, not '{word}'.");
             return null;
         },
     };

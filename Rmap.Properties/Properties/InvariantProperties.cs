@@ -39,7 +39,9 @@ public class InvariantProperties(ITestOutputHelper output)
     {
         foreach (string file in SuiteSettings.Repros.Files())
         {
-            Scenario scenario = ScenarioText.Parse(File.ReadAllText(file), file);
+            ScenarioFile? repro = ReproStore.Read(file, out string? problem);
+            Assert.True(repro is not null, problem);
+            Scenario scenario = repro.Scenario;
             Rules rules = RulesCatalogue.Linux.Find(scenario.Rules ?? "") ?? RulesCatalogue.Linux.Default;
             Failure? failure = ScenarioRunner.FirstFailure(scenario, rules);
             Assert.True(failure is null, failure is null ? "" : Report(failure));
