@@ -23,8 +23,18 @@ public static class Execution
 
         var current = new TaskStruct(machine, process);
         Outcome outcome = Dispatch(current, operation);
+        if (outcome is Outcome.Killed { Signal: Signal.SIGKILL })
+            KillAll(machine, current.Mm);
+
         MlockBatch.Drain(current);
         return outcome;
+    }
+
+    /// <summary><c>__oom_kill_process</c>: all processes that share an mm go with it.</summary>
+    private static void KillAll(Machine machine, Mm mm)
+    {
+        foreach (Process victim in machine.Processes.Where(process => process.Mm == mm).ToArray())
+            Processes.Execute(new TaskStruct(machine, victim), new Operation.Exit(victim.Id));
     }
 
     private static Outcome Dispatch(TaskStruct current, Operation operation) => operation switch

@@ -1,5 +1,6 @@
 using Rmap.Model.Files;
 using Rmap.Model.Memory;
+using Rmap.Model.Space;
 
 namespace Rmap.Model.Calls;
 
@@ -16,7 +17,7 @@ internal static class FileCalls
     {
         FileKind kind = create.FileSystem == FileSystem.Ext4 ? FileKind.Ext4 : FileKind.Tmpfs;
         Errno errno = current.Machine.Files.IsTaken(create.File) ? Errno.EEXIST
-            : create.Fill is not null && create.Pages > DevicePages ? Errno.ENOSPC
+            : create.Fill is not null && create.Pages > Math.Min(DevicePages, FreeFrames(current)) ? Errno.ENOSPC
             : CheckLength(kind, create.Pages);
         if (errno != Errno.None)
             return errno;
@@ -48,6 +49,9 @@ internal static class FileCalls
     internal static Outcome Execute(TaskStruct current, Operation.FileWrite write) => OnFile(current, write.File, file =>
     {
         Errno errno = write.Page < 0 ? Errno.EINVAL : CheckLength(file.Kind, write.Page + 1);
+        if (errno == Errno.None && FreeFrames(current) == 0 && !file.Cache.ContainsKey(write.Page))
+            errno = Errno.ENOSPC;
+
         if (errno == Errno.None)
         {
             file.Pages = Math.Max(file.Pages, write.Page + 1);
@@ -62,10 +66,14 @@ internal static class FileCalls
         OnFile(current, fsync.File, file => Sync(current, file, 0, long.MaxValue));
 
     /// <summary>
-    /// <c>msync(MS_SYNC)</c>: writes back what the shared mappings of the range cover. Goes on after a gap, but answers ENOMEM then.
+    /// <c>msync(MS_SYNC)</c>: writes back what the shared mappings of the range cover. Goes on after a gap, but answers ENOMEM then, as it
+    /// does to a range that wraps.
     /// </summary>
     internal static Outcome Execute(TaskStruct current, Operation.Msync msync)
     {
+        if (UnmappedArea.Wraps(msync.Range))
+            return Errno.ENOMEM;
+
         foreach ((VmArea vma, PageRange part) in current.Mm.Walk(msync.Range))
         {
             if (vma.File is { } file && vma.Has(VmFlags.Shared))
@@ -74,6 +82,10 @@ internal static class FileCalls
 
         return current.Mm.HasHole(msync.Range) ? Errno.ENOMEM : Errno.None;
     }
+
+    /// <summary>What a file may still take. Nothing is written back or swapped out to make room.</summary>
+    private static long FreeFrames(TaskStruct current) =>
+        Math.Max(0, current.Options.Frames - current.Machine.Frames.InUse - current.Machine.Frames.PageTables);
 
     /// <summary>ENOENT without such a file.</summary>
     private static Errno OnFile(TaskStruct current, string name, Func<AddressSpace, Errno> call) =>

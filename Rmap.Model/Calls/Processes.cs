@@ -14,7 +14,7 @@ internal static class Processes
         if (current.ShouldFail())
             return Errno.ENOMEM;
 
-        var mm = new Mm(fork.Child);
+        var mm = new Mm(fork.Child, current.Machine.Frames);
         if (!Fork.DuplicateMm(current, current.Mm, mm))
         {
             if (current.Rules.Does(LinuxStep.FailedForkTakesDownCopy))
@@ -43,7 +43,7 @@ internal static class Processes
     {
         Process process = current.Process!;
         Mm old = process.Mm;
-        process.Mm = new Mm(process.Id);
+        process.Mm = new Mm(process.Id, current.Machine.Frames);
         KsmMergeAny.Exec(current, old, process.Mm);
         Put(current, old);
         return Errno.None;
@@ -73,6 +73,7 @@ internal static class Processes
 
         Ksmd.Exit(current, mm);
         Munmap.RemoveAll(current, mm);
+        mm.PageTable.FreeAll();
         current.Machine.Swap.Delist(mm);
         mm.HasExited = true;
     }

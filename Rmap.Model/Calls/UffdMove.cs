@@ -99,6 +99,9 @@ internal static class UffdMove
         if (!mm.PageTable.HasTable(from))
             return Errno.ENOENT;
 
+        if (!mm.PageTable.HasTable(to) && current.IsOutOfMemory())
+            return Errno.ENOMEM;
+
         mm.PageTable.AddTable(to);
         Pte pte = mm.PageTable[from];
         if (!mm.PageTable[to].IsNone)

@@ -66,7 +66,7 @@ internal static class ReadAhead
         AddressSpace file = opened.Mapping;
         long end = Math.Min(window.Start + window.Size, file.Pages);
         bool marks = window.Start + window.Size < file.Pages || current.Rules.ReadAheadMarksAtEnd;
-        for (long i = window.Start; i < end; i++)
+        for (long i = window.Start; i < end && current.HasFrame; i++)
         {
             if (file.Cache.ContainsKey(i))
                 continue;

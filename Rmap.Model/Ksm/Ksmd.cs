@@ -70,6 +70,7 @@ internal static class Ksmd
         KsmState ksm = current.Machine.Ksm;
         int done = 0;
         int quiet = 0;
+        var repetition = new KsmRepetition();
         while (ksm.Slots.Count > 0 && ksm.Run != Unmerging
             && (scan.Passes > 0 ? done < scan.Passes : done < most && (done < least || quiet < 2)))
         {
@@ -77,6 +78,7 @@ internal static class Ksmd
             KsmScan.Pass(current);
             quiet = before == Counters(ksm) ? quiet + 1 : 0;
             done++;
+            done += repetition.Passes(ksm, left: Math.Max(0, scan.Passes) - done);
         }
 
         return Outcome.Of(done);

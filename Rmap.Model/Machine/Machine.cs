@@ -19,7 +19,7 @@ public sealed class Machine
         Ksm = new KsmState(Options.KsmMaxPageSharing);
         Processes = processes.Values.AsReadOnly();
         var first = new ProcessId(0);
-        Add(new Process(first, new Mm(first)));
+        Add(new Process(first, new Mm(first, Frames)));
     }
 
     /// <summary>The decisions it follows.</summary>

@@ -26,4 +26,23 @@ internal sealed class TaskStruct(Machine machine, Process? process = null)
 
     /// <summary><c>should_fail</c>: asked before each allocation; whether it fails, as the process has asked by <c>fail-nth</c>.</summary>
     internal bool ShouldFail() => Process is { FailNth: not 0 } && Machine.Faults.Count(Process);
+
+    /// <summary><c>alloc_pages</c>: the same before an allocation of a page, which also fails when memory is out.</summary>
+    internal bool ShouldFailPage() => ShouldFail() || IsOutOfMemory();
+
+    /// <summary>Whether an allocation of a page fails because memory is out.</summary>
+    internal bool IsOutOfMemory()
+    {
+        if (HasFrame)
+            return false;
+
+        Machine.Faults.RanOut();
+        return true;
+    }
+
+    /// <summary>
+    /// Whether a page frame is left. Left out: reclaim before memory is out, and that what is no process, as ksmd and swapoff, runs out
+    /// of it; that takes no more than there is in page tables and swap.
+    /// </summary>
+    internal bool HasFrame => Process is null || Machine.Frames.InUse + Machine.Frames.PageTables < Options.Frames;
 }

@@ -40,17 +40,28 @@ internal static class Access
             : Fault(current, vma, page, kind);
     }
 
-    /// <summary>After a fault that ran out of memory the processor meets it again, too (<c>pagefault_out_of_memory</c>).</summary>
+    /// <summary>
+    /// After a fault for which an allocation failed the processor meets it again, too (<c>pagefault_out_of_memory</c>). If memory is out,
+    /// the process is killed; left out: that it might be another one that is larger.
+    /// </summary>
     private static Signal Fault(TaskStruct current, VmArea vma, VirtualPage page, FaultKind kind)
     {
         VmFault fault = VmFault.None;
+        bool wasInjected;
         do
         {
+            int failNth = current.Process!.FailNth;
             fault = PageFault.Handle(current, vma, page, kind, tried: fault == VmFault.Retry);
+            wasInjected = failNth > 0 && current.Process.FailNth == 0;
         }
-        while (fault is VmFault.Oom or VmFault.Retry);
+        while (fault == VmFault.Retry || (fault == VmFault.Oom && wasInjected));
 
-        return fault == VmFault.None ? Signal.None : Signal.SIGBUS;
+        return fault switch
+        {
+            VmFault.None => Signal.None,
+            VmFault.Oom => Signal.SIGKILL,
+            _ => Signal.SIGBUS,
+        };
     }
 
     /// <summary><c>access_error</c>: a store needs VM_WRITE, a load any permission.</summary>

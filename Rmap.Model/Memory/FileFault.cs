@@ -101,6 +101,9 @@ internal static class FileFault
         if (vmf.PageOffset >= file.Pages)
             return VmFault.SigBus;
 
+        if (!current.HasFrame && !file.Cache.ContainsKey(vmf.PageOffset) && current.IsOutOfMemory())
+            return VmFault.Oom;
+
         if (!file.IsShmem)
             return Filemap.Fault(current, vmf, out page);
 

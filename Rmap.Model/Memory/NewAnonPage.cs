@@ -6,7 +6,7 @@ namespace Rmap.Model.Memory;
 internal static class NewAnonPage
 {
     /// <summary>What a fault needs before it maps a new page: an AV, and memory. False without.</summary>
-    internal static bool Prepare(TaskStruct current, in Vmf vmf) => AnonVmas.Prepare(current, vmf.Vma) && !current.ShouldFail();
+    internal static bool Prepare(TaskStruct current, in Vmf vmf) => AnonVmas.Prepare(current, vmf.Vma) && !current.ShouldFailPage();
 
     /// <summary>A new exclusive page with this content, mapped for what the fault is for.</summary>
     internal static void Map(TaskStruct current, in Vmf vmf, byte value)

@@ -11,6 +11,10 @@ internal static class PageFault
     /// <param name="tried">FAULT_FLAG_TRIED: whether this fault had to be retried.</param>
     internal static VmFault Handle(TaskStruct current, VmArea vma, VirtualPage address, FaultKind kind, bool tried = false)
     {
+        // pte_alloc
+        if (!current.HasFrame && !vma.Mm.PageTable.HasTable(address) && current.IsOutOfMemory())
+            return VmFault.Oom;
+
         var vmf = new Vmf(vma, address, kind, tried, vma.Mm.PageTable[address]);
         switch (vmf.OrigPte.Kind)
         {

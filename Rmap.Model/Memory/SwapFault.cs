@@ -16,7 +16,7 @@ internal static class SwapFault
         bool wasRead = cached is null;
         bool isHeld = wasRead && !vmf.IsWrite;
         bool bypassesCache = wasRead && rules.SwapInBypassesCache(slot, current.Options);
-        if (wasRead && current.ShouldFail())
+        if (wasRead && current.ShouldFailPage())
             return VmFault.Oom;
 
         Page source = bypassesCache ? SwapCache.Read(current, slot) : cached ??= SwapCache.ReadInto(current, slot);
@@ -56,7 +56,7 @@ internal static class SwapFault
         if (!current.Rules.KsmMustCopy(page, vma, address, current.Machine.Ksm.Run))
             return page;
 
-        if (current.ShouldFail())
+        if (current.ShouldFailPage())
             return null;
 
         Page copy = current.Machine.Frames.Allocate(page.Value);

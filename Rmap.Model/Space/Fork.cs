@@ -58,13 +58,12 @@ internal static class Fork
     {
         PageTable from = parent.Mm.PageTable;
         PageTable to = child.Mm.PageTable;
-        for (PageRange part = default; part.End < parent.End;)
+        for (VirtualPage start = from.NextTable(parent.Start); start < parent.End; start = from.NextTable(PageTable.EndOfTable(start)))
         {
-            VirtualPage start = VirtualPage.Max(part.End, parent.Start);
-            part = new PageRange(start, VirtualPage.Min(PageTable.EndOfTable(start), parent.End));
-            if (from.HasTable(start) && !to.HasTable(start))
+            var part = new PageRange(start, VirtualPage.Min(PageTable.EndOfTable(start), parent.End));
+            if (!to.HasTable(start))
             {
-                if (current.ShouldFail())
+                if (current.ShouldFailPage())
                     return false;
 
                 to.AddTable(start);
@@ -128,7 +127,7 @@ internal static class Fork
     /// </summary>
     private static Pte CopyPinned(TaskStruct current, Page page, VmArea child, VirtualPage address)
     {
-        if (current.ShouldFail())
+        if (current.ShouldFailPage())
             return default;
 
         Page copy = current.Machine.Frames.Allocate(page.Value);

@@ -254,16 +254,18 @@ internal static class Mremap
         return copy;
     }
 
-    /// <summary><c>move_page_tables</c>: entries go over as they are.</summary>
+    /// <summary><c>move_page_tables</c>: entries go over as they are; what has no page table is passed over.</summary>
     /// <returns>False if there is no memory for a page table; what had gone over is back.</returns>
     private static bool MovePageTables(TaskStruct current, Remap remap)
     {
         PageTable table = current.Mm.PageTable;
-        for (long i = 0; i < remap.OldLength; i++)
+        VirtualPage end = remap.Old.End;
+        for (VirtualPage from = table.NextTable(remap.From); from < end; from = table.NextTable(from + 1))
         {
-            if (table.HasTable(remap.From + i) && !table.HasTable(remap.To + i))
+            long i = from - remap.From;
+            if (!table.HasTable(remap.To + i))
             {
-                if (current.ShouldFail())
+                if (current.ShouldFailPage())
                 {
                     MovePageTables(current, remap with { From = remap.To, To = remap.From, OldLength = i });
                     return false;
@@ -272,10 +274,10 @@ internal static class Mremap
                 table.AddTable(remap.To + i);
             }
 
-            Pte pte = table[remap.From + i];
+            Pte pte = table[from];
             if (current.Rules.MoveTakes(pte))
             {
-                table[remap.From + i] = default;
+                table[from] = default;
                 table[remap.To + i] = pte;
             }
         }

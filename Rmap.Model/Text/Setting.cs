@@ -28,6 +28,7 @@ internal sealed record Setting(
         Of(
             "max-map-count", Term.Number("VMAS", "a number of VMAs", least: 1),
             o => o.MaxMapCount, (o, vmas) => o with { MaxMapCount = vmas }),
+        Of("frames", Term.Number("FRAMES", "a number of frames", least: 1), o => o.Frames, (o, frames) => o with { Frames = frames }),
     ];
 
     private static Setting Of<T>(

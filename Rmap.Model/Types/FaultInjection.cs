@@ -2,7 +2,7 @@ namespace Rmap.Model.Types;
 
 /// <summary>
 /// Fault injection (<c>lib/fault-inject.c</c>, 6.18, as <c>/proc/PID/fail-nth</c> drives it): the n-th allocation of a task fails.
-/// Without it none ever does: Linux does not let small allocations fail either.
+/// Without it none does as long as there is memory: Linux does not let small allocations fail either.
 /// <para>Counted, in the order in which Linux makes them: a VMA, room in the tree of VMAs, an AV, an AVC, an anonymous page, the object
 /// behind shared anonymous memory, a slot of ksmd (by madvise), the page that migration moves to; at fork also the mm and page tables.
 /// Left out: page tables in faults, where a failure changes nothing but that the fault is repeated, the page cache, the list that
@@ -31,6 +31,9 @@ public sealed class FaultInjection
         Failed++;
         return true;
     }
+
+    /// <summary>An allocation has failed because memory is out.</summary>
+    internal void RanOut() => Failed++;
 
     /// <summary>Asked at each read: a page of shmem is always read (its own error entries are left out).</summary>
     internal bool ShouldFailRead(SwapSlot slot)

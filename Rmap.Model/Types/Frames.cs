@@ -3,10 +3,13 @@ namespace Rmap.Model.Types;
 /// <summary>The physical memory: from a frame number to its page. Free frames are handed out lowest first.</summary>
 public sealed class Frames : Numbered<Page>
 {
+    /// <summary>The pte tables of all mms, which take a frame each. They have no numbers.</summary>
+    internal int PageTables { get; set; }
+
     /// <summary>The page in a frame, or null if the frame is free (<c>pfn_to_page</c>).</summary>
     public Page? this[Pfn pfn] => this[pfn.Number];
 
-    /// <summary>A new page with this content in the lowest free frame. The model's memory has no end.</summary>
+    /// <summary>A new page with this content in the lowest free frame. Whoever must not have it has asked before.</summary>
     internal Page Allocate(byte value = 0)
     {
         Page page = Add(number => new Page(new Pfn(number)));

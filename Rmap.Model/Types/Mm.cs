@@ -5,7 +5,11 @@ public sealed class Mm
 {
     private readonly List<VmArea> vmas = [];
 
-    internal Mm(ProcessId owner) => Owner = owner;
+    internal Mm(ProcessId owner, Frames frames)
+    {
+        Owner = owner;
+        PageTable = new PageTable(frames);
+    }
 
     /// <summary>The process for which it was made; used to name it.</summary>
     public ProcessId Owner { get; }
@@ -20,7 +24,7 @@ public sealed class Mm
     public long LockedVm { get; internal set; }
 
     /// <summary>The page table.</summary>
-    public PageTable PageTable { get; } = new();
+    public PageTable PageTable { get; }
 
     /// <summary><c>ksm_mm_slot</c>: its place with ksmd, or null (MMF_VM_MERGEABLE).</summary>
     public KsmMmSlot? KsmSlot { get; internal set; }

@@ -22,7 +22,10 @@ public sealed class PageTable
 
     private const int SmallestPart = 8;
 
+    private readonly Frames? frames;
     private Pte[]?[]?[]?[] pgd = [];
+
+    internal PageTable(Frames? frames = null) => this.frames = frames;
 
     /// <summary>Entries that are not none.</summary>
     public int InUse { get; private set; }
@@ -49,6 +52,28 @@ public sealed class PageTable
     /// <summary>Whether there is a pte table for the page.</summary>
     internal bool HasTable(VirtualPage page) => Leaf(page) is not null;
 
+    /// <summary>
+    /// The first page from this one on whose pte table is there; one beyond all if none is. An absent table above passes over all below.
+    /// </summary>
+    internal VirtualPage NextTable(VirtualPage page)
+    {
+        long at = page.Number;
+        while (at < Pages)
+        {
+            page = new VirtualPage(at);
+            int absent = Below(pgd, Index(page, 3)) is not { } pud ? 3
+                : Below(pud, Index(page, 2)) is not { } pmd ? 2
+                : Below(pmd, Index(page, 1)) is null ? 1
+                : 0;
+            if (absent == 0)
+                return page;
+
+            at = (at | ((1L << (BitsPerLevel * absent)) - 1)) + 1;
+        }
+
+        return new VirtualPage(long.MaxValue);
+    }
+
     /// <summary>Makes the pte table for the page, if there is none (<c>pte_alloc</c>).</summary>
     internal void AddTable(VirtualPage page)
     {
@@ -62,8 +87,24 @@ public sealed class PageTable
         foreach ((VirtualPage start, Pte[] ptes, Pte[]?[] pmd) in Tables())
         {
             if (start >= from && start < to && Array.TrueForAll(ptes, pte => pte.IsNone))
+            {
                 pmd[Index(start, 1)] = null;
+                CountTables(-1);
+            }
         }
+    }
+
+    /// <summary>What the page tables take, when their mm goes.</summary>
+    internal void FreeAll()
+    {
+        foreach (var _ in Tables())
+            CountTables(-1);
+    }
+
+    private void CountTables(int more)
+    {
+        if (frames is not null)
+            frames.PageTables += more;
     }
 
     /// <summary>The entries of a range that are not none, for <c>foreach</c>, which may change those that it has come by.</summary>
@@ -115,6 +156,7 @@ public sealed class PageTable
         ref Pte[]?[]?[]? pud = ref Extended(ref pgd!, Index(page, 3));
         ref Pte[]?[]? pmd = ref Extended(ref pud, Index(page, 2));
         ref Pte[]? ptes = ref Extended(ref pmd, Index(page, 1));
+        CountTables(ptes is null ? 1 : 0);
         Extended(ref ptes, Index(page, 0));
         return ptes;
     }

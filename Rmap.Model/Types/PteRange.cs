@@ -1,8 +1,8 @@
 namespace Rmap.Model.Types;
 
 /// <summary>
-/// <c>walk_page_range</c>: the entries of a range that are not none, by page; where there is no pte table, all of it is passed over at
-/// once.
+/// <c>walk_page_range</c>: the entries of a range that are not none, by page; where a table is absent, at whatever level, all that it
+/// could tell of is passed over at once.
 /// </summary>
 internal readonly ref struct PteRange(PageTable table, PageRange range)
 {
@@ -27,10 +27,10 @@ internal readonly ref struct PteRange(PageTable table, PageRange range)
                         return true;
                 }
 
-                if (next >= range.End)
+                first = table.NextTable(next);
+                if (first >= range.End)
                     return false;
 
-                first = next;
                 next = VirtualPage.Min(PageTable.EndOfTable(first), range.End);
                 ptes = table.From(first);
                 ptes = ptes[..(int)Math.Min(ptes.Length, next - first)];

@@ -69,4 +69,7 @@ public enum Signal
 
     /// <summary>Mapped, but there is nothing behind it: beyond the end of the file.</summary>
     SIGBUS,
+
+    /// <summary>Memory was out (<c>oom_kill_process</c>): the process is gone.</summary>
+    SIGKILL,
 }

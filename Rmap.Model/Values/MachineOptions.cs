@@ -36,4 +36,9 @@ public sealed record MachineOptions
 
     /// <summary><c>max_map_count</c>: VMAs that a process may have.</summary>
     public int MaxMapCount { get; init; } = 65530;
+
+    /// <summary>
+    /// The memory, in page frames, for pages and for page tables: 1 GiB if nothing is said. Nothing is reclaimed before it is out.
+    /// </summary>
+    public int Frames { get; init; } = 1 << 18;
 }

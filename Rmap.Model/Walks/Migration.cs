@@ -18,7 +18,7 @@ internal static class Migration
 
     private static Outcome Migrate(TaskStruct current, Page from)
     {
-        if (current.ShouldFail())
+        if (current.ShouldFailPage())
         {
             PageActivity.Putback(from);
             return Errno.ENOMEM;

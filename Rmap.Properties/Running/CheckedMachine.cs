@@ -43,7 +43,7 @@ public sealed class CheckedMachine
             int failedReads = Machine.Faults.FailedReads;
             Contents.Before(operations[i]);
             Outcome outcome = Machine.Execute(operations[i]);
-            Contents.Observe(operations[i], outcome, Machine.Faults.Failed != failed, Unread(failedReads));
+            Observe(operations[i], outcome, Machine.Faults.Failed != failed, Unread(failedReads));
             Contents.Compare();
             if (i == operations.Length - 1 || Machine.Ksm.Slots.Count > 0)
                 checker.Remember();
@@ -73,16 +73,29 @@ public sealed class CheckedMachine
         try
         {
             return checker.FirstViolation(except)
-                ?? Asked(Contents.Observe(operation, outcome, Machine.Faults.Failed != failed, Unread(failedReads)))
+                ?? Asked(Observe(operation, outcome, Machine.Faults.Failed != failed, Unread(failedReads)))
                 ?? Asked(Contents.CompareHeld())
-                ?? Asked(Contents.Compare()) ?? Asked(effects.After(Machine, operation, outcome))
-                ?? Asked(costs?.After(operation, outcome));
+                ?? Asked(Contents.Compare())
+                ?? (IsKill(outcome) ? null
+                    : Asked(effects.After(Machine, operation, outcome)) ?? Asked(costs?.After(operation, outcome)));
         }
         catch (Exception unreadable) when (IsStuck(unreadable))
         {
             return Invariants.Stuck(unreadable);
         }
     }
+
+    /// <summary>An access that has killed its process has done nothing else: those that shared its mm have exited.</summary>
+    private Violation? Observe(Operation operation, Outcome outcome, bool outOfMemory, byte? unread)
+    {
+        if (!IsKill(outcome))
+            return Contents.Observe(operation, outcome, outOfMemory, unread);
+
+        ProcessId[] gone = [.. Contents.Processes.Keys.Select(number => new ProcessId(number)).Where(id => Machine.Find(id) is null)];
+        return gone.Select(id => Contents.Observe(new Operation.Exit(id), Outcome.Ok)).FirstOrDefault(violation => violation is not null);
+    }
+
+    private static bool IsKill(Outcome outcome) => outcome is Outcome.Killed { Signal: Signal.SIGKILL };
 
     private byte? Unread(int failedBefore) => Machine.Faults.FailedReads != failedBefore ? Machine.Faults.Unread : null;
 

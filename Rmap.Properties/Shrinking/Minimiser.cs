@@ -173,6 +173,7 @@ public sealed class Minimiser
         | TryOptions(options with { PgoffLimit = MachineOptions.Default.PgoffLimit })
         | TryOptions(options with { KsmMaxPageSharing = MachineOptions.Default.KsmMaxPageSharing })
         | TryOptions(options with { KsmUseZeroPages = false })
+        | TryOptions(options with { Frames = MachineOptions.Default.Frames })
         | TryOptions(options with { MmapBase = MachineOptions.Default.MmapBase });
 
     private bool TryOptions(MachineOptions plainer)

@@ -39,6 +39,7 @@ public static class AnyScenario
         from userModeLinux in Flag
         from pgoffLimit in Gen.Elements(48, 0, -1, long.MaxValue)
         from maxMapCount in Gen.Elements(1, 10, 65530)
+        from frames in Gen.Elements(1, 1 << 18, int.MaxValue)
         select new MachineOptions
         {
             SwapSync = swapSync,
@@ -49,6 +50,7 @@ public static class AnyScenario
             UserModeLinux = userModeLinux,
             PgoffLimit = pgoffLimit,
             MaxMapCount = maxMapCount,
+            Frames = frames,
         };
 
     /// <summary>Scenarios, as long as the size says.</summary>

@@ -99,7 +99,7 @@ public class ScenarioTextTests
         + "rules, options and what is shown stand before the first one, rules and shows only once")]
     [InlineData("option swap-sync\noption swap-sync", "f:2:8: found 'swap-sync', expected each option only once")]
     [InlineData("option swap", "f:1:8: found 'swap', expected a setting: swap-sync, fault-around, ksm-max-sharing, "
-        + "ksm-use-zero-pages, mmap-base, user-mode-linux, pgoff-limit, max-map-count")]
+        + "ksm-use-zero-pages, mmap-base, user-mode-linux, pgoff-limit, max-map-count, frames")]
     [InlineData("option fault-around 3", "f:1:21: found '3', expected PAGES: 1, 2, 4, 8, 16, 32, 64, 128, 256, 512")]
     [InlineData("P0 exit \u0007", "f:1:9: found '\\u0007', expected '=>' or the end of the line")]
     public void An_error_names_place_finding_and_expectation(string text, string message)

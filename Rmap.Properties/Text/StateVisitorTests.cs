@@ -16,7 +16,7 @@ public class StateVisitorTests
             ["AnonVmaChain.Node", "Mm.MmList", "PinList.pins", "StableNode.Place", "StablePlace.Left", "StablePlace.Tree",
                 "VmArea.Shared"]),
         ("how many things there are, and which numbers are free: follows from the things",
-            ["Frames.numbers", "KsmState.Nodes", "Machine.AnonVmas", "PageTable.InUse", "SwapArea.numbers"]),
+            ["Frames.numbers", "Frames.PageTables", "KsmState.Nodes", "Machine.AnonVmas", "PageTable.InUse", "SwapArea.numbers"]),
         ("of the unstable tree, which every pass of ksmd builds anew before it looks into it",
             ["KsmState.FullScans", "KsmState.Unstable", "RmapItem.IsRed", "RmapItem.Left", "RmapItem.Parent", "RmapItem.Right",
                 "RmapItem.Sequence", "RmapItem.Tree"]),
