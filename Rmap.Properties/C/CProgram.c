@@ -22,6 +22,8 @@
 //// uffd
 #include <linux/userfaultfd.h>
 #include <sys/ioctl.h>
+//// mbind
+#include <linux/mempolicy.h>
 //// memory-merge
 #ifndef PR_SET_MEMORY_MERGE /* since Linux 6.4 */
 #define PR_SET_MEMORY_MERGE 67
@@ -220,6 +222,19 @@ static long exec_process(int me, int step)
 	execl("/proc/self/exe", "scenario", who, when, NULL);
 	return -errno;
 }
+//// mbind
+
+/*
+ * A memory policy, which has the one node that every machine has. Where the kernel has no policies, or a container forbids them, the
+ * errno is told, and no outcome.
+ */
+static long bind_memory(void *start, size_t length, int policy)
+{
+	unsigned long node = 1;
+	long error = result(syscall(SYS_mbind, start, length, policy, policy == MPOL_DEFAULT ? NULL : &node, 8 * sizeof(node), 0));
+
+	return error == -EPERM ? -ENOSYS : error;
+}
 //// exit
 
 static long exit_process(int step)
@@ -293,23 +308,46 @@ static bool is_free(long page, long pages)
 	return probe != MAP_FAILED && !munmap(probe, pages * PAGE);
 }
 
+#define NOWHERE (1L << 40)	/* a page that no address space has */
+
 /*
  * Without a fixed address Linux would choose a place among what the program maps for itself. The same choice inside the arena: the
- * hinted place, else the top of the highest gap below MMAP_BASE, else the lowest gap; -1 if there is none.
+ * hinted place, else the top of the highest gap below MMAP_BASE, else the lowest gap; NOWHERE if there is none.
+ * What is mapped is asked at once: page by page the arena would take for ever.
  */
 static long gap(long hint, long pages)
 {
-	long page;
+	unsigned long from, to;
+	long end = 0, below = -1, lowest = NOWHERE;
+	FILE *maps;
 
+	if (pages <= 0) /* refused wherever it is to be */
+		return hint;
+	if (pages > ARENA_PAGES)
+		return NOWHERE;
 	if (hint > 0 && is_free(hint, pages))
 		return hint;
-	for (page = MMAP_BASE - pages; page >= 0; page--)
-		if (is_free(page, pages))
-			return page;
-	for (page = 0; page + pages < ARENA_PAGES; page++)
-		if (is_free(page, pages))
-			return page;
-	return -1;
+	maps = fopen("/proc/self/maps", "r");
+	while (maps && end < ARENA_PAGES) {
+		long start = ARENA_PAGES, top;
+
+		if (fscanf(maps, "%lx-%lx%*[^\n]", &from, &to) != 2)
+			from = to = ARENA + ARENA_PAGES * PAGE;
+		if (from < ARENA)
+			start = to > ARENA ? 0 : end;
+		else if (from < ARENA + ARENA_PAGES * PAGE)
+			start = (from - ARENA) / PAGE;
+		top = start < MMAP_BASE ? start : MMAP_BASE;
+		if (top - pages >= end)
+			below = top - pages;
+		if (lowest == NOWHERE && start - pages >= end)
+			lowest = end;
+		if (to > ARENA)
+			end = (to - ARENA) / PAGE;
+	}
+	if (maps)
+		fclose(maps);
+	return below >= 0 ? below : lowest;
 }
 //// move
 
@@ -324,7 +362,7 @@ static long move_anywhere(long page, long pages, long new_pages, int flags, long
 			return page_of(there);
 	}
 	place = gap(hint, new_pages);
-	if (!(flags & MREMAP_DONTUNMAP) && place >= 0)
+	if (!(flags & MREMAP_DONTUNMAP) && place != NOWHERE)
 		flags |= MREMAP_FIXED;
 	/* With MREMAP_DONTUNMAP the place is a hint, which Linux takes if it is free, and refuses if it cannot be. */
 	if (flags & MREMAP_DONTUNMAP && (hint + new_pages > ARENA_PAGES || (hint < page + pages && page < hint + new_pages)))
@@ -473,6 +511,7 @@ static void prepare(void)
 	sigaction(SIGBUS, &to_return, NULL);
 //// always
 
+	prctl(PR_SET_THP_DISABLE, 1, 0, 0, 0); /* whatever the system's setting is: huge pages would be resident at once */
 	sigaction(SIGALRM, &on_end, NULL);
 	sigaction(SIGTERM, &on_end, NULL);
 	sigaction(SIGINT, &on_end, NULL);
@@ -508,6 +547,7 @@ int main(int count, char **arguments)
 //// always
 	(void)count;
 	(void)arguments;
+	setvbuf(stdout, NULL, _IOLBF, 0); /* what was printed is not lost with whoever ends it */
 	memory = memfd_create("shared", 0);
 	dup2(memory, CONTROL);
 	close(memory);

@@ -14,8 +14,7 @@ namespace Rmap.Properties.C;
 public static class CText
 {
     /// <summary>
-    /// Whether the program does it: what <see cref="Means.SystemCall"/> can bring about, but <c>mbind</c>, which it does not know yet.
-    /// In the place of reclaim it tries MADV_PAGEOUT, and says so.
+    /// Whether the program does it: what <see cref="Means.SystemCall"/> can bring about. In the place of reclaim it tries MADV_PAGEOUT, and says so.
     /// </summary>
     public static bool IsPossible(Operation operation) => new Writer(Scenario.Of(operation)).Call(operation) is not null;
 
@@ -203,7 +202,7 @@ public static class CText
             Operation.Shmrm o => $"result(shmctl(segment({Index(o.Segment)}), IPC_RMID, NULL))",
             Operation.UffdMove o => $"uffd_move({o.Source}, {o.Destination}, {o.Pages})",
             Operation.MemoryMerge o => $"result(prctl(PR_SET_MEMORY_MERGE, {(o.On ? "1" : "0")}, 0, 0, 0))",
-            Operation.Mbind => null,
+            Operation.Mbind o => $"bind_memory({Range(o)}, MPOL_{o.Policy.ToString().ToUpperInvariant()})",
             _ => $"result({OperationTable.Of(operation).Verb}({Arguments.Of(operation)}))",
         };
 

@@ -172,6 +172,7 @@ public class CProgramTests(ITestOutputHelper output)
     {
         Operation.UffdMove => HostKernel.Version >= new Version(6, 8),
         Operation.MemoryMerge => HostKernel.HasKsm && HostKernel.Version >= new Version(6, 4),
+        Operation.Mbind => HostKernel.HasMbind,
         Operation.Madvise { Advice: Advice.Mergeable or Advice.Unmergeable } => HostKernel.HasKsm,
         _ => true,
     });

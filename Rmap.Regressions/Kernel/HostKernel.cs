@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+
 namespace Rmap.Regressions.Kernel;
 
 /// <summary>The kernel that runs this program, as far as it can be asked without changing anything.</summary>
@@ -20,6 +22,15 @@ internal static class HostKernel
 
     /// <summary>Whether it can merge equal pages (CONFIG_KSM).</summary>
     internal static bool HasKsm { get; } = Directory.Exists("/sys/kernel/mm/ksm");
+
+    /// <summary>Whether it has memory policies (CONFIG_NUMA), and lets this program set them: a container may forbid it.</summary>
+    internal static bool HasMbind { get; } = SystemCall(Mbind, 0, 0, 0, 0, 0, 0) == 0;
+
+    private const long Mbind = 237;
+
+    [DllImport("libc", EntryPoint = "syscall")]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static extern long SystemCall(long number, nint start, nint length, nint mode, nint mask, nint maxNode, nint flags);
 
     /// <summary>The rules that stand for a version of the kernel.</summary>
     internal static Rules Nearest(Version version)
