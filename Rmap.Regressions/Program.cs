@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Rmap.Regressions.Defects;
+using Rmap.Regressions.Fuzzing;
 using Rmap.Regressions.Host;
 using Rmap.Regressions.Kernel;
 using Rmap.Regressions.Recordings;
@@ -27,7 +28,7 @@ internal static class Program
         {
             list, print, compare, pack, DefectCommands.Shortest(), DefectCommands.Cases(), DefectCommands.Profiles(),
         };
-        foreach (Command command in KernelCommands.All.Append(HostCommand.Make()))
+        foreach (Command command in KernelCommands.All.Append(HostCommand.Make()).Append(FuzzCommand.Make()))
             root.Add(command);
 
         return root.Parse(args).Invoke();

@@ -33,12 +33,15 @@ internal sealed class PageMap
     /// <summary>The first page number that no piece has.</summary>
     internal long End { get; }
 
-    /// <summary>The small number of a page that lies in one of the ranges.</summary>
+    /// <summary>The small number of a page that lies in one of the ranges; 0, which nothing has, below all of them.</summary>
     internal VirtualPage this[long page]
     {
         get
         {
-            (long start, _, long small) = pieces[pieces.FindLastIndex(piece => piece.Start <= page)];
+            if (pieces.FindLastIndex(piece => piece.Start <= page) is not (>= 0 and int index))
+                return new VirtualPage(0);
+
+            (long start, _, long small) = pieces[index];
             return new VirtualPage(small + (page - start));
         }
     }

@@ -130,7 +130,8 @@ public sealed partial record StraceScenario(Scenario Scenario, IReadOnlyDictiona
 
         private Task NewTask(Space space) => new(new ProcessId(processes++), space);
 
-        private Mm Mm(Task task) => machine.Find(task.Id)!.Mm;
+        /// <summary>Null if the process is not there any more: memory was out.</summary>
+        private Mm? Mm(Task task) => machine.Find(task.Id)?.Mm;
 
         /// <summary>Carries it out and writes it down.</summary>
         private void Add(Operation operation, Outcome? expected = null)
@@ -276,7 +277,7 @@ public sealed partial record StraceScenario(Scenario Scenario, IReadOnlyDictiona
         private bool IsMapped(Task task, PageRange range)
         {
             VirtualPage at = range.Start;
-            while (at < range.End && Mm(task).Lookup(at) is { } vma)
+            while (at < range.End && Mm(task)?.Lookup(at) is { } vma)
                 at = vma.End;
 
             return at >= range.End;
@@ -292,16 +293,16 @@ public sealed partial record StraceScenario(Scenario Scenario, IReadOnlyDictiona
         /// <summary>Writes a page if it may be written, or else reads it if it may be read.</summary>
         private void Touch(Task task, VirtualPage page)
         {
-            VmArea vma = Mm(task).Lookup(page)!;
-            if (vma.Has(VmFlags.Write))
+            VmArea? vma = Mm(task)?.Lookup(page);
+            if (vma is not null && vma.Has(VmFlags.Write))
                 Add(new Operation.Write(task.Id, page, (byte)steps.Count));
-            else if (vma.Has(VmFlags.Read))
+            else if (vma is not null && vma.Has(VmFlags.Read))
                 Add(new Operation.Read(task.Id, page));
         }
 
         private void TouchWritable(Task task, Func<VmArea, VirtualPage> where)
         {
-            foreach (VmArea vma in Mm(task).Vmas.Where(vma => vma.Has(VmFlags.Write) && !vma.Has(VmFlags.Shared)).ToList())
+            foreach (VmArea vma in (Mm(task)?.Vmas ?? []).Where(vma => vma.Has(VmFlags.Write) && !vma.Has(VmFlags.Shared)).ToList())
                 Touch(task, where(vma));
         }
 
@@ -385,11 +386,15 @@ public sealed partial record StraceScenario(Scenario Scenario, IReadOnlyDictiona
 
         private static long PageAligned(long bytes) => (bytes + PageSize - 1) / PageSize * PageSize;
 
+        /// <summary>Nothing of a program is as large, and the sum of two is a number still.</summary>
+        private const long Largest = 1L << 61;
+
         private static long Number(StraceCall call, string text, string expected)
         {
             bool hexadecimal = text.StartsWith("0x", StringComparison.Ordinal);
             NumberStyles style = hexadecimal ? NumberStyles.AllowHexSpecifier : NumberStyles.None;
             return long.TryParse(hexadecimal ? text.AsSpan(2) : text, style, CultureInfo.InvariantCulture, out long number)
+                && number is >= 0 and <= Largest
                 ? number
                 : throw new UnexpectedArgumentException(call, $"{expected} in the place of '{text}'");
         }
