@@ -109,9 +109,8 @@ public class AlgebraProperties
             $"{vma.Range} {vma.PageOffset} {vma.Flags} {vma.File?.Mapping} {vma.AnonVma is null} {vma.ChainLength}"));
 
     private static string EntriesOf(Process process) =>
-        string.Join('\n', from vma in process.Mm.Vmas
-                          from offset in Enumerable.Range(0, (int)vma.Pages)
-                          let pte = process.Mm.PageTable[vma.Start + offset]
+        string.Join('\n', from entry in process.Mm.PageTable.Entries()
+                          let pte = entry.Pte
                           let value = pte.IsPresent ? pte.Page.Value : pte.Kind == PteKind.Swap ? pte.Slot.Value : 0
-                          select $"{vma.Start + offset} {pte.Kind} {value}");
+                          select $"{entry.Page} {pte.Kind} {value}");
 }

@@ -17,13 +17,27 @@ internal static class Final
         return machine;
     }
 
-    /// <summary>All entries of all VMAs, processes that share an mm only once.</summary>
+    /// <summary>All entries of all VMAs (of huge ones those that are not none), processes that share an mm only once.</summary>
     internal static IEnumerable<(Process Process, VirtualPage Address, Pte Pte)> Entries(Machine machine) =>
         from process in machine.Processes.DistinctBy(process => process.Mm)
         from vma in process.Mm.Vmas
-        from offset in Enumerable.Range(0, (int)vma.Pages)
+        from offset in Pages(vma)
         let address = vma.Start + offset
         select (process, address, process.Mm.PageTable[address]);
+
+    /// <summary>The pages of a VMA, counted from its start; of a huge one only those that have an entry.</summary>
+    private static IEnumerable<long> Pages(VmArea vma)
+    {
+        const int most = 4096;
+        if (vma.Pages <= most)
+            return Enumerable.Range(0, (int)vma.Pages).Select(page => (long)page);
+
+        var pages = new List<long>();
+        foreach ((VirtualPage address, _) in vma.Mm.PageTable.Walk(vma.Range))
+            pages.Add(address - vma.Start);
+
+        return pages;
+    }
 
     /// <summary>Executes an operation that is expected to succeed.</summary>
     internal static void Must(this Machine machine, Operation operation)

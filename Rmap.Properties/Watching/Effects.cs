@@ -205,11 +205,11 @@ public sealed class Effects
     /// <summary>Where a child has a copy of a page of a file that its parent has not.</summary>
     private static (VmArea Vma, VirtualPage Address)? CopiedFromFile(Mm parent, Mm child)
     {
-        foreach (VmArea vma in child.Vmas)
+        foreach (VmArea vma in child.Vmas.Where(vma => vma is { File: not null, AnonVma: not null }))
         {
-            for (VirtualPage page = vma.Start; vma is { File: not null, AnonVma: not null } && page < vma.End; page += 1)
+            foreach ((VirtualPage page, Pte pte) in child.PageTable.Walk(vma.Range))
             {
-                if (child.PageTable[page] is { IsPresent: true, Page.IsAnon: true }
+                if (pte is { IsPresent: true, Page.IsAnon: true }
                     && parent.PageTable[page] is { IsPresent: true, Page.IsAnon: false })
                 {
                     return (vma, page);
