@@ -3,8 +3,8 @@ using Rmap.Model.Rmap;
 namespace Rmap.Model.Memory;
 
 /// <summary>
-/// <c>pin_user_pages_remote</c>, <c>get_user_pages_remote</c> of one page (<c>mm/gup.c</c>, 6.18). Left out: FOLL_FORCE, FOLL_LONGTERM,
-/// the fast path without the mmap lock, MMF_HAS_PINNED (a shortcut of fork's), huge pages.
+/// <c>pin_user_pages_remote</c>, <c>get_user_pages_remote</c> of one page (<c>mm/gup.c</c>, 6.18). Left out: FOLL_FORCE, pages that
+/// FOLL_LONGTERM must move first, the fast path without the mmap lock, MMF_HAS_PINNED (a shortcut of fork's), huge pages.
 /// </summary>
 internal static class Gup
 {
@@ -21,7 +21,7 @@ internal static class Gup
         if (current.Mm.Lookup(pin.Page) is not { } vma || !vma.Has(write ? VmFlags.Write : VmFlags.Read))
             return Errno.EFAULT;
 
-        VmFault fault = FaultIn(current, vma, pin.Page, write, page => current.Rules.GupMustUnshare(page, pin.Kind));
+        VmFault fault = FaultIn(current, vma, pin.Page, write, page => current.Rules.GupMustUnshare(vma, page, pin.Kind));
         if (fault != VmFault.None)
             return fault == VmFault.Oom ? Errno.ENOMEM : Errno.EFAULT;
 
@@ -38,10 +38,10 @@ internal static class Gup
     /// <param name="vma">The VMA.</param>
     /// <param name="address">Which page of it.</param>
     /// <param name="write">Whether it is to be writable.</param>
-    /// <param name="mustUnshare">Whether a page that is not writable has to be made exclusive.</param>
+    /// <param name="mustUnshare">Whether a page that is not writable, null for the zero page, has to be made exclusive.</param>
     /// <param name="beginsAnew">Whether a fault is not retried, but the call ends there, drains the batches, and is made once more.</param>
     internal static VmFault FaultIn(
-        TaskStruct current, VmArea vma, VirtualPage address, bool write, Func<Page, bool> mustUnshare, bool beginsAnew = false)
+        TaskStruct current, VmArea vma, VirtualPage address, bool write, Func<Page?, bool> mustUnshare, bool beginsAnew = false)
     {
         const int enough = 4;
         VmFault fault = VmFault.None;
@@ -49,7 +49,7 @@ internal static class Gup
         {
             Pte pte = vma.Mm.PageTable[address];
             bool canFollow = pte.Kind is PteKind.Present or PteKind.ZeroPage && (!write || pte.IsWritable);
-            if (canFollow && !(pte.IsPresent && !pte.IsWritable && mustUnshare(pte.Page)))
+            if (canFollow && (pte.IsWritable || !mustUnshare(pte.IsPresent ? pte.Page : null)))
             {
                 Touch(pte, write);
                 return VmFault.None;

@@ -34,7 +34,7 @@ internal static class Words
         Option("how", ("fixed", Values.Placement.Fixed), ("noreplace", Values.Placement.NoReplace), ("hint", Values.Placement.Hint));
 
     internal static readonly Words<GupKind> Gup =
-        Option("kind", ("pin", GupKind.Pin), ("write", GupKind.PinWrite), ("get", GupKind.Get));
+        Option("kind", ("pin", GupKind.Pin), ("write", GupKind.PinWrite), ("get", GupKind.Get), ("longterm", GupKind.LongTerm));
 
     internal static readonly Words<bool> NoReserve = Option("noReserve", ("", false), ("noreserve", true));
     internal static readonly Words<bool> OnFault = Option("onFault", ("", false), ("onfault", true));

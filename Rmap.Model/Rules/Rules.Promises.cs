@@ -34,4 +34,10 @@ public partial class Rules
     /// is not does not become so. A promise as well: the map of VMAs asks.
     /// </summary>
     public virtual bool MergeAnyReachesAll => Since(6, 17);
+
+    /// <summary>
+    /// Whether who pins a page of a private mapping for long gets the page that the next store of its owner goes to, whatever was mapped:
+    /// before 6.2 drivers had to pin it for writing. A promise as well: the model of contents asks.
+    /// </summary>
+    public virtual bool PinsForLongSeeStores => Since(6, 2);
 }

@@ -21,7 +21,7 @@ internal static class StateColumns
         return field switch
         {
             "file system" => Word((FileKind)number).PadRight(16),
-            "gup" => (GupKind)number switch { GupKind.PinWrite => "write", GupKind.Get => "get", _ => "" },
+            "gup" => (GupKind)number switch { GupKind.PinWrite => "write", GupKind.Get => "get", GupKind.LongTerm => "longterm", _ => "" },
             "mapcount" or "_refcount" => told.PadRight(11),
             "value" => told.PadRight(9),
             "count" => told.PadRight(8),

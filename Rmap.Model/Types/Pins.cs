@@ -10,7 +10,7 @@ namespace Rmap.Model.Types;
 public sealed record Pin(PinId Id, Page? Page, GupKind Kind);
 
 /// <summary>
-/// Who holds which page (<c>mm/gup.c</c>, 6.18). Linux keeps no such list: each holder knows its pages. Left out: FOLL_LONGTERM, large
+/// Who holds which page (<c>mm/gup.c</c>, 6.18). Linux keeps no such list: each holder knows its pages. Left out: large
 /// folios.
 /// </summary>
 public sealed class PinList

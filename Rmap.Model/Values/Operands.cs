@@ -117,6 +117,9 @@ public enum GupKind
 
     /// <summary>FOLL_GET, for reading: no more than a reference on what is mapped, as <c>vmsplice</c> takes it.</summary>
     Get,
+
+    /// <summary>FOLL_PIN and FOLL_LONGTERM, for reading: what is stored there later must be seen, too.</summary>
+    LongTerm,
 }
 
 /// <summary>What kind of file system a file lives on.</summary>

@@ -36,6 +36,9 @@ public sealed partial class ContentModel
         if (!MayShow(space, area, pin.Page.Number, shown))
             return new(Invariants.Content, $"{pin.Id} shows {shown}", $"{Bytes(space, area, pin.Page.Number)}");
 
+        if (pin.Kind == GupKind.LongTerm && !area.IsShared && page is not { IsAnon: true } && machine.Rules.PinsForLongSeeStores)
+            return new(Invariants.Content, $"{pin.Id} is no page of {pin.Process}'s own", $"one, as it is pinned for long");
+
         HeldPage held = area.IsShared || page is { IsAnon: false } ? area.Object!.Hold(pin.Page.Number + area.Shift)
             : page is null ? new HeldPage(0)
             : Hold(space, pin, page, shown);
