@@ -12,7 +12,8 @@ internal static class AddressSpaceInvariants
             (_, in vma) => vma.End > vma.Start && vma.Start.Number >= 0 && vma.PageOffset >= 0,
             (_, in vma) => new($"the VMA {vma} at page offset {vma.PageOffset}", $"at least one page, from page 0 on"))
         ?? Each(truth, truth.FileVmas,
-            (truth, in vma) => vma.LastPageOffset < truth.Machine.Options.PgoffLimit,
+            (truth, in vma) => vma.File!.Mapping.Kind is FileKind.SharedAnonymous or FileKind.SysV
+                || vma.LastPageOffset < truth.Machine.Options.PgoffLimit,
             (truth, in vma) => new($"the VMA {vma} with the page offsets {vma.PageOffset} to {vma.LastPageOffset}",
                 $"less than {truth.Machine.Options.PgoffLimit}, beyond which page offsets wrap"))
         ?? Pairs(truth.Vmas,

@@ -1,3 +1,5 @@
+using Rmap.Model.Space;
+
 namespace Rmap.Properties.Watching;
 
 /// <content>What moves pages: mremap and UFFDIO_MOVE.</content>
@@ -140,9 +142,9 @@ public sealed partial class ContentModel
     {
         PageRange old = mremap.Range;
         var tail = new PageRange(old.Start + mremap.NewLength, old.End);
-        bool mayShrink = mremap.NewLength > 0 && tail.Pages > 0 && old.Start.Number >= 0;
+        bool mayShrink = mremap.NewLength > 0 && tail.Pages > 0 && UnmappedArea.IsInUserSpace(old);
         VirtualPage to = mremap.Target.GetValueOrDefault();
-        if (!isFixed || mremap.NewLength <= 0)
+        if (!isFixed || mremap.NewLength <= 0 || !UnmappedArea.IsInUserSpace(PageRange.Of(to, mremap.NewLength)))
         {
             if (mayShrink)
                 InPart(space, other => other.Unmap(tail));

@@ -133,7 +133,7 @@ internal sealed class Refusals(ContentSpace space, MachineOptions options, bool 
             bool grows = mremap.NewLength > old.Pages;
             bool isOne = old.Pages == 1 && mremap.NewLength == 1;
             ContentArea? first = space[old.Start.Number];
-            May(Errno.EINVAL, isNew || mremap.NewLength <= 0 || old.Pages <= 0 || old.Start.Number < 0
+            May(Errno.EINVAL, isNew || mremap.NewLength <= 0 || old.Pages <= 0 || !UnmappedArea.IsInUserSpace(old)
                 || mremap.NewLength > UnmappedArea.TaskSize || (grows && first?.Object is not null));
             May(Errno.EFAULT, first is null || (grows && old.Pages > 1) || (isNew && !isOne));
             May(Errno.ENOMEM, LacksMemory || grows || (isNew && (mremap.Flags & MremapFlags.Fixed) == 0));
