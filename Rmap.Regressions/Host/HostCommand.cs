@@ -42,6 +42,12 @@ internal static class HostCommand
             return 2;
         }
 
+        if (repros.Probe() is { } problem)
+        {
+            Console.Error.WriteLine(problem);
+            return 2;
+        }
+
         string folder = Directory.CreateTempSubdirectory("rmap-host-").FullName;
         try
         {

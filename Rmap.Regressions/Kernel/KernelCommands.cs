@@ -147,11 +147,15 @@ internal sealed class KernelCommands
     {
         (string version, Rules rules) = DifferCampaign.Identify(program);
         CampaignPlan plan = Plan(parsed, rules, usual: 6_000);
+        var repros = new ReproStore(parsed.GetRequiredValue(save));
+        if (repros.Probe() is { } problem)
+            return Refuse(problem);
+
         string limit = parsed.GetValue(minutes) is { } given ? $"{given} minutes" : $"{LongRun.Number(plan.Scenarios)} scenarios";
         Console.WriteLine(
             $"{version} against {plan.Rules.Name}: {limit} of {plan.Limits.Operations} operations, seed {plan.Seed}, "
             + $"{plan.Workers} kernels, profiles {string.Join(", ", plan.Profiles)}.");
-        var campaign = new DifferCampaign(plan, program, new ReproStore(parsed.GetRequiredValue(save)));
+        var campaign = new DifferCampaign(plan, program, repros);
         TimeSpan? most = parsed.GetValue(minutes) is { } time ? TimeSpan.FromMinutes(time) : null;
         TimeSpan elapsed = LongRun.Follow(campaign.Run, () => campaign.Progress, most);
         string total = $"{version}: {LongRun.Told(campaign.Progress, elapsed)}, {campaign.Boots} boots";
