@@ -34,7 +34,11 @@ public static class Execution
     private static void KillAll(Machine machine, Mm mm)
     {
         foreach (Process victim in machine.Processes.Where(process => process.Mm == mm).ToArray())
-            Processes.Execute(new TaskStruct(machine, victim), new Operation.Exit(victim.Id));
+        {
+            var task = new TaskStruct(machine, victim);
+            Processes.Execute(task, new Operation.Exit(victim.Id));
+            MlockBatch.Drain(task);
+        }
     }
 
     private static Outcome Dispatch(TaskStruct current, Operation operation) => operation switch

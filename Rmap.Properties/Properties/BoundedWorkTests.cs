@@ -100,6 +100,17 @@ public class BoundedWorkTests
         P0 write 1 = 1 => 0
         """);
 
+    /// <summary>What waits to be munlocked holds a reference until the batch is drained.</summary>
+    [Fact]
+    public void Whoever_is_killed_leaves_no_mlocked_page() => Holds("""
+        option frames 16
+        P0 mmap 0+8 rw private anon
+        P0 mlock 0+8
+        P0 mmap 32+64 rw private anon
+        P0 madvise 32+64 populate-write => ENOMEM
+        P0 write 95 = 7 => SIGKILL
+        """);
+
     [Fact]
     public void The_memory_is_the_default_one_if_nothing_is_said()
     {
