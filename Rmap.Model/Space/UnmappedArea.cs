@@ -37,7 +37,7 @@ internal static class UnmappedArea
         if (hint.Number != 0 && IsInUserSpace(range) && mm.Intersecting(range) is null)
             return Errno.None;
 
-        var mmapBase = new VirtualPage(current.Options.MmapBase);
+        var mmapBase = new VirtualPage(Math.Clamp(current.Options.MmapBase, 0, TaskSize));
         int above = mm.IndexOf(mmapBase);
         VirtualPage top = above < mm.Vmas.Count ? VirtualPage.Min(mmapBase, mm.Vmas[above].Start) : mmapBase;
         for (int i = above - 1; i >= -1; i--)

@@ -30,9 +30,9 @@ public sealed record MachineOptions
 
     /// <summary>
     /// The largest <c>pgoff_t</c>: the page offsets of a file's VMA must not go beyond. Smaller than Linux's, so that its checks for
-    /// overflow come into play.
+    /// overflow come into play. Below 0 it is as 0: no page of a file can be mapped.
     /// </summary>
-    public long PgoffLimit { get; init; } = long.MaxValue;
+    public long PgoffLimit { get; init => field = Math.Max(value, 0); } = long.MaxValue;
 
     /// <summary><c>max_map_count</c>: VMAs that a process may have.</summary>
     public int MaxMapCount { get; init; } = 65530;

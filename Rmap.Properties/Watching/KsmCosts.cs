@@ -92,7 +92,7 @@ internal sealed class KsmCosts(Machine machine)
         }
 
         int limit = machine.Ksm.MaxPageSharing;
-        return replaced == 0 || node.Items.Count <= limit + kept ? null : new(
+        return replaced == 0 || node.Items.Count - kept <= limit ? null : new(
             Costs.KsmSharing, $"{node} has {Describe.Items(node)}", $"{limit} items, max_page_sharing, and a second page for the others");
     }
 
