@@ -68,8 +68,9 @@ internal static class SysV
         (Mm mm, VirtualPage page) = (current.Mm, shmdt.Page);
         OpenFile? file = null;
         VirtualPage end = page;
-        for (VmArea? vma = mm.First(page); vma is not null && (file is null || vma.End <= end); vma = mm.First(vma.End))
+        for (VirtualPage next = page; mm.First(next) is { } vma && (file is null || vma.End <= end);)
         {
+            next = vma.End;
             if (vma.File is { Mapping.Kind: FileKind.SysV } opening
                 && vma.Start - page == vma.PageOffset
                 && (file is null || file == opening))

@@ -172,6 +172,9 @@ internal static class AnonVmaInvariants
         for (IntervalNode<T>? node = tree.FirstInOrder; node is not null; node = node.NextInOrder())
         {
             VmArea vma = vmaOf(node.Value);
+            if (vma.IsDetached)
+                return new($"the tree of {owner} has the VMA {vma}, which has been freed", $"VMAs in use");
+
             long last = vma.PageOffset + (vma.Range.End.Number - vma.Range.Start.Number) - 1;
             if (node.Start != vma.PageOffset || node.Last != last)
             {

@@ -13,22 +13,21 @@ internal static class FileInvariants
             (_, in page) => new($"{page} says that it is page {page.Index} of {page.Mapping}, where "
                 + $"{(object?)CachedAt((AddressSpace)page.Mapping!, page.Index) ?? "nothing"} is cached",
                 $"{page} in i_pages"))
-        ?? Same(truth.FilePages.Count, truth.Files.Sum(file => file.Cache.Count),
-            (cached, entries) => new($"{cached} pages belong to files", $"{entries}, as many as i_pages of all files hold")));
+        ?? (truth.FilePages.Count == truth.Files.Sum(file => file.Cache.Count) ? null : Uncached(truth)));
 
     internal static readonly Invariant IMmap = new(Subject.Files, "i-mmap",
         "i_mmap of a file knows exactly the VMAs that map it, under the page offsets that they have now.",
         "vma_link_file(), unlink_file_vma(); truncate relies on it",
         truth => Each(truth, truth.FileVmas,
-            (_, in vma) => vma.Shared.Tree == vma.File!.Mapping.IMmap,
+            (_, in vma) => !vma.File!.Mapping.IsFreed && vma.Shared.Tree == vma.File.Mapping.IMmap,
             (_, in vma) => new(
-                $"{vma} maps {vma.File!.Mapping} and is in {(vma.Shared.Tree is null ? "no i_mmap" : "the i_mmap of another file")}",
+                $"{vma} maps {vma.File!.Mapping}{(vma.File.Mapping.IsFreed ? ", which has been freed," : "")} and is in "
+                + $"{(vma.Shared.Tree is null ? "no i_mmap" : "the i_mmap of another file")}",
                 $"in i_mmap of {vma.File.Mapping}"))
         ?? Each(truth, truth.Files,
             (_, in file) => AnonVmaInvariants.WrongKey(file.IMmap, vma => vma, file) is null,
             (_, in file) => AnonVmaInvariants.WrongKey(file.IMmap, vma => vma, file)!)
-        ?? Same(truth.Files.Sum(file => file.IMmap.Count), truth.FileVmas.Count,
-            (known, mapping) => new($"i_mmap of all files holds {known} VMAs", $"{mapping}, as many as map a file")));
+        ?? (truth.FileVmas.Count == truth.Files.Sum(file => file.IMmap.Count) ? null : Unmapped(truth)));
 
     internal static readonly Invariant Attached = new(Subject.Files, "attached",
         "A segment, or shared anonymous memory, counts the VMAs that map it.",
@@ -84,7 +83,22 @@ internal static class FileInvariants
 
     private const VmFlags Writing = VmFlags.Shared | VmFlags.MayWrite | VmFlags.Write;
 
-    private static Page? CachedAt(AddressSpace file, long index) => file.Cache.GetValueOrDefault(index);
+    /// <summary>The first page of <c>i_pages</c> that does not say that it is there.</summary>
+    private static Finding? Uncached(Truth truth) => truth.Files.Span.ToArray()
+        .SelectMany(file => file.Cache, (file, cached) => (File: file, Index: cached.Key, Page: cached.Value))
+        .Where(each => each.Page.IsFreed || each.Page.Mapping != each.File || each.Page.Index != each.Index)
+        .Select(each => new Finding($"page {each.Index} of {each.File} in i_pages is {each.Page}, "
+            + $"{(each.Page.IsFreed ? "which has been freed" : "which says otherwise")}", $"a page that says that it is there"))
+        .FirstOrDefault();
+
+    /// <summary>The first VMA of an <c>i_mmap</c> that is in no address space.</summary>
+    private static Finding? Unmapped(Truth truth) => truth.Files.Span.ToArray()
+        .SelectMany(file => file.IMmap.InOrder(), (file, vma) => (File: file, Vma: vma))
+        .Where(each => !truth.Vmas.Span.ToArray().Contains(each.Vma))
+        .Select(each => new Finding($"i_mmap of {each.File} has the VMA {each.Vma}, which is in no address space", $"VMAs that map the file"))
+        .FirstOrDefault();
+
+    private static Page? CachedAt(AddressSpace file, long index) => file.IsFreed ? null : file.Cache.GetValueOrDefault(index);
 
     private static byte OnDisk(AddressSpace file, Page page) => file.Disk.GetValueOrDefault(page.Index);
 }

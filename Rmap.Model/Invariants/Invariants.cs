@@ -55,8 +55,17 @@ public static class Invariants
         "An operation finds the structures it relies on.", "BUG_ON, oops");
 
     /// <summary>The violation of <see cref="GoesOn"/> that an exception stands for.</summary>
-    public static Violation Stuck(Exception exception) =>
-        new(GoesOn, $"{exception.Message}", $"the operation to come to an outcome");
+    /// <param name="exception">What stopped the machine, or whoever read its state.</param>
+    /// <param name="what">What was under way: the operation, or the check after it.</param>
+    public static Violation Stuck(Exception exception, string what) => new(GoesOn, exception switch
+    {
+        KernelBug { Freed: { } freed } => $"{what} {exception.Message} {freed}, which has been freed",
+        KernelBug => $"{what} {exception.Message}",
+        NullReferenceException => $"{what} follows a pointer to nothing",
+        InvalidCastException => $"{what} finds something else than it takes for granted: a page for a swap slot, or the like",
+        _ when exception.TargetSite?.DeclaringType?.Assembly == typeof(Machine).Assembly => $"{what}: {exception.Message}",
+        _ => $"{what} does not find in a list or tree what should be there",
+    }, $"the operation to come to an outcome");
 
     /// <summary>What the naive content model checks at every load and store.</summary>
     public static Invariant Content { get; } = new(Subject.Operations, "content",

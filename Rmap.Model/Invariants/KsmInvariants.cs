@@ -45,7 +45,7 @@ internal static class KsmInvariants
         truth => Each(truth, truth.Items,
             (_, in item) => item.Head is null
                 ? item.AnonVma is null
-                : item.AnonVma is not null && !item.IsUnstable && item.Head.Items.Contains(item),
+                : item.AnonVma is not null && !item.IsUnstable && !item.Head.IsFreed && item.Head.Items.Contains(item),
             (_, in item) => new($"the rmap_item of page {item.Address} of {item.Mm}: stable node {(object?)item.Head ?? "none"}, "
                 + $"AV {(object?)item.AnonVma ?? "none"}{(item.IsUnstable ? ", in the unstable tree" : "")}",
                 $"a stable node that lists it and an AV, or neither; and never both trees"))
@@ -98,11 +98,13 @@ internal static class KsmInvariants
 
     private static StableNode NodeOf(in FoundPte pte) => (StableNode)pte.Page.Mapping!;
 
-    private static RmapItem? OfOtherHead(StableNode node) => First(node.Items, node, (item, node) => item.Head != node);
+    private static RmapItem? OfOtherHead(StableNode node) =>
+        First(node.Items, node, (item, node) => item.Head != node || item.IsFreed);
 
     private static Finding Foreign(RmapItem item, StableNode node) => new(
-        $"{node} lists the rmap_item of page {item.Address} of {item.Mm}, whose head is {(object?)item.Head ?? "null"}",
-        $"{node} as its head");
+        $"{node} lists the rmap_item of page {item.Address} of {item.Mm}, "
+        + $"{(item.IsFreed ? "which has been freed" : $"whose head is {(object?)item.Head ?? "null"}")}",
+        $"items in use with {node} as their head");
 
     private static Finding? PagesAreCounted(Truth truth)
     {

@@ -27,8 +27,8 @@ internal static class KsmReachability
                 + $"{pte.Vma} has the chain {Describe.Chain(pte.Vma)}",
                 $"an item for this address whose AV knows the VMA")));
 
-    internal static bool IsReached(in FoundPte pte) => First(
-        ((StableNode)pte.Page.Mapping!).Items, pte, (item, pte) => item.Address == pte.Address && item.AnonVma is { } anonVma
+    internal static bool IsReached(in FoundPte pte) => pte.Page.Mapping is StableNode { IsFreed: false } node
+        && First(node.Items, pte, (item, pte) => item.Address == pte.Address && item.AnonVma is { } anonVma
             && Truth.IsInChain(pte.Vma, anonVma)) is not null;
 
     private static bool IsExcused(KsmHistory history, in FoundPte pte)

@@ -37,8 +37,9 @@ internal static class SwapInvariants
         ?? Each(truth, truth.Files,
             (truth, in file) => file.Swapped.Count == 0 || MisplacedSwapValue(truth, file) is null,
             (truth, in file) => MisplacedSwapValue(truth, file)!)
-        ?? Same(truth.Slots.Sum(slot => slot.Owner is null ? 0 : 1), truth.Files.Sum(file => file.Swapped.Count),
-            (owned, values) => new($"{owned} slots are shmem's", $"{values}, as many as swap values in i_pages")));
+        ?? Each(truth, truth.Slots,
+            (_, in slot) => slot.Owner is null || (!slot.Owner.IsFreed && slot.Owner.Swapped.ContainsValue(slot)),
+            (_, in slot) => new($"{slot} is a slot of {slot.Owner}, which has no swap value for it", $"one in its i_pages")));
 
     internal static readonly Invariant SlotLeak = new(Subject.Swap, "slot-leak",
         "A slot that no entry names and no cache holds has been freed.",

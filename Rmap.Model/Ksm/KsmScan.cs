@@ -73,6 +73,9 @@ internal static class KsmScan
         for (int i = from; i < to && current.Rules.Does(LinuxStep.KsmDiscardLeavesTree); i++)
             KsmMerge.RemoveFromTree(current, slot.Items[i]);
 
+        for (int i = from; i < to; i++)
+            slot.Items[i].IsFreed = true;
+
         slot.Items.RemoveRange(from, to - from);
         slot.Mm.KsmRmapItems -= to - from;
         current.Machine.Ksm.RmapItems -= to - from;

@@ -46,22 +46,25 @@ internal static class Access
     /// </summary>
     private static Signal Fault(TaskStruct current, VmArea vma, VirtualPage page, FaultKind kind)
     {
+        const int enough = 100;
         VmFault fault = VmFault.None;
-        bool wasInjected;
-        do
+        for (int faults = 0; faults < enough; faults++)
         {
             int failNth = current.Process!.FailNth;
             fault = PageFault.Handle(current, vma, page, kind, tried: fault == VmFault.Retry);
-            wasInjected = failNth > 0 && current.Process.FailNth == 0;
+            bool wasInjected = failNth > 0 && current.Process.FailNth == 0;
+            if (fault != VmFault.Retry && (fault != VmFault.Oom || !wasInjected))
+            {
+                return fault switch
+                {
+                    VmFault.None => Signal.None,
+                    VmFault.Oom => Signal.SIGKILL,
+                    _ => Signal.SIGBUS,
+                };
+            }
         }
-        while (fault == VmFault.Retry || (fault == VmFault.Oom && wasInjected));
 
-        return fault switch
-        {
-            VmFault.None => Signal.None,
-            VmFault.Oom => Signal.SIGKILL,
-            _ => Signal.SIGBUS,
-        };
+        throw new KernelBug($"faults at page {page} of {vma.Mm} without end");
     }
 
     /// <summary><c>access_error</c>: a store needs VM_WRITE, a load any permission.</summary>

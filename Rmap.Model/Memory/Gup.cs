@@ -64,7 +64,7 @@ internal static class Gup
                 return fault;
         }
 
-        throw new KernelBug($"get_user_pages of page {address} of {vma.Mm} faults for ever.");
+        throw new KernelBug($"faults at page {address} of {vma.Mm} without end, in get_user_pages");
     }
 
     /// <summary><c>follow_page_pte</c>: the page counts as used, and as written.</summary>

@@ -25,7 +25,7 @@ internal static class PageFault
             case PteKind.Poisoned:
                 return VmFault.HwPoison;
             case PteKind.Migration:
-                throw new KernelBug($"The fault at page {address} of {vma.Mm} waits for a migration that never ends.");
+                throw new KernelBug($"waits at page {address} of {vma.Mm} for a migration that never ends");
         }
 
         if (kind != FaultKind.Read && !vmf.OrigPte.IsWritable)

@@ -159,20 +159,21 @@ internal static class AnonVmas
             return;
 
         Rules rules = current.Rules;
-        bool holdsRoot = anonVma.Root != anonVma && rules.Does(LinuxStep.AnonVmaHoldsRoot);
+        AnonVma root = anonVma.Root;
+        bool holdsRoot = root != anonVma && rules.Does(LinuxStep.AnonVmaHoldsRoot);
         if (holdsRoot && rules.Skips(LinuxStep.ChildIsFreedBeforeRoot))
-            Put(current, anonVma.Root);
+            Put(current, root);
 
         Free(current, anonVma);
         if (holdsRoot && rules.Does(LinuxStep.ChildIsFreedBeforeRoot))
-            Put(current, anonVma.Root);
+            Put(current, root);
     }
 
     /// <summary><c>anon_vma_free</c>: waits for whoever walks the tree, which the lock in its root tells.</summary>
     private static void Free(TaskStruct current, AnonVma anonVma)
     {
         if (anonVma.Root.IsFreed && current.Rules.Does(LinuxStep.AnonVmaHoldsRoot))
-            throw new KernelBug($"anon_vma_free of {anonVma} looks at the lock of its root, which has been freed.");
+            throw new KernelBug($"looks, in anon_vma_free of {anonVma}, at the lock of the root", anonVma.Root);
 
         anonVma.IsFreed = true;
         current.Machine.AnonVmas.Return(anonVma.Id);
@@ -199,7 +200,7 @@ internal static class AnonVmas
         for (int i = 0; i < source.ChainLength; i++)
         {
             if (source.ChainLength > links)
-                throw new KernelBug($"anon_vma_clone walks the chain of {source}, which grows meanwhile: it never ends.");
+                throw new KernelBug($"walks without end, in anon_vma_clone, the chain of {source}, which grows meanwhile");
 
             int at = rules.CloneWalksChainFromHead ? links - 1 - i : i;
             AnonVma anonVma = source.ChainFromTail(at).AnonVma;

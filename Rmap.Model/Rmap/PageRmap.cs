@@ -30,6 +30,9 @@ internal static class PageRmap
     /// <summary><c>folio_add_file_rmap_pte</c>: one more mapping of a page of a file.</summary>
     internal static void AddFile(TaskStruct current, Page page, VmArea vma, bool mlock = true)
     {
+        if (page.IsFreed)
+            throw KernelBug.UseAfterFree("page", page);
+
         page.MapCount++;
         if (mlock && vma.Has(VmFlags.Locked))
             MlockBatch.Mlock(current, page);

@@ -51,6 +51,7 @@ public readonly struct RmapVisits(Page page, Rules rules)
         private RmapItem? item;
         private int place;
         private bool newForks;
+        private int steps;
         private long first, last;
 
         internal Enumerator(Page page, Rules rules)
@@ -78,13 +79,18 @@ public readonly struct RmapVisits(Page page, Rules rules)
         /// <returns>False at the end.</returns>
         public bool MoveNext() => node is not null ? NextOfKsm(node) : NextOfAnon() || NextOfFile();
 
+        /// <summary>One step further: an interval that is still, or again, in the tree.</summary>
+        private IntervalNode<T>? Next<T>(IntervalNode<T> at, long start, long last) => ++steps <= KernelBug.Endless
+            ? at.Next(start, last)
+            : throw new KernelBug($"walks the rmap of the pages with index {start} without end");
+
         /// <summary><c>rmap_walk_anon</c>: the VMAs linked to the page's AV whose interval has the page's index.</summary>
         private bool NextOfAnon()
         {
             while (link is not null)
             {
                 VmArea vma = link.Value.Vma;
-                link = link.Next(index, index);
+                link = Next(link, index, index);
                 if (Reached(vma))
                     return true;
             }
@@ -98,7 +104,7 @@ public readonly struct RmapVisits(Page page, Rules rules)
             while (mapped is not null)
             {
                 VmArea vma = mapped.Value;
-                mapped = mapped.Next(index, index);
+                mapped = Next(mapped, index, index);
                 if (Reached(vma))
                     return true;
             }
@@ -117,7 +123,7 @@ public readonly struct RmapVisits(Page page, Rules rules)
                 while (link is not null)
                 {
                     VmArea vma = link.Value.Vma;
-                    link = link.Next(first, last);
+                    link = Next(link, first, last);
                     if (rules.KsmItemLiesIn(vma, item!.Address) && rules.KsmWalkTakes(vma, item, newForks))
                     {
                         Current = new RmapVisit(vma, item.Address);
@@ -142,6 +148,10 @@ public readonly struct RmapVisits(Page page, Rules rules)
                 return false;
 
             item = stable.Items[place++];
+            if (item.IsFreed)
+                throw KernelBug.UseAfterFree("rmap_item of", item);
+
+            steps = 0;
             (first, last) = rules.KsmWalkInterval(item);
             link = item.AnonVma!.Tree.First(first, last);
             return true;

@@ -77,6 +77,8 @@ public enum LinuxStep
     MergeRemovesLast,
     /// <summary><c>vma_expand</c>: a target that was given AVs for a merge lets go of them if there is no memory for it.</summary>
     FailedMergeUnlinksAnonVma,
+    /// <summary><c>vms_complete_munmap_vmas</c>: the pages of a VM_LOCKED VMA that goes are counted off <c>locked_vm</c>.</summary>
+    UnmapUncountsLocked,
 
     // mm/mremap.c
     /// <summary><c>check_prep_vma</c>: an mremap that grows may not let the page offset wrap.</summary>
@@ -87,6 +89,8 @@ public enum LinuxStep
     MoveUnmergesKsm,
     /// <summary><c>move_vma</c>: the source is unmapped once its entries have gone over.</summary>
     MoveUnmapsSource,
+    /// <summary><c>vrm_stat_account</c>: whether the copy is locked is asked before the source is unmapped, which may free it.</summary>
+    MoveRemembersLock,
     /// <summary><c>unmap_source_vma</c>: what stays of a source that was unmapped in part has its VM_ACCOUNT back.</summary>
     MoveRestoresAccount,
     /// <summary><c>dontunmap_complete</c>: an emptied VMA that stays behind lets go of its AVs.</summary>

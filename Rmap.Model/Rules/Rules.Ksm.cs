@@ -94,12 +94,14 @@ public partial class Rules
     /// <summary>
     /// <c>ksm_might_need_to_copy</c>: whether a swap-in must not map this page of the swap cache but a copy: it is anonymous, and of
     /// another fork tree or for another place than this one, so its rmap walk would not come here. A KSM page may be mapped anywhere,
-    /// as ksmd will come by, unless all are being taken apart.
+    /// as ksmd will come by, unless all are being taken apart. Who maps it no more may have taken its AV along; the index is asked first,
+    /// since e1c63e110f97 of 2022, to spare Linux that look. Where it is equal, Linux looks still: the memory of a freed AV keeps its type
+    /// (SLAB_TYPESAFE_BY_RCU), and has another root unless it is an AV of this tree by now, which is left out.
     /// </summary>
     public virtual bool KsmMustCopy(Page page, VmArea vma, VirtualPage address, int run) => page.Mapping switch
     {
         StableNode => StableNode.Of(page) is null || run == 2,
-        AnonVma anonVma => page.Index != vma.LinearPageIndex(address) || anonVma.Root != vma.AnonVma!.Root,
+        AnonVma anonVma => page.Index != vma.LinearPageIndex(address) || anonVma.IsFreed || anonVma.Root != vma.AnonVma!.Root,
         _ => false,
     };
 

@@ -32,11 +32,8 @@ internal static class Mbind
             return Errno.ENOMEM;
 
         vma = current.Rules.MbindGoesOnWith(vma, modified);
-        if (vma.IsDetached)
-            throw new KernelBug($"mbind uses the VMA {vma}, which has been freed.");
-
         if (vma.End <= part.Start)
-            throw new KernelBug($"mbind never ends: after {part} it goes on behind the VMA {vma}, which lies before.");
+            throw new KernelBug($"walks without end: after {part} it goes on behind the VMA {vma}, which lies before");
 
         vma.Policy = policy;
         return Errno.None;

@@ -185,6 +185,7 @@ internal static class Mremap
             return Errno.ENOMEM;
         }
 
+        bool populates = copy.Has(VmFlags.Locked);
         VmArea source = mergedWithSource ? copy : vma;
         if (source.Has(VmFlags.Locked) && (!remap.KeepsSource || current.Rules.DontUnmapCountsLockedTwice))
             mm.LockedVm += remap.NewLength;
@@ -194,7 +195,10 @@ internal static class Mremap
         else if (current.Rules.Does(LinuxStep.MoveUnmapsSource))
             UnmapSource(current, source, remap.Old, remap);
 
-        if (copy.Has(VmFlags.Locked) && remap.NewLength > remap.OldLength)
+        if (current.Rules.Skips(LinuxStep.MoveRemembersLock))
+            populates = copy.Has(VmFlags.Locked);
+
+        if (populates && remap.NewLength > remap.OldLength)
             Populate.VmaRange(current, mm.Lookup(remap.To)!, remap.New with { Start = remap.To + remap.OldLength });
 
         return Errno.None;
@@ -289,7 +293,11 @@ internal static class Mremap
     private static void KeepSource(TaskStruct current, VmArea source, VmArea copy, PageRange moved)
     {
         Rules rules = current.Rules;
+        VmFlags before = source.Flags;
         source.Flags = rules.FlagsOfKeptSource(source);
+        if ((before & ~source.Flags & VmFlags.Locked) != 0 && rules.DontUnmapCountsLockedTwice)
+            source.Mm.LockedVmAstray += source.Pages;
+
         if (source == copy || source.Range != moved || rules.Skips(LinuxStep.DontUnmapUnlinksAnonVmas))
             return;
 

@@ -85,7 +85,9 @@ internal static class Munmap
 
         for (int i = from; i < to; i++)
         {
-            mm.LockedVm -= mm.Vmas[i].Has(VmFlags.Locked) ? mm.Vmas[i].Pages : 0;
+            if (mm.Vmas[i].Has(VmFlags.Locked) && current.Rules.Does(LinuxStep.UnmapUncountsLocked))
+                mm.LockedVm -= mm.Vmas[i].Pages;
+
             VmaBounds.Closed(current, mm.Vmas[i]);
         }
 

@@ -135,6 +135,8 @@ internal readonly record struct VmaBounds(VmArea Vma, PageRange Range, long Page
 
             if (current.Rules.Does(LinuxStep.MergeClosesRemoved))
                 Closed(current, vma);
+
+            vma.IsDetached = true;
         }
     }
 }

@@ -34,9 +34,12 @@ public abstract partial class StateVisitor
     /// <summary>A stable node. It knows its page by the frame's number.</summary>
     protected void Visit(StableNode node)
     {
+        Fact("freed", node.IsFreed, Role.Index);
+        if (node.IsFreed)
+            return;
+
         Number("kpfn", node.KPfn.Number, Role.Index);
         Number("items", node.Length, Role.Index);
-        Fact("freed", node.IsFreed, Role.Index);
         Things("hlist", node.Items, Role.Index);
     }
 
@@ -49,5 +52,6 @@ public abstract partial class StateVisitor
         Thing("anon_vma", item.AnonVma, Role.Index);
         Thing("head", item.Head, Role.Index);
         Fact("unstable", item.IsUnstable, Role.Index);
+        Fact("freed", item.IsFreed, Role.Index);
     }
 }

@@ -58,12 +58,15 @@ public abstract partial class StateVisitor
     /// <summary>An AV with its interval tree.</summary>
     protected void Visit(AnonVma anonVma)
     {
+        Fact("freed", anonVma.IsFreed, Role.Index);
+        if (anonVma.IsFreed)
+            return;
+
         Thing("root", anonVma.Root, Role.Index);
         Thing("parent", anonVma.Parent, Role.Index);
         Number("children", anonVma.NumChildren, Role.Index);
         Number("active", anonVma.NumActiveVmas, Role.Index);
         Number("refcount", anonVma.RefCount, Role.Index);
-        Fact("freed", anonVma.IsFreed, Role.Index);
         for (IntervalNode<AnonVmaChain>? node = anonVma.Tree.FirstInOrder; node is not null; node = node.NextInOrder())
             Interval("rb_root", node.Start, node.Last, node.Value.Vma);
 

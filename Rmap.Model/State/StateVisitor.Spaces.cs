@@ -84,6 +84,7 @@ public abstract partial class StateVisitor
         Number("mm_users", mm.Users, Role.Index);
         Fact("exited", mm.HasExited);
         Number("locked_vm", mm.LockedVm, Role.Index);
+        Number("locked_vm astray", mm.LockedVmAstray, Role.Index);
         Fact("merge-any", mm.IsMergeAny);
         Fact("registered with ksmd", mm.KsmSlot is not null);
         Number("ksm_merging_pages", mm.KsmMergingPages, Role.Index);
@@ -115,6 +116,9 @@ public abstract partial class StateVisitor
     {
         Thing("vm_mm", vma.Mm);
         Fact("detached", vma.IsDetached);
+        if (vma.IsDetached)
+            return;
+
         Number("vm_start", vma.Start.Number);
         Number("vm_end", vma.End.Number);
         Thing("vm_file", vma.File);
@@ -133,6 +137,10 @@ public abstract partial class StateVisitor
     {
         Name(file.Kind == FileKind.SharedAnonymous ? "" : file.Name);
         Number("file system", (long)file.Kind);
+        Fact("freed", file.IsFreed);
+        if (file.IsFreed)
+            return;
+
         Number("pages", file.Pages);
         Number(file.Kind == FileKind.SysV ? "attached" : "references", file.Attached, Role.Index);
         Fact("removed", file.IsDestroyed);

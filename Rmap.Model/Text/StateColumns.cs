@@ -11,7 +11,7 @@ internal static class StateColumns
     /// <summary>Whether a field is told by other columns or lines, or not at all.</summary>
     private static bool IsHidden(string field) => field is "vm_mm" or "vm_start" or "vm_end" or "vm_flags" or "vm_policy" or "chain"
         or "mm" or "mm_users" or "exited" or "files" or "table" or "registered with ksmd" or "ksm_merging_pages" or "ksm_rmap_items"
-        or "ksm_zero_pages" or "ksm_zero_pages astray" or "flags" or "activity" or "mlock_count" or "freed"
+        or "ksm_zero_pages" or "ksm_zero_pages astray" or "locked_vm astray" or "flags" or "activity" or "mlock_count" or "freed"
         or "references" or "disk" or "max_page_sharing" or "depth" or "red" or "kpfn" or "letter";
 
     /// <summary>The column of a number. A counter is told even if it is 0.</summary>

@@ -30,8 +30,9 @@ public sealed class StateNames
         _ => null,
     };
 
-    /// <summary>A sentence of an invariant with these names.</summary>
-    public string Tell(Telling telling) => telling.With(Of);
+    /// <summary>A sentence of an invariant with these names. What has been freed keeps its own, as the sentence is about it.</summary>
+    public string Tell(Telling telling) =>
+        telling.With(thing => Of(thing) is "stale" ? Counted(thing is AnonVma ? "A" : "K", thing).Name : Of(thing));
 
     /// <summary>These things, which are of one kind and have their names, in the order of the names.</summary>
     internal IEnumerable<T> InOrder<T>(IEnumerable<T> things) where T : class => things.OrderBy(thing => names[thing].Number);

@@ -68,7 +68,7 @@ public sealed class StateText : StateVisitor
             {
                 Visit(page);
                 line.Add(Words(page.Flags));
-                string found = string.Join(", ", Walk(page));
+                string found = Found(page);
                 if (found.Length > 0)
                     Line(2, ["rmap", found]);
             });
@@ -207,6 +207,18 @@ public sealed class StateText : StateVisitor
     }
 
     /// <summary>What the walk looks at, in its order; in brackets where it finds the page not mapped.</summary>
+    private string Found(Page page)
+    {
+        try
+        {
+            return page.Mapping is AnonVma { IsFreed: true } or StableNode { IsFreed: true } ? "" : string.Join(", ", Walk(page));
+        }
+        catch (KernelBug)
+        {
+            return "what has been freed";
+        }
+    }
+
     private IEnumerable<string> Walk(Page page)
     {
         if (page.Mapping is StableNode node && node.Items.Exists(item => item.AnonVma is null))

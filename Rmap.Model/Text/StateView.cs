@@ -41,7 +41,7 @@ internal sealed class StateView : StateVisitor
     internal string Of(Mm mm) => labels.TryGetValue(mm, out string? label) ? label : $"{mm} (gone)";
 
     /// <summary>The pages of a range, behind the label of their address space.</summary>
-    internal string Of(VmArea vma) => $"{Of(vma.Mm)} {vma.Range}";
+    internal string Of(VmArea vma) => vma.IsDetached ? "stale" : $"{Of(vma.Mm)} {vma.Range}";
 
     /// <inheritdoc/>
     protected override void Thing(string field, object? thing, Role role)

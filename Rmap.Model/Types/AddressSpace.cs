@@ -20,13 +20,13 @@ public sealed class AddressSpace : PageMapping
     public FileKind Kind { get; }
 
     /// <summary><c>i_size</c>, in pages. Sizes in bytes are left out.</summary>
-    public long Pages { get; internal set; }
+    public long Pages { get => IsFreed ? throw KernelBug.UseAfterFree("file", this) : field; internal set; }
 
     /// <summary><c>i_mmap</c>: every VMA that maps it, private and shared alike, by page offset.</summary>
-    public IntervalTree<VmArea> IMmap { get; } = new();
+    public IntervalTree<VmArea> IMmap { get => IsFreed ? throw KernelBug.UseAfterFree("file", this) : field; } = new();
 
     /// <summary><c>i_pages</c>: the cached pages, by index.</summary>
-    public SortedDictionary<long, Page> Cache { get; } = [];
+    public SortedDictionary<long, Page> Cache { get => IsFreed ? throw KernelBug.UseAfterFree("file", this) : field; } = [];
 
     /// <summary>The swap values of <c>i_pages</c>: where shmem's pages lie that were swapped out, by index.</summary>
     public SortedDictionary<long, SwapSlot> Swapped { get; } = [];
@@ -43,6 +43,9 @@ public sealed class AddressSpace : PageMapping
 
     /// <summary>SysV: IPC_RMID was called; it goes with the last detach (SHM_DEST).</summary>
     public bool IsDestroyed { get; internal set; }
+
+    /// <summary>Whether it has been freed. Then nothing of it but its name may be asked.</summary>
+    public bool IsFreed { get; internal set; }
 
     /// <summary>Whether its pages go to swap (<c>shmem_mapping</c>).</summary>
     public bool IsShmem => Kind != FileKind.Ext4;

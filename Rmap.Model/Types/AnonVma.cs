@@ -6,38 +6,40 @@ namespace Rmap.Model.Types;
 /// </summary>
 public sealed class AnonVma : PageMapping
 {
+    private readonly AnonVma parent, root;
+
     internal AnonVma(int id, AnonVma? parent, AnonVma? root)
     {
         Id = id;
-        Parent = parent ?? this;
-        Root = root ?? this;
+        this.parent = parent ?? this;
+        this.root = root ?? this;
     }
 
     /// <summary>Its number, recycled lowest first.</summary>
     public int Id { get; }
 
     /// <summary>The AV at the top of its fork tree; itself for a root.</summary>
-    public AnonVma Root { get; }
+    public AnonVma Root => IsFreed ? throw KernelBug.UseAfterFree("AV", this) : root;
 
     /// <summary>The AV of the VMA from which its own was forked; itself for a root.</summary>
-    public AnonVma Parent { get; }
+    public AnonVma Parent => IsFreed ? throw KernelBug.UseAfterFree("AV", this) : parent;
 
     /// <summary>
     /// 1 while the tree is not empty; for a root one more for each other AV of its fork tree; one for each stable
     /// <see cref="RmapItem"/> that recorded it.
     /// </summary>
-    public int RefCount { get; internal set; }
+    public int RefCount { get => IsFreed ? throw KernelBug.UseAfterFree("AV", this) : field; internal set; }
 
     /// <summary>AVs whose <see cref="Parent"/> is this one and whose tree is not empty. A root counts itself.</summary>
-    public int NumChildren { get; internal set; }
+    public int NumChildren { get => IsFreed ? throw KernelBug.UseAfterFree("AV", this) : field; internal set; }
 
     /// <summary>VMAs whose <see cref="VmArea.AnonVma"/> is this one.</summary>
-    public int NumActiveVmas { get; internal set; }
+    public int NumActiveVmas { get => IsFreed ? throw KernelBug.UseAfterFree("AV", this) : field; internal set; }
 
     /// <summary>The chain entries that lead to VMAs which may map its pages, by page offset (<c>rb_root</c>).</summary>
-    public IntervalTree<AnonVmaChain> Tree { get; } = new();
+    public IntervalTree<AnonVmaChain> Tree { get => IsFreed ? throw KernelBug.UseAfterFree("AV", this) : field; } = new();
 
-    /// <summary>Whether it has been freed. Only a stale pointer still leads here.</summary>
+    /// <summary>Whether it has been freed. Only a stale pointer still leads here, and nothing else may be asked.</summary>
     public bool IsFreed { get; internal set; }
 
     /// <inheritdoc/>

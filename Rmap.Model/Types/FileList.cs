@@ -40,5 +40,9 @@ public sealed class FileList
         return Add(name, FileKind.SharedAnonymous, pages);
     }
 
-    internal void Remove(AddressSpace file) => all.Remove(file);
+    internal void Remove(AddressSpace file)
+    {
+        all.Remove(file);
+        file.IsFreed = true;
+    }
 }

@@ -23,6 +23,12 @@ public sealed class Mm
     /// <summary><c>locked_vm</c>: pages of VM_LOCKED VMAs, whether they are there or not, as RLIMIT_MEMLOCK counts them.</summary>
     public long LockedVm { get; internal set; }
 
+    /// <summary>
+    /// How many of <see cref="LockedVm"/> stand for no page, since Linux lost count: MREMAP_DONTUNMAP unlocked them and counted the copy.
+    /// Nothing but the invariants looks at it.
+    /// </summary>
+    public long LockedVmAstray { get; internal set; }
+
     /// <summary>The page table.</summary>
     public PageTable PageTable { get; }
 
@@ -135,11 +141,8 @@ public sealed class Mm
 
     internal void Append(VmArea vma) => vmas.Add(vma);
 
-    internal void Remove(VmArea vma)
-    {
-        vmas.RemoveAt(IndexOf(vma.Start));
-        vma.IsDetached = true;
-    }
+    /// <summary><c>vma_iter_clear</c>. The caller frees it when all that leads to it is undone.</summary>
+    internal void Remove(VmArea vma) => vmas.RemoveAt(IndexOf(vma.Start));
 
     internal void RemoveRange(int from, int to)
     {

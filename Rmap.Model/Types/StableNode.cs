@@ -24,18 +24,18 @@ public sealed class StableNode : PageMapping
     public int Id { get; }
 
     /// <summary>The frame of its page (<c>kpfn</c>).</summary>
-    public Pfn KPfn { get; internal set; }
+    public Pfn KPfn { get => IsFreed ? throw KernelBug.UseAfterFree("stable node", this) : field; internal set; }
 
     /// <summary>The items in the order of the <c>hlist</c>: latest first.</summary>
-    public List<RmapItem> Items { get; } = [];
+    public List<RmapItem> Items { get => IsFreed ? throw KernelBug.UseAfterFree("stable node", this) : field; } = [];
 
     /// <summary><c>rmap_hlist_len</c>: how many items it counts, which is what the sharing limit looks at.</summary>
-    public int Length { get; internal set; }
+    public int Length { get => IsFreed ? throw KernelBug.UseAfterFree("stable node", this) : field; internal set; }
 
     /// <summary>Where in the stable tree it stands.</summary>
-    public StablePlace Place { get; }
+    public StablePlace Place { get => IsFreed ? throw KernelBug.UseAfterFree("stable node", this) : field; }
 
-    /// <summary>Whether it has been freed.</summary>
+    /// <summary>Whether it has been freed. Then nothing else may be asked.</summary>
     public bool IsFreed { get; internal set; }
 
     /// <summary><c>folio_stable_node</c>: the node that a page belongs to; null if it is no KSM page or one of the null node.</summary>
@@ -98,8 +98,11 @@ public sealed class RmapItem : RbNode<RmapItem>
     /// <summary>The pass in which that was (<c>address &amp; SEQNR_MASK</c>).</summary>
     public int Sequence { get; internal set; }
 
+    /// <summary>Whether it has been freed. Then no tree may lead to it.</summary>
+    public bool IsFreed { get; internal set; }
+
     /// <summary><c>find_mergeable_vma</c>: the mergeable VMA at its address, or null.</summary>
-    internal VmArea? MergeableVma => Mm.Lookup(Address) is { IsMergeable: true } vma ? vma : null;
+    internal VmArea? MergeableVma => IsFreed ? throw KernelBug.UseAfterFree("rmap_item of", this) : Mm.Lookup(Address) is { IsMergeable: true } vma ? vma : null;
 
     /// <summary><c>get_mergeable_page</c>: the anonymous page that its process has at its address, or null.</summary>
     internal Page? MergeablePage =>

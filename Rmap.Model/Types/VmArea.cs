@@ -4,12 +4,13 @@ namespace Rmap.Model.Types;
 public sealed class VmArea
 {
     private readonly List<AnonVmaChain> chain = [];
+    private PageRange range;
 
     internal VmArea(
         Mm mm, PageRange range, long pageOffset, VmFlags flags, OpenFile? file, MemoryPolicy policy = MemoryPolicy.Default)
     {
         Mm = mm;
-        Range = range;
+        this.range = range;
         PageOffset = pageOffset;
         Flags = flags;
         File = file;
@@ -21,7 +22,7 @@ public sealed class VmArea
     public Mm Mm { get; }
 
     /// <summary><c>vm_start</c> and <c>vm_end</c>.</summary>
-    public PageRange Range { get; internal set; }
+    public PageRange Range { get => IsDetached ? throw KernelBug.UseAfterFree("VMA", this) : range; internal set => range = value; }
 
     /// <summary>First page.</summary>
     public VirtualPage Start => Range.Start;
@@ -36,13 +37,13 @@ public sealed class VmArea
     /// <c>vm_pgoff</c>, in pages: where in the file it begins; of private anonymous memory its first page at the time it was
     /// mapped, which moves neither with mremap nor with fork.
     /// </summary>
-    public long PageOffset { get; internal set; }
+    public long PageOffset { get => IsDetached ? throw KernelBug.UseAfterFree("VMA", this) : field; internal set; }
 
     /// <summary>The last page offset it covers (inclusive).</summary>
     public long LastPageOffset => PageOffset + Pages - 1;
 
     /// <summary><c>vm_flags</c>.</summary>
-    public VmFlags Flags { get; internal set; }
+    public VmFlags Flags { get => IsDetached ? throw KernelBug.UseAfterFree("VMA", this) : field; internal set; }
 
     /// <summary><c>vm_file</c>, or null for private anonymous memory.</summary>
     public OpenFile? File { get; }
@@ -51,7 +52,7 @@ public sealed class VmArea
     public MemoryPolicy Policy { get; internal set; }
 
     /// <summary><c>vma->anon_vma</c>: where pages that it maps first point to; null while it has no anonymous page.</summary>
-    public AnonVma? AnonVma { get; internal set; }
+    public AnonVma? AnonVma { get => IsDetached ? throw KernelBug.UseAfterFree("VMA", this) : field; internal set; }
 
     /// <summary>
     /// <c>anon_vma_chain</c>: all AVs that know this VMA, in the order of the kernel's list, which is filled at its head.
@@ -71,7 +72,7 @@ public sealed class VmArea
     /// <summary>Its place in the file's <c>i_mmap</c> (<c>shared.rb</c>).</summary>
     public IntervalNode<VmArea> Shared { get; }
 
-    /// <summary>Whether it has been taken out of its address space.</summary>
+    /// <summary>Whether it has been taken out of its address space, and freed. Then nothing else may be asked.</summary>
     public bool IsDetached { get; internal set; }
 
     /// <summary><c>vma_is_anonymous</c>: private memory without a file.</summary>
@@ -105,5 +106,5 @@ public sealed class VmArea
     internal void RemoveFromChain(int index) => chain.RemoveAt(index);
 
     /// <inheritdoc/>
-    public override string ToString() => $"{Mm} {Range}";
+    public override string ToString() => $"{Mm} {range}";
 }

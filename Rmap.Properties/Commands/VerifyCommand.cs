@@ -129,11 +129,14 @@ internal sealed class VerifyCommand(Screen screen, CampaignPlan plan, TimeSpan? 
     private int Conclude(Campaign campaign, IReadOnlyList<BrokenInvariant> findings)
     {
         CampaignProgress done = campaign.Progress;
+        findings = [.. findings.OrderBy(finding => finding.Scenario.Steps.Length).ThenBy(finding => finding.Index)];
         foreach (BrokenInvariant finding in findings)
         {
             screen.Line();
-            screen.Line(FailureReport.Of(
-                finding.Scenario, plan.Rules, $"case {finding.Index} of seed {plan.Seed}", finding.SavedAs));
+            bool isInFull = finding == findings[0] || finding.SavedAs is null;
+            screen.Line(isInFull
+                ? FailureReport.Of(finding.Scenario, plan.Rules, $"case {finding.Index} of seed {plan.Seed}", finding.SavedAs)
+                : FailureReport.Beside(finding.Scenario, finding.Failure.Violation));
             if (finding.SavedAs is null)
                 screen.LineOfBad($"not saved: {repros.Problem}");
         }

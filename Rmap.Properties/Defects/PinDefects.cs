@@ -27,6 +27,19 @@ public sealed class A26ForkCopiesFilePage() : Defect("A26b", "fork copies a pinn
     public override bool ForkMustCopy(Page page, VmArea parent) => page.IsPinned && parent.IsCow;
 }
 
+/// <summary>Whatever is pinned has to be exclusive, so that the fault for a page that belongs to a file is repeated for ever.</summary>
+public sealed class N43GupUnsharesFilePage() : Defect("N43", "get_user_pages wants a file's page for itself")
+{
+    public override bool GupMustUnshare(VmArea vma, Page? page, GupKind kind) =>
+        kind == GupKind.Pin && page is { IsAnonExclusive: false };
+}
+
+/// <summary>A page that is exclusive already is to become so, and stays read-only: get_user_pages faults for ever.</summary>
+public sealed class N44GupUnsharesExclusive() : Defect("N44", "get_user_pages unshares what is exclusive")
+{
+    public override bool GupMustUnshare(VmArea vma, Page? page, GupKind kind) => kind == GupKind.Pin && page is { IsAnon: true };
+}
+
 /// <summary>
 /// 2022, fixed by 1493a1913e34. Exclusivity was lost when a page was swapped out. Who had got the page from get_user_pages and still held
 /// it did not see the next store, which went to a copy.

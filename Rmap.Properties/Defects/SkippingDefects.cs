@@ -141,5 +141,13 @@ internal static class SkippingDefects
 
         // folio_referenced counts a use, and will count it again.
         new("U10", "U10ReferencedLeavesYoung", "folio_referenced leaves entries young", LinuxStep.ReferencedMakesOld),
+
+        // mremap asks the copy whether it is locked once the source is unmapped. Where the two had merged, that may have freed it
+        // (unmap_source_vma says so). Seen as a use after free.
+        new("N42", "N42MoveAsksFreedCopy", "mremap looks at a copy that it has freed", LinuxStep.MoveRemembersLock),
+
+        // munmap does not count off what was locked, so that RLIMIT_MEMLOCK is used up in the end. Under 6.18, where MREMAP_DONTUNMAP does
+        // the like, only an exact count sees it.
+        new("N46", "N46UnmapKeepsLockedVm", "munmap leaves locked_vm as it was", LinuxStep.UnmapUncountsLocked),
     ];
 }

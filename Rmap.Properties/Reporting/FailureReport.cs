@@ -50,6 +50,18 @@ public static class FailureReport
         return text.ToString();
     }
 
+    /// <summary>What a finding adds to another one, which has been told in full: LF only, without a final newline.</summary>
+    /// <param name="scenario">Its minimal scenario.</param>
+    /// <param name="violation">What does not hold at its end.</param>
+    public static string Beside(Scenario scenario, Violation violation) => string.Create(
+        CultureInfo.InvariantCulture,
+        $"""
+        also {violation.Invariant.Id}: {violation.Invariant.Sentence}
+          after {Count(scenario.Steps.Length)}, the last {ScenarioText.Print(scenario.Steps[^1].Operation)}
+          saw:      {violation.Saw}
+          expected: {violation.Expected}
+        """);
+
     private static void AppendOrigin(StringBuilder text, string? found, string? saved)
     {
         if (found is not null)

@@ -67,7 +67,7 @@ public sealed class CheckedMachine
         catch (Exception stuck) when (IsStuck(stuck))
         {
             outcome = null;
-            return Invariants.Stuck(stuck);
+            return Invariants.Stuck(stuck, ScenarioText.Print(operation));
         }
 
         try
@@ -81,7 +81,7 @@ public sealed class CheckedMachine
         }
         catch (Exception unreadable) when (IsStuck(unreadable))
         {
-            return Invariants.Stuck(unreadable);
+            return Invariants.Stuck(unreadable, $"what is looked at after {ScenarioText.Print(operation)}");
         }
     }
 

@@ -35,7 +35,7 @@ public class SeamTests
         (Skip(LinuxStep.FreeMakesOldAndClean), Written + "; P0 madvise 0+1 free", "state", null),
         (Skip(LinuxStep.SplitClonesBeforeBounds), Written + "; P0 fail-nth 3; P0 munmap 1+1", "pte-in-vma", null),
         (Skip(LinuxStep.MergeUnlinksRemovedAnonVmas), SplitAndMerged, "link", null),
-        (Skip(LinuxStep.MergeRemovesLast), SplitAndMerged, "av-live", null),
+        (Skip(LinuxStep.MergeRemovesLast), SplitAndMerged, "goes-on", null),
         (Skip(LinuxStep.MergeUnlinksRemovedFile),
             "f create 2 tmpfs; P0 mmap 0+2 rw shared f; P0 mprotect 1+1 r; P0 mprotect 1+1 rw", "i-mmap", null),
         (Skip(LinuxStep.MergeClosesRemoved), "P0 mmap 0+2 rw shared anon; P0 mprotect 1+1 r; P0 mprotect 1+1 rw", "attached", null),

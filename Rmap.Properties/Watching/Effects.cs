@@ -164,7 +164,7 @@ public sealed class Effects
     {
         foreach ((VmArea vma, PageRange range) in untouched)
         {
-            if (vma.AnonVma is not null && vma.Range == range)
+            if (!vma.IsDetached && vma.AnonVma is not null && vma.Range == range)
                 return vma;
         }
 

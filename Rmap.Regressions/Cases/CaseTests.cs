@@ -8,23 +8,23 @@ public class CaseTests
 {
     private const string Folder = "Cases";
 
-    public static TheoryData<string, string> All => new(
-        from name in StoredScenario.In(Folder)
-        from rules in RulesCatalogue.Linux.Names
-        where (StoredScenario.Read(Folder, name).File.Scenario.Rules ?? rules) == rules
-        select (name, rules));
+    public static TheoryData<string> Names => [.. StoredScenario.In(Folder)];
 
     [Theory]
-    [MemberData(nameof(All))]
-    public void Gives_what_it_says_and_holds(string name, string rules)
+    [MemberData(nameof(Names))]
+    public void Gives_what_it_says_and_holds_under_all_versions(string name)
     {
         Scenario scenario = StoredScenario.Read(Folder, name).File.Scenario;
-        var run = new CheckedMachine(RulesCatalogue.Linux.Find(rules)!, scenario.Options);
-        foreach (Step step in scenario.Steps)
+        foreach (string version in RulesCatalogue.Linux.Names.Where(version => (scenario.Rules ?? version) == version))
         {
-            Violation? violation = run.Execute(step.Operation, out Outcome? outcome);
-            Assert.True(violation is null, $"{ScenarioText.Print(step.Operation)}: {violation?.Invariant.Id}, {violation?.Saw}");
-            Assert.Equal(step.Expected ?? outcome, outcome);
+            var run = new CheckedMachine(RulesCatalogue.Linux.Find(version)!, scenario.Options);
+            foreach (Step step in scenario.Steps)
+            {
+                Violation? violation = run.Execute(step.Operation, out Outcome? outcome);
+                Assert.True(violation is null, $"{ScenarioText.Print(step.Operation)}: {violation?.Invariant.Id}, {violation?.Saw}");
+                if (version == (scenario.Rules ?? RulesCatalogue.Linux.Default.Name))
+                    Assert.Equal(step.Expected ?? outcome, outcome);
+            }
         }
     }
 
@@ -46,12 +46,20 @@ public class CaseTests
         public override bool MayExpand(VmArea vma, PageRange growth) => true;
     }
 
+    /// <summary>ksm_might_need_to_copy asks for the root of an AV first, and for the index after.</summary>
+    private sealed class AsksRootFirst : Rules
+    {
+        public override bool KsmMustCopy(Page page, VmArea vma, VirtualPage address, int run) =>
+            (page.Mapping is AnonVma anonVma && anonVma.Root != vma.AnonVma!.Root) || base.KsmMustCopy(page, vma, address, run);
+    }
+
     public static TheoryData<string, Rules, string[]> Mistakes => new()
     {
         { "madv-free-shared", new FreeTakesShared(), ["content"] },
         { "lazyfree-held", new DropsHeldLazyFree(), ["content"] },
         { "lazyfree-held-write", new DropsHeldLazyFree(), ["content"] },
-        { "mremap-over-own-mapping", new ExpandsOverMapped(), ["map", "content"] },
+        { "swap-in-after-anon-vma-went", new AsksRootFirst(), ["goes-on"] },
+        { "mremap-over-neighbour", new ExpandsOverMapped(), ["vma-order", "map", "content"] },
     };
 
     [Theory]
