@@ -61,10 +61,13 @@ internal sealed class MergeCosts(Rules rules)
             {
                 page = covered.Range.End;
             }
-            else if (mremap is not null && Origin(mremap, outcome, page) is { } origin
-                && (origin >= mremap.Range.End || Find(origin) is { HasAnonVma: true }))
+            else if (mremap is not null && Origin(mremap, outcome, page) is { } origin && origin >= mremap.Range.End)
             {
-                page += 1;
+                page = Start(mremap, outcome)!.Value + mremap.NewLength;
+            }
+            else if (mremap is not null && Origin(mremap, outcome, page) is { } from && Find(from) is { HasAnonVma: true } moved)
+            {
+                page += moved.Range.End - from;
             }
             else
             {

@@ -53,7 +53,7 @@ internal sealed class Refusals(ContentSpace space, MachineOptions options, bool 
                 break;
             case Operation.Mincore { Range: var range }:
                 May(Errno.EINVAL, UnmappedArea.Wraps(range));
-                May(Errno.ENOMEM, HasHole(range));
+                May(Errno.ENOMEM, HasHole(range) || !UnmappedArea.IsInUserSpace(range));
                 break;
             case Operation.Msync { Range: var range }:
                 May(Errno.ENOMEM, HasHole(range));
