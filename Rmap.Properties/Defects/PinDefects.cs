@@ -31,13 +31,14 @@ public sealed class A26ForkCopiesFilePage() : Defect("A26b", "fork copies a pinn
 public sealed class N43GupUnsharesFilePage() : Defect("N43", "get_user_pages wants a file's page for itself")
 {
     public override bool GupMustUnshare(VmArea vma, Page? page, GupKind kind) =>
-        kind == GupKind.Pin && page is { IsAnonExclusive: false };
+        (kind == GupKind.Pin && page is { IsAnonExclusive: false }) || base.GupMustUnshare(vma, page, kind);
 }
 
 /// <summary>A page that is exclusive already is to become so, and stays read-only: get_user_pages faults for ever.</summary>
 public sealed class N44GupUnsharesExclusive() : Defect("N44", "get_user_pages unshares what is exclusive")
 {
-    public override bool GupMustUnshare(VmArea vma, Page? page, GupKind kind) => kind == GupKind.Pin && page is { IsAnon: true };
+    public override bool GupMustUnshare(VmArea vma, Page? page, GupKind kind) =>
+        (kind == GupKind.Pin && page is { IsAnon: true }) || base.GupMustUnshare(vma, page, kind);
 }
 
 /// <summary>
