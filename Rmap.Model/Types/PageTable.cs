@@ -57,7 +57,7 @@ public sealed class PageTable
     /// </summary>
     internal VirtualPage NextTable(VirtualPage page)
     {
-        long at = page.Number;
+        long at = Math.Max(page.Number, 0);
         while (at < Pages)
         {
             page = new VirtualPage(at);
