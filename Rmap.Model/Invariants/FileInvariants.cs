@@ -95,7 +95,8 @@ internal static class FileInvariants
     private static Finding? Unmapped(Truth truth) => truth.Files.Span.ToArray()
         .SelectMany(file => file.IMmap.InOrder(), (file, vma) => (File: file, Vma: vma))
         .Where(each => !truth.Vmas.Span.ToArray().Contains(each.Vma))
-        .Select(each => new Finding($"i_mmap of {each.File} has the VMA {each.Vma}, which is in no address space", $"VMAs that map the file"))
+        .Select(each => new Finding($"i_mmap of {each.File} has the VMA {each.Vma}, which is in no address space",
+            $"VMAs that map the file"))
         .FirstOrDefault();
 
     private static Page? CachedAt(AddressSpace file, long index) => file.IsFreed ? null : file.Cache.GetValueOrDefault(index);

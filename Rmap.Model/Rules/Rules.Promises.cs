@@ -26,7 +26,9 @@ public partial class Rules
     /// <summary>Whether MREMAP_DONTUNMAP unlocks what it empties, and nothing beside it. A promise as well: the map of VMAs asks.</summary>
     public virtual bool DontUnmapUnlocksItsPartOnly => Since(7, 2, Fix.DontUnmapUnlocksNeighbours);
 
-    /// <summary>Whether what MREMAP_DONTUNMAP has emptied has the page offset of its address. A promise as well: the map of VMAs asks.</summary>
+    /// <summary>
+    /// Whether what MREMAP_DONTUNMAP has emptied has the page offset of its address. A promise as well: the map of VMAs asks.
+    /// </summary>
     public virtual bool EmptiedHasOwnPageOffset => Since(7, 2, Fix.DontUnmapKeepsPageOffset);
 
     /// <summary>

@@ -102,7 +102,9 @@ public sealed class RmapItem : RbNode<RmapItem>
     public bool IsFreed { get; internal set; }
 
     /// <summary><c>find_mergeable_vma</c>: the mergeable VMA at its address, or null.</summary>
-    internal VmArea? MergeableVma => IsFreed ? throw KernelBug.UseAfterFree("rmap_item of", this) : Mm.Lookup(Address) is { IsMergeable: true } vma ? vma : null;
+    internal VmArea? MergeableVma => IsFreed
+        ? throw KernelBug.UseAfterFree("rmap_item of", this)
+        : Mm.Lookup(Address) is { IsMergeable: true } vma ? vma : null;
 
     /// <summary><c>get_mergeable_page</c>: the anonymous page that its process has at its address, or null.</summary>
     internal Page? MergeablePage =>

@@ -14,7 +14,8 @@ namespace Rmap.Properties.C;
 public static class CText
 {
     /// <summary>
-    /// Whether the program does it: what <see cref="Means.SystemCall"/> can bring about. In the place of reclaim it tries MADV_PAGEOUT, and says so.
+    /// Whether the program does it: what <see cref="Means.SystemCall"/> can bring about. In the place of reclaim it tries MADV_PAGEOUT, and
+    /// says so.
     /// </summary>
     public static bool IsPossible(Operation operation) => new Writer(Scenario.Of(operation)).Call(operation) is not null;
 

@@ -148,13 +148,17 @@ public class ContentKnowledgeTests
         foreach (AddressSpace file in run.Machine.Files.All)
         {
             if (run.Contents.Find(file.Name) is { } known)
-                told.Append($"  {file.Name}  {known.Pages} pages{string.Concat(known.Values.Select(page => $", {page.Key}: {page.Value}"))}\n");
+            {
+                string values = string.Concat(known.Values.Select(page => $", {page.Key}: {page.Value}"));
+                told.Append($"  {file.Name}  {known.Pages} pages{values}\n");
+            }
         }
 
         foreach (Pin pin in run.Machine.Pins.All)
         {
             HeldPage held = run.Contents.HeldBy(pin.Id)!;
-            told.Append($"  {pin.Id}  {held.Value}{(held.Object is null ? "" : $" as page {held.Index}")}{(held.MayPart ? ", or apart" : "")}\n");
+            string page = held.Object is null ? "" : $" as page {held.Index}";
+            told.Append($"  {pin.Id}  {held.Value}{page}{(held.MayPart ? ", or apart" : "")}\n");
         }
 
         foreach (KnownFault fault in Enum.GetValues<KnownFault>().Where(fault => run.Contents.Faults.Met(fault) > 0))

@@ -19,6 +19,7 @@ internal sealed partial record Corruption
         new("clean-swap-cache", "another content", SwappedIn, machine => Page(machine).SwapCache!.Value++),
         new("clean-file-page", "another content", OnDisk, machine => Page(machine).Value++),
         new("clean-file-page", "another content on the disk", OnDisk, machine => File(machine).Disk[0] = 1),
-        new("walk", "a VMA that hangs nowhere in the tree of its AV", Forked, machine => Vma(machine).AnonVma!.Tree.FirstInOrder!.Right = null),
+        new("walk", "a VMA that hangs nowhere in the tree of its AV", Forked,
+            machine => Vma(machine).AnonVma!.Tree.FirstInOrder!.Right = null),
     ];
 }

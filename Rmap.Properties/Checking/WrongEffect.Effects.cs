@@ -61,7 +61,7 @@ internal sealed partial record WrongEffect
             "P0 migrate 0"),
         new("an mlocked page is migrated", Locked, "P0 migrate 0", "P0 migrate 0"),
         new("referenced sees VM_LOCKED", Locked, "P0 referenced 0", Outcome: "1 rwl"),
-        new("referenced of a page that is not locked", Written, "P0 referenced 0", Outcome: "1 rw"),
+        new("referenced of a page that is not locked", Written, "P0 referenced 0", "P0 referenced 0", "1 rw"),
         new("referenced of a locked KSM page", Merged + "P0 mlock 0+4 onfault", "P0 referenced 0", Outcome: "0 -"),
         new("fork fails", Written, "P0 fork P1", Outcome: "ENOMEM"),
         new("a child without VM_LOCKED", Locked, "P0 fork P1", "P0 fork P1"),

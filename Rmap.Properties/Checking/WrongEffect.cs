@@ -29,7 +29,9 @@ internal sealed partial record WrongEffect(
             machine.Execute(other.Operation);
 
         Change?.Invoke(machine);
-        return effects.After(machine, step.Operation, step.Expected!) ?? costs.After(step.Operation, step.Expected!);
+        // What is told of costs leaves out what an access does besides.
+        bool isCost = Costs.Concat(RightCosts).Any(cost => ReferenceEquals(cost, this));
+        return (isCost ? null : effects.After(machine, step.Operation, step.Expected!)) ?? costs.After(step.Operation, step.Expected!);
     }
 
     public override string ToString() => What;

@@ -112,7 +112,8 @@ public sealed class SuiteTests : IDisposable
     [InlineData("", "--threads takes a whole number from 1 to 1024, not '0'.\n", "--threads", "0")]
     [InlineData("", "--threads takes a whole number from 1 to 1024, not '2000'.\n", "--threads", "2000")]
     [InlineData("", "--minutes takes a whole number from 1 to 60000, not '9223372036854775807'.\n", "--minutes", "9223372036854775807")]
-    [InlineData("", "--seed takes a whole number from 0 to 9223372036854775807, not '9223372036854775808'.\n", "--seed", "9223372036854775808")]
+    [InlineData("", "--seed takes a whole number from 0 to 9223372036854775807, not '9223372036854775808'.\n",
+        "--seed", "9223372036854775808")]
     [InlineData("", "--seed takes a whole number from 0, not '-1'.\n", "--seed", "-1")]
     [InlineData("", "--scenarios takes a whole number from 1, not '1.5'.\n", "--scenarios", "1.5")]
     [InlineData("", "--operations takes a whole number from 1 to 100000, not '0'.\n", "--operations", "0")]

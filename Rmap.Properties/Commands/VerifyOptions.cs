@@ -23,7 +23,8 @@ internal sealed class VerifyOptions
 
     private readonly Option<long?> scenarios = Numbers.Option("--scenarios", "How many scenarios. Default 100000.", least: 1);
 
-    private readonly Option<long?> minutes = Numbers.Option("--minutes", "How long, instead of how many scenarios.", least: 1, most: 60_000);
+    private readonly Option<long?> minutes = Numbers.Option(
+        "--minutes", "How long, instead of how many scenarios.", least: 1, most: 60_000);
 
     private readonly Option<long?> operations =
         Numbers.Option("--operations", "Operations of a scenario. Default 50.", least: 1, most: 100_000);

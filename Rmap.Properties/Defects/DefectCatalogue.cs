@@ -38,7 +38,7 @@ public static class DefectCatalogue
         new N14ForkSkipsGrandparents(), new N17UnlinkLeaksAnonVma(), new N18SplitDoesNotOpen(), new N19MprotectIgnoresVmWrite(),
         new N20PrivatePageProtWritable(), new N21FreeIgnoresSwapCache(), new N23KsmItemAtHead(), new N26KsmCountsBeforeRemoval(),
         new N27KsmInsertsBehindEqual(), new N28FaultAroundFromWindow(), new N30MigrationForgetsDirtyPage(), new N31PutPageOfPinned(),
-        new N32UffdMoveStaysInTree(), new N41KsmCopyAsksRootFirst(), new N43GupUnsharesFilePage(), new N44GupUnsharesExclusive(),
+        new N32UffdMoveStaysInTree(), new N43GupUnsharesFilePage(), new N44GupUnsharesExclusive(),
         new N45MunlockCountsTooFew(),
 
         new U01FreeTakesShared(), new U02HeldLazyFreeIsDropped(), new U03MprotectRefusesWrite(), new U04MoveLacksRoom(),

@@ -98,14 +98,3 @@ public sealed class M63KsmUnmergeSkipsPages() : Defect("M63", "unmerging breaks 
 {
     public override bool KsmMustBreak(Pte pte) => false;
 }
-
-/// <summary>
-/// 2022, fixed by e1c63e110f97. A page in the swap cache belonged to an AV that has gone, and is wanted for another. Whether both have the
-/// same root was asked before the index, so that the freed AV was looked into. The answer did not matter, so it did no other harm.
-/// </summary>
-public sealed class N41KsmCopyAsksRootFirst() : Defect("N41", "ksm_might_need_to_copy looks into a freed AV")
-{
-    public override bool KsmMustCopy(Page page, VmArea vma, VirtualPage address, int run) => page.Mapping is AnonVma anonVma
-        ? anonVma.Root != vma.AnonVma!.Root || page.Index != vma.LinearPageIndex(address)
-        : base.KsmMustCopy(page, vma, address, run);
-}

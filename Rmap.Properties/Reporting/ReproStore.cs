@@ -135,6 +135,7 @@ public sealed class ReproStore(string folder)
     private FileStream Create(string name, out string partial)
     {
         const int most = 1000;
+        const int exists = 17, existsOnWindows = unchecked((int)0x80070050);
         for (int next = 1; ; next++)
         {
             partial = Path.Combine(Folder, $"{name}.{Environment.ProcessId}-{next}.partial");
@@ -142,7 +143,7 @@ public sealed class ReproStore(string folder)
             {
                 return new FileStream(partial, FileMode.CreateNew, FileAccess.Write);
             }
-            catch (IOException) when (next < most && (Path.Exists(partial) || new FileInfo(partial).LinkTarget is not null))
+            catch (IOException taken) when (next < most && taken.HResult is exists or existsOnWindows)
             {
                 // Somebody else has it, or a link lies there.
             }

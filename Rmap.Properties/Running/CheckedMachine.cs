@@ -103,8 +103,8 @@ public sealed class CheckedMachine
 
     /// <summary>
     /// Whether an exception says that the machine met structures it cannot go on with: <see cref="KernelBug"/>, or what follows from a
-    /// pointer to nothing or to what it cannot be, or from a number that has run over. Nothing throws for input; so whatever is thrown does,
-    /// and a campaign goes on with what it has found.
+    /// pointer to nothing or to what it cannot be, or from a number that has run over. Nothing throws for input; so whatever is thrown
+    /// does, and a campaign goes on with what it has found.
     /// </summary>
     internal static bool IsStuck(Exception exception) => exception is not OutOfMemoryException;
 }

@@ -32,19 +32,19 @@ public class EndlessTests
         P0 pin 0 G0
         """);
 
-    /// <summary>An interval that is found again behind itself.</summary>
+    /// <summary>An interval that is found again behind itself, of a VMA that has another page there by now.</summary>
     [Fact]
     public void A_walk_in_a_circle()
     {
         var run = new CheckedMachine(new Linux618(), MachineOptions.Default);
-        foreach (Step step in ScenarioText.Parse("P0 mmap 0+1 rw private anon\nP0 write 0 = 1").Steps)
+        foreach (Step step in ScenarioText.Parse("P0 mmap 0+1 rw private anon\nP0 write 0 = 1\nP0 fork P1\nP0 write 0 = 2").Steps)
             Assert.Null(run.Execute(step.Operation, out _));
 
         IntervalNode<AnonVmaChain> node = run.Machine.Processes[0].Mm.Vmas[0].AnonVma!.Tree.FirstInOrder!;
         node.Right = node;
-        Violation? violation = run.Execute(new Operation.Referenced(new ProcessId(0), new VirtualPage(0)), out _);
+        Violation? violation = run.Execute(new Operation.Referenced(new ProcessId(1), new VirtualPage(0)), out _);
         Assert.Equal(Invariants.GoesOn, violation?.Invariant);
-        Assert.Equal("P0 referenced 0 walks the rmap of the pages with index 0 without end", violation!.Saw.ToString());
+        Assert.Equal("P1 referenced 0 walks the rmap of the pages with index 0 without end", violation!.Saw.ToString());
     }
 
     private static void Ends(Rules rules, string saw, string scenario)

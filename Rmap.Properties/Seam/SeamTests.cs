@@ -26,8 +26,8 @@ public class SeamTests
     private static readonly (Rules Rules, string Scenario, string Effect, MachineOptions? Options)[] Rows =
     [
         (Skip(LinuxStep.PrepareCountsActiveVma), Written, "active-vmas", null),
-        (Skip(LinuxStep.ReferencedMakesOld), Written + "; P0 referenced 0", "state", null),
-        (Skip(LinuxStep.FaultMakesYoung), Written + "; P0 referenced 0; P0 read 0", "state", null),
+        (Skip(LinuxStep.ReferencedMakesOld), Written + "; P0 referenced 0", "effect", null),
+        (Skip(LinuxStep.FaultMakesYoung), Written + "; P0 referenced 0; P0 read 0", "effect", null),
         (Skip(LinuxStep.SharedWriteIsNotified),
             "f create 1 ext4; P0 mmap 0+1 rw shared f; P0 read 0; P0 write 0 = 2", "state", null),
         (Skip(LinuxStep.SharedWriteMarksDirty), "f create 1 tmpfs; P0 mmap 0+1 rw shared f; P0 write 0 = 2", "state", null),

@@ -97,7 +97,8 @@ public sealed partial class ContentModel
         foreach (PageRange piece in borders.Zip(borders.Skip(1), (start, end) => new PageRange(start, end)))
         {
             VmArea? vma = mm.Lookup(piece.Start);
-            ContentSpace[] fitting = [.. all.Where(each => each[piece.Start.Number] is { } area ? vma is not null && Fits(area, vma) : vma is null)];
+            ContentSpace[] fitting = [.. all.Where(
+                each => each[piece.Start.Number] is { } area ? vma is not null && Fits(area, vma) : vma is null)];
             ContentSpace chosen = fitting.Length > 0 ? fitting[0] : space;
             if (chosen[piece.Start.Number] is not { } known)
                 continue;
@@ -139,7 +140,8 @@ public sealed partial class ContentModel
         Describe(vma.Flags, vma.Policy, vma.File?.Mapping, vma.PageOffset + (page - vma.Start.Number), page);
 
     /// <summary>What a page of an area is, in words.</summary>
-    internal static string Describe(ContentArea area, long page) => Describe(area.Flags, area.Policy, area.Object?.Seen, page + area.Shift, page);
+    internal static string Describe(ContentArea area, long page) =>
+        Describe(area.Flags, area.Policy, area.Object?.Seen, page + area.Shift, page);
 
     private static string Describe(VmFlags flags, MemoryPolicy policy, AddressSpace? file, long offset, long page)
     {

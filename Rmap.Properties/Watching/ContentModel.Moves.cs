@@ -125,7 +125,9 @@ public sealed partial class ContentModel
         }
     }
 
-    /// <summary>What MREMAP_DONTUNMAP leaves is as if never written, so its page offset is that of its address; 6.18 forgets that.</summary>
+    /// <summary>
+    /// What MREMAP_DONTUNMAP leaves is as if never written, so its page offset is that of its address; 6.18 forgets that.
+    /// </summary>
     private static ContentArea Emptied(ContentArea area) =>
         area with { Flags = area.Flags & ~VmFlags.LockedMask, OtherShift = area.Object is null ? 0 : null };
 
@@ -135,8 +137,8 @@ public sealed partial class ContentModel
         : area with { Shift = area.Shift - shift };
 
     /// <summary>
-    /// What was to make room may be gone: the target of MREMAP_FIXED, and what lies behind the new length. Of several VMAs, those before the
-    /// first that cannot be moved have gone.
+    /// What was to make room may be gone: the target of MREMAP_FIXED, and what lies behind the new length. Of several VMAs, those before
+    /// the first that cannot be moved have gone.
     /// </summary>
     private void FailedMremap(ContentSpace space, Operation.Mremap mremap, bool isFixed, bool keepsSource)
     {

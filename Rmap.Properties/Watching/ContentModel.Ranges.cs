@@ -68,7 +68,10 @@ public sealed partial class ContentModel
         var range = PageRange.Of(new(result), mmap.Range.Pages);
         Violation? violation = mmap.Placement == Placement.Fixed ? null : Covered(space, mmap, range);
         if (mmap.Placement != Placement.Hint && result != mmap.Range.Start.Number)
-            violation ??= new(Invariants.Map, $"mmap of {mmap.Process} has gone to page {result}", $"page {mmap.Range.Start}, as it was told");
+        {
+            violation ??= new(
+                Invariants.Map, $"mmap of {mmap.Process} has gone to page {result}", $"page {mmap.Range.Start}, as it was told");
+        }
 
         space.Map(range, new ContentArea
         {
@@ -235,7 +238,9 @@ public sealed partial class ContentModel
         }
     }
 
-    /// <summary>It acts on all private memory, or, if a page cannot be taken from ksmd for lack of memory, leaves all of it mergeable.</summary>
+    /// <summary>
+    /// It acts on all private memory, or, if a page cannot be taken from ksmd for lack of memory, leaves all of it mergeable.
+    /// </summary>
     private static void MemoryMerge(ContentSpace space, Operation.MemoryMerge merge, Outcome outcome)
     {
         if (space.IsMergeAny == merge.On)

@@ -151,7 +151,7 @@ public sealed partial class ContentModel(Machine machine)
         IReadOnlyList<Errno>? permitted = new Refusals(space, machine.Options, outOfMemory, vmas).Of(operation);
         return permitted is null || permitted.Contains(errno) ? null
             : new(Invariants.Effect, $"{OperationTable.Of(operation).Verb} of {operation.Process} is refused with {errno}",
-                $"{(permitted.Count == 0 ? "it to be done" : $"it to be done, or {string.Join(" or ", permitted)}")}: nothing else stands in its way");
+                $"it to be done{string.Concat(permitted.Select(each => $", or {each}"))}: nothing else stands in its way");
     }
 
     private Mm MmOf(Operation.ByProcess operation) => machine.Find(operation.Process)!.Mm;

@@ -136,10 +136,13 @@ public sealed class Effects
         Pte pte = machine.Find(access.Process)!.Mm.PageTable[access.Page];
         PteBits needed = access is Operation.Write ? PteBits.Young | PteBits.Dirty | PteBits.Writable : PteBits.Young;
         return (pte.Bits & needed) == needed && (pte.IsPresent || (access is Operation.Read && pte.Kind == PteKind.ZeroPage)) ? null
-            : Wrong($"the entry of page {access.Page} of {access.Process} is {pte.Kind} with {pte.Bits} after the access", $"present with {needed}");
+            : Wrong($"the entry of page {access.Page} of {access.Process} is {pte.Kind} with {pte.Bits} after the access",
+                $"present with {needed}");
     }
 
-    /// <summary>A page that was there when mlock came, and is not mlocked. One that is read from swap into a VM_LOCKED VMA need not be.</summary>
+    /// <summary>
+    /// A page that was there when mlock came, and is not mlocked. One that is read from swap into a VM_LOCKED VMA need not be.
+    /// </summary>
     private (VirtualPage Place, Page Page)? NotLocked(Machine machine, Operation.Mlock mlock)
     {
         PageTable pageTable = machine.Find(mlock.Process)!.Mm.PageTable;

@@ -67,7 +67,7 @@ internal sealed class MergeCosts(Rules rules)
             }
             else if (mremap is not null && Origin(mremap, outcome, page) is { } from && Find(from) is { HasAnonVma: true } moved)
             {
-                page += moved.Range.End - from;
+                page = VirtualPage.Min(page + (moved.Range.End - from), Start(mremap, outcome)!.Value + mremap.NewLength);
             }
             else
             {

@@ -158,7 +158,9 @@ internal sealed class Refusals(ContentSpace space, MachineOptions options, bool 
         return false;
     }
 
-    /// <summary>Whether a page of the area may be one that cannot be faulted in: no access, beyond the end of a file, or not read from swap.</summary>
+    /// <summary>
+    /// Whether a page of the area may be one that cannot be faulted in: no access, beyond the end of a file, or not read from swap.
+    /// </summary>
     private bool MayNotPopulate(ContentArea area) => !area.Has(VmFlags.Access) || area.Object is not null || HasUnread;
 
     private bool HasUnread => IsUnread(new PageRange(new(0), new(long.MaxValue)));

@@ -3,7 +3,8 @@ using System.Runtime.InteropServices;
 namespace Rmap.Properties.Watching;
 
 /// <summary>
-/// What some pages of an address space have, by page, in order. Unlike in a <see cref="SortedList{TKey,TValue}"/>, a whole range goes at once.
+/// What some pages of an address space have, by page, in order. Unlike in a <see cref="SortedList{TKey,TValue}"/>, a whole range goes at
+/// once.
 /// </summary>
 internal sealed class SortedPages<T>
 {

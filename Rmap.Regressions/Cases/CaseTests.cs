@@ -3,7 +3,9 @@ using Rmap.Regressions.Scenarios;
 
 namespace Rmap.Regressions.Cases;
 
-/// <summary>Small cases, each of a kind that something once went wrong with: sound rules reported as broken, or a loss that nobody saw.</summary>
+/// <summary>
+/// Small cases, each of a kind that something once went wrong with: sound rules reported as broken, or a loss that nobody saw.
+/// </summary>
 public class CaseTests
 {
     private const string Folder = "Cases";

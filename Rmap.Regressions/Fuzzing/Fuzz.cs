@@ -56,7 +56,8 @@ internal sealed class Fuzz(IReadOnlyList<FuzzKind> kinds, ulong seed, long input
 
     /// <summary>The first finding of each sort.</summary>
     internal IReadOnlyList<FuzzFinding> Findings =>
-        [.. findings.GroupBy(finding => finding.Sort).Select(sort => sort.MinBy(finding => finding.Index)!).OrderBy(finding => finding.Index)];
+        [.. findings.GroupBy(finding => finding.Sort).Select(sort => sort.MinBy(finding => finding.Index)!)
+            .OrderBy(finding => finding.Index)];
 
     /// <summary>The input of a number.</summary>
     internal byte[] Input(long index)

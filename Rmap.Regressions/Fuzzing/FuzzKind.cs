@@ -44,7 +44,8 @@ internal sealed record FuzzKind(string Name, Func<IReadOnlyList<byte[]>> Read, i
     ];
 
     private static IReadOnlyList<byte[]> Logs() =>
-        [.. Directory.GetFiles(Path.Combine(Folder(), "..", "Programs"), "*.strace").Order(StringComparer.Ordinal).Select(File.ReadAllBytes)];
+        [.. Directory.GetFiles(Path.Combine(Folder(), "..", "Programs"), "*.strace").Order(StringComparer.Ordinal)
+            .Select(File.ReadAllBytes)];
 
     private static IReadOnlyList<byte[]> Recordings() =>
     [
@@ -92,7 +93,10 @@ internal sealed record FuzzKind(string Name, Func<IReadOnlyList<byte[]>> Read, i
         for (int i = 0; i < scenario.Steps.Length; i++)
         {
             if (run.Execute(scenario.Steps[i].Operation, out _) is { } violation)
-                return $"{(IsOfJudges(violation.Invariant) ? FuzzFinding.Judged : "")}{violation.Invariant.Id} after {ScenarioText.Print(scenario.Steps[i].Operation)}: saw {violation.Saw}";
+            {
+                return (IsOfJudges(violation.Invariant) ? FuzzFinding.Judged : "")
+                    + $"{violation.Invariant.Id} after {ScenarioText.Print(scenario.Steps[i].Operation)}: saw {violation.Saw}";
+            }
         }
 
         StateText.Of(run.Machine);
