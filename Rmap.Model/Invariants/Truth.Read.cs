@@ -143,7 +143,7 @@ internal sealed partial class Truth
     {
         int found = 0;
         long end = vma.Range.End.Number;
-        for (long page = vma.Range.Start.Number, next; page < end; page = vma.Mm.PageTable.NextTable(new VirtualPage(next)).Number)
+        for (long page = vma.Range.Start.Number, next; page < end; page = vma.Mm.PageTable.NextTable(new(next), new(end)).Number)
         {
             long table = page & -PageTable.EntriesPerTable;
             next = Math.Min(end, table + PageTable.EntriesPerTable);

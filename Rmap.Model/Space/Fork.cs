@@ -58,9 +58,10 @@ internal static class Fork
     {
         PageTable from = parent.Mm.PageTable;
         PageTable to = child.Mm.PageTable;
-        for (VirtualPage start = from.NextTable(parent.Start); start < parent.End; start = from.NextTable(PageTable.EndOfTable(start)))
+        PageRange part = default;
+        for (VirtualPage start = from.NextTable(parent.Start, parent.End); start < parent.End; start = from.NextTable(part.End, parent.End))
         {
-            var part = new PageRange(start, VirtualPage.Min(PageTable.EndOfTable(start), parent.End));
+            part = new PageRange(start, VirtualPage.Min(PageTable.EndOfTable(start), parent.End));
             if (!to.HasTable(start))
             {
                 if (current.ShouldFailPage())

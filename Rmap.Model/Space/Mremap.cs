@@ -264,7 +264,7 @@ internal static class Mremap
     {
         PageTable table = current.Mm.PageTable;
         VirtualPage end = remap.Old.End;
-        for (VirtualPage from = table.NextTable(remap.From); from < end; from = table.NextTable(from + 1))
+        for (VirtualPage from = table.NextTable(remap.From, end); from < end; from = table.NextTable(from + 1, end))
         {
             long i = from - remap.From;
             if (!table.HasTable(remap.To + i))

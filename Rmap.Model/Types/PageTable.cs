@@ -53,12 +53,13 @@ public sealed class PageTable
     internal bool HasTable(VirtualPage page) => Leaf(page) is not null;
 
     /// <summary>
-    /// The first page from this one on whose pte table is there; one beyond all if none is. An absent table above passes over all below.
+    /// The first page from this one on whose pte table is there; one not before <paramref name="end"/> if none is. An absent table above
+    /// passes over all below.
     /// </summary>
-    internal VirtualPage NextTable(VirtualPage page)
+    internal VirtualPage NextTable(VirtualPage page, VirtualPage end)
     {
         long at = Math.Max(page.Number, 0);
-        while (at < Pages)
+        while (at < end.Number && at < Pages)
         {
             page = new VirtualPage(at);
             int absent = Below(pgd, Index(page, 3)) is not { } pud ? 3

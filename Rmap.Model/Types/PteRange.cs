@@ -27,7 +27,7 @@ internal readonly ref struct PteRange(PageTable table, PageRange range)
                         return true;
                 }
 
-                first = table.NextTable(next);
+                first = table.NextTable(next, range.End);
                 if (first >= range.End)
                     return false;
 
