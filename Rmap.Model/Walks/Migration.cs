@@ -24,22 +24,20 @@ internal static class Migration
             return Errno.ENOMEM;
         }
 
-        // try_to_migrate: VM_LOCKED does not hinder it.
+        // try_to_migrate: VM_LOCKED does not hinder it. The AV of a page that is mapped nowhere may be gone: there is no walk then.
         bool wasMlocked = from.Has(PageFlags.Mlocked);
-        TryToUnmap.Walk(current, from, visit => TryToMigrateOne(current, from, visit));
-        if (from.MapCount > 0 || from.IsHeld)
-        {
-            RemoveMigrationPtes(current, from, from);
-            PageActivity.Putback(from);
-            return Errno.EAGAIN;
-        }
+        bool wasMapped = from.MapCount > 0;
+        if (wasMapped)
+            TryToUnmap.Walk(current, from, visit => TryToMigrateOne(current, from, visit));
 
-        Page to = Move(current, from);
-        RemoveMigrationPtes(current, from, to);
-        if (!wasMlocked)
+        Page to = from.MapCount > 0 || from.IsHeld ? from : Move(current, from);
+        if (wasMapped)
+            RemoveMigrationPtes(current, from, to);
+
+        if (to == from || !wasMlocked)
             PageActivity.Putback(to);
 
-        return Outcome.Of(1);
+        return to == from ? Errno.EAGAIN : Outcome.Of(1);
     }
 
     private static bool TryToMigrateOne(TaskStruct current, Page page, RmapVisit visit)

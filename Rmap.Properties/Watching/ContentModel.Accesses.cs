@@ -54,7 +54,7 @@ public sealed partial class ContentModel
             return Unmapped(write, outcome);
 
         bool isAllowed = (area.Protection & Protection.Write) != 0;
-        if (isAllowed && outcome.Succeeded && (IndexOfCopy(space, page) >= 0 || area.Behind(page) is not null))
+        if (isAllowed && outcome.Succeeded && (space.Copies.TryGet(page, out _) || area.Behind(page) is not null))
         {
             if (area.IsShared)
                 area.Object![page + area.Shift] = write.Value;
@@ -70,8 +70,8 @@ public sealed partial class ContentModel
     /// <summary>The process has its own copy now, if it had none.</summary>
     private static void Stored(ContentSpace space, long page, byte value, Pte pte)
     {
-        HeldPage? held = IndexOfCopy(space, page) is >= 0 and int index ? space.Copies.At(index).Held : null;
-        held = held is { IsHeld: true } && held.IsBehind(pte) ? held : null;
+        space.Copies.TryGet(page, out ContentCopy copy);
+        HeldPage? held = copy.IsHeld && copy.Held!.IsBehind(pte) ? copy.Held : null;
         if (held is not null)
             held.Value = value;
 
@@ -81,34 +81,27 @@ public sealed partial class ContentModel
     /// <summary>A load has shown whether a copy that may have been dropped is there, and that it could be read.</summary>
     private static void Loaded(ContentSpace space, long page, byte value)
     {
-        int index = IndexOfCopy(space, page);
-        if (index < 0)
+        if (!space.Copies.TryGet(page, out ContentCopy copy))
             return;
 
-        ref ContentCopy copy = ref space.Copies.At(index);
-        copy.MayBeUnread = false;
-        if (copy.Value != value)
+        if (copy.Value == value)
+            space.Copies.Set(page, copy with { MayBeUnread = false });
+        else
             space.Copies.Remove(page);
     }
 
-    private static int IndexOfCopy(ContentSpace space, long page) => space.Copies.IndexOf(page);
-
     /// <summary>Whether a load may give the byte.</summary>
-    private static bool MayShow(ContentSpace space, ContentArea area, long page, byte value)
-    {
-        if (IndexOfCopy(space, page) is not (>= 0 and int index))
-            return area.Behind(page) == value;
-
-        ContentCopy copy = space.Copies.At(index);
-        return copy.Value == value || (MayBeBare(copy) && area.Behind(page) == value);
-    }
+    private static bool MayShow(ContentSpace space, ContentArea area, long page, byte value) =>
+        space.Copies.TryGet(page, out ContentCopy copy)
+            ? copy.Value == value || (MayBeBare(copy) && area.Behind(page) == value)
+            : area.Behind(page) == value;
 
     /// <summary>Whether what lies behind a copy may be seen in its place.</summary>
     private static bool MayBeBare(in ContentCopy copy) => copy.MayBeDropped && !copy.IsHeld;
 
     /// <summary>Whether an access may find nothing behind: SIGBUS.</summary>
     private static bool MayBeBeyondEnd(ContentSpace space, ContentArea area, long page) => area.Behind(page) is null
-        && (IndexOfCopy(space, page) is not (>= 0 and int index) || MayBeBare(space.Copies.At(index)));
+        && (!space.Copies.TryGet(page, out ContentCopy copy) || MayBeBare(copy));
 
     private static string Bytes(ContentSpace space, ContentArea area, long page) =>
         string.Join(" or ", Enumerable.Range(0, 256).Where(value => MayShow(space, area, page, (byte)value)));
@@ -118,13 +111,13 @@ public sealed partial class ContentModel
     {
         long page = access.Page.Number;
         bool mayBeBeyondEnd = MayBeBeyondEnd(space, area, page);
-        bool mayBeUnread = IndexOfCopy(space, page) is >= 0 and int index && space.Copies.At(index).MayBeUnread;
-        if (isAllowed ? (mayBeBeyondEnd || mayBeUnread) && IsSignal(outcome, Signal.SIGBUS) : IsSignal(outcome, Signal.SIGSEGV))
+        bool hasCopy = space.Copies.TryGet(page, out ContentCopy copy);
+        if (isAllowed ? (mayBeBeyondEnd || copy.MayBeUnread) && IsSignal(outcome, Signal.SIGBUS) : IsSignal(outcome, Signal.SIGSEGV))
             return null;
 
         return Wrong(access, outcome, !isAllowed ? "SIGSEGV: the protection forbids it"
-            : !mayBeBeyondEnd && !mayBeUnread ? done
-            : IndexOfCopy(space, page) < 0 ? "SIGBUS: beyond the end of the file"
+            : !mayBeBeyondEnd && !copy.MayBeUnread ? done
+            : !hasCopy ? "SIGBUS: beyond the end of the file"
             : $"{done}, or SIGBUS");
     }
 
@@ -139,11 +132,14 @@ public sealed partial class ContentModel
         return new(Invariants.Content, $"{access.Process} {what} page {access.Page}: {outcome}", $"{expected}");
     }
 
-    /// <summary>What a load would give; null if that depends on a file, or is a signal.</summary>
+    /// <summary>
+    /// What a load would give; null if that depends on a file, or is a signal, as it is for a page that could not be read from swap.
+    /// </summary>
     private static byte? Shown(Pte pte, ContentArea area) => pte.Kind switch
     {
         PteKind.Present => pte.Page.Value,
         PteKind.ZeroPage => 0,
+        PteKind.Swap when pte.Slot.Cache?.Has(PageFlags.NotUptodate) == true => null,
         PteKind.Swap => pte.Slot.Cache?.Value ?? pte.Slot.Value,
         PteKind.None when area.Object is null => 0,
         _ => null,

@@ -104,11 +104,11 @@ public sealed partial class ContentModel
                 continue;
 
             settled.Map(piece, known);
-            foreach (long page in all.SelectMany(each => CopiesIn(each, piece).Select(each.Copies.PageAt)).Distinct())
+            foreach (long page in all.SelectMany(each => each.Copies.In(piece).Select(each.Copies.PageAt)).Distinct())
             {
                 ContentSpace of = fitting.FirstOrDefault(each => IsThere(each, known, page, mm.PageTable[new(page)]), chosen);
-                if (IndexOfCopy(of, page) is >= 0 and int index)
-                    settled.Copies.Set(page, of.Copies.At(index));
+                if (of.Copies.TryGet(page, out ContentCopy copy))
+                    settled.Copies.Set(page, copy);
             }
         }
 
@@ -124,13 +124,13 @@ public sealed partial class ContentModel
     /// <summary>Whether the entry may be of the copy that a space has of a page, or may be of none if it has none.</summary>
     private static bool IsThere(ContentSpace space, ContentArea area, long page, Pte pte)
     {
-        if (IndexOfCopy(space, page) is not (>= 0 and int index))
+        if (!space.Copies.TryGet(page, out ContentCopy copy))
             return !IsOwn(pte) || Shown(pte, area) == area.Behind(page);
 
-        ContentCopy copy = space.Copies.At(index);
+        bool isValue = Shown(pte, area) is { } value ? value == copy.Value : copy.MayBeUnread;
         return pte.Kind == PteKind.Poisoned ? copy.MayBeUnread
             : pte.IsNone ? MayBeBare(copy)
-            : IsOwn(pte) && Shown(pte, area) == copy.Value && (!copy.IsHeld || copy.Held!.MayPart || copy.Held.Seen == pte.Target);
+            : IsOwn(pte) && isValue && (!copy.IsHeld || copy.Held!.MayPart || copy.Held.Seen == pte.Target);
     }
 
     private static Violation Wrong(Process process, VirtualPage page, string saw, string expected) =>
@@ -145,12 +145,12 @@ public sealed partial class ContentModel
 
     private static string Describe(VmFlags flags, MemoryPolicy policy, AddressSpace? file, long offset, long page)
     {
-        const VmFlags usual = VmFlags.MayRead | VmFlags.MayWrite | VmFlags.MayExec;
-        const VmFlags told = VmFlags.Access | VmFlags.Shared | VmFlags.MayShare | usual;
+        const VmFlags told = VmFlags.Access | VmFlags.Shared | VmFlags.MayShare | MayAccess;
         IEnumerable<string> others = Enum.GetValues<VmFlags>().Where(flag => int.IsPow2((int)flag) && (flags & ~told & flag) != 0)
             .Select(flag => flag.ToString().ToLowerInvariant());
-        if ((flags & usual) != usual)
-            others = others.Append($"never {(usual & ~flags).ToString().Replace("May", "", StringComparison.Ordinal).ToLowerInvariant()}");
+        VmFlags never = MayAccess & ~flags;
+        if (never != VmFlags.None)
+            others = others.Append($"never {never.ToString().Replace("May", "", StringComparison.Ordinal).ToLowerInvariant()}");
 
         if (((flags & VmFlags.Shared) != 0) != ((flags & VmFlags.MayShare) != 0))
             others = others.Append((flags & VmFlags.Shared) != 0 ? "not mayshare" : "not stored through");

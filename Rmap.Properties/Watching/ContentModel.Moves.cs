@@ -21,8 +21,9 @@ public sealed partial class ContentModel
         var to = new VirtualPage(success.Value);
         PageRange old = mremap.Range;
         Violation? violation = null;
-        if (isFixed && to != mremap.Target.GetValueOrDefault())
-            violation = new(Invariants.Map, $"mremap of {mremap.Process} has gone to page {to}", $"page {mremap.Target}, as it was told");
+        VirtualPage target = mremap.Target.GetValueOrDefault();
+        if (isFixed && to != target)
+            violation = new(Invariants.Map, $"mremap of {mremap.Process} has gone to page {to}", $"page {target}, as it was told");
         else if (!isFixed && (to != old.Start || mremap.NewLength > old.Pages))
             violation = Covered(space, mremap, to == old.Start ? new(old.End, to + mremap.NewLength) : PageRange.Of(to, mremap.NewLength));
 

@@ -61,7 +61,7 @@ public sealed partial class ContentModel
         {
             foreach ((PageRange range, ContentArea area) in space.Stretches)
             {
-                foreach (int index in area.Has(VmFlags.Mergeable) ? CopiesIn(space, range) : [])
+                foreach (int index in area.Has(VmFlags.Mergeable) ? space.Copies.In(range) : [])
                     space.Copies.At(index).MayBeShared = true;
             }
         }
@@ -94,8 +94,7 @@ public sealed partial class ContentModel
                 bool isLost = pte.Kind == PteKind.Poisoned || (pte.Kind == PteKind.Swap && pte.Slot.Value == value);
                 if (isLost && space[page.Number] is { IsShared: false })
                 {
-                    int index = IndexOfCopy(space, page.Number);
-                    ContentCopy copy = index >= 0 ? space.Copies.At(index) : new ContentCopy { Value = value };
+                    ContentCopy copy = space.Copies.TryGet(page.Number, out ContentCopy known) ? known : new ContentCopy { Value = value };
                     space.Copies.Set(page.Number, copy with { MayBeUnread = true });
                 }
             }
@@ -105,12 +104,12 @@ public sealed partial class ContentModel
     /// <summary>A known fault of Linux has met a page.</summary>
     private static void Excuse(ContentSpace space, VirtualPage page, KnownFault fault)
     {
-        if (IndexOfCopy(space, page.Number) is not (>= 0 and int index))
+        if (!space.Copies.TryGet(page.Number, out ContentCopy copy))
             return;
 
         if (fault == KnownFault.PunchTakesMergedZero)
             space.Copies.Remove(page.Number);
         else
-            space.Copies.At(index).MayBeDropped = true;
+            space.Copies.Set(page.Number, copy with { MayBeDropped = true });
     }
 }

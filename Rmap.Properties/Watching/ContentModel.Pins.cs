@@ -50,8 +50,8 @@ public sealed partial class ContentModel
     /// <summary>The process's own page, which others may hold already.</summary>
     private static HeldPage Hold(ContentSpace space, Operation.Pin pin, Page page, byte shown)
     {
-        int index = IndexOfCopy(space, pin.Page.Number);
-        ContentCopy copy = index >= 0 && space.Copies.At(index).Value == shown ? space.Copies.At(index) : new ContentCopy { Value = shown };
+        bool isKnown = space.Copies.TryGet(pin.Page.Number, out ContentCopy copy) && copy.Value == shown;
+        copy = isKnown ? copy : new ContentCopy { Value = shown };
         if (copy.Held is not { IsHeld: true } held || held.Seen != page)
             held = new HeldPage(shown) { Seen = page };
 

@@ -5,7 +5,8 @@ namespace Rmap.Properties.Watching;
 /// <content>What processes do to their address spaces, range by range, and what becomes of these as processes come and go.</content>
 public sealed partial class ContentModel
 {
-    private const VmFlags MayAccess = VmFlags.MayRead | VmFlags.MayWrite | VmFlags.MayExec;
+    /// <summary>What mprotect may allow of memory that was mapped without a restriction.</summary>
+    internal const VmFlags MayAccess = VmFlags.MayRead | VmFlags.MayWrite | VmFlags.MayExec;
 
     private void ObserveLife(ContentSpace space, Operation.ByProcess operation)
     {
@@ -111,8 +112,7 @@ public sealed partial class ContentModel
     /// </summary>
     private static void Shmdt(ContentSpace space, VirtualPage page, bool outOfMemory)
     {
-        ContentStretch[] parts = [.. space.In(new PageRange(page, Everywhere.End))
-            .Where(part => part.Area.Attachment != 0 && part.Area.Shift == -page.Number)];
+        ContentStretch[] parts = [.. space.Attached(page)];
         if (parts.Length == 0)
             return;
 
@@ -243,16 +243,12 @@ public sealed partial class ContentModel
     /// </summary>
     private static void MemoryMerge(ContentSpace space, Operation.MemoryMerge merge, Outcome outcome)
     {
-        if (space.IsMergeAny == merge.On)
+        if (space.IsMergeAny == merge.On || (merge.On && !outcome.Succeeded))
             return;
 
-        if (!outcome.Succeeded && outcome is not Outcome.Failure { Errno: Errno.ENOMEM })
-            return;
-
-        bool isMergeable = outcome.Succeeded ? merge.On : space.IsMergeAny;
-        space.IsMergeAny = isMergeable;
+        space.IsMergeAny = merge.On || !outcome.Succeeded;
         space.Change(Everywhere, area => area.IsShared ? area
-            : area with { Flags = isMergeable ? area.Flags | VmFlags.Mergeable : area.Flags & ~VmFlags.Mergeable });
+            : area with { Flags = space.IsMergeAny ? area.Flags | VmFlags.Mergeable : area.Flags & ~VmFlags.Mergeable });
     }
 
     /// <summary>
@@ -269,8 +265,11 @@ public sealed partial class ContentModel
 
             foreach ((VirtualPage page, Pte pte) in pageTable.Walk(part))
             {
-                if (IndexOfCopy(space, page.Number) < 0 && IsOwn(pte) && Shown(pte, area) is { } value && area.Behind(page.Number) == value)
+                if (!space.Copies.TryGet(page.Number, out _) && IsOwn(pte)
+                    && Shown(pte, area) is { } value && area.Behind(page.Number) == value)
+                {
                     space.Copies.Set(page.Number, new ContentCopy { Value = value });
+                }
             }
         }
     }

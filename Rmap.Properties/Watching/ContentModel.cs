@@ -166,10 +166,4 @@ public sealed partial class ContentModel(Machine machine)
             space.Alternatives.Add(other);
         }
     }
-
-    private static IEnumerable<int> CopiesIn(ContentSpace space, PageRange range)
-    {
-        for (int i = space.Copies.From(range.Start.Number); i < space.Copies.Count && space.Copies.PageAt(i) < range.End.Number; i++)
-            yield return i;
-    }
 }

@@ -70,6 +70,10 @@ internal sealed class ContentSpace
         return found;
     }
 
+    /// <summary>The stretches of attachments whose first page this is, or would be.</summary>
+    internal IEnumerable<ContentStretch> Attached(VirtualPage page) => In(new PageRange(page, new(long.MaxValue)))
+        .Where(part => part.Area.Attachment != 0 && part.Area.Shift == -page.Number);
+
     /// <summary>Maps pages in place of what was there.</summary>
     internal void Map(PageRange range, ContentArea area)
     {

@@ -57,22 +57,15 @@ internal sealed class MergeCosts(Rules rules)
         VirtualPage page = vma.Range.Start;
         while (page < vma.Range.End)
         {
+            VirtualPage? origin = mremap is null ? null : Origin(mremap, outcome, page);
             if (Find(page) is { HasAnonVma: true } covered)
-            {
                 page = covered.Range.End;
-            }
-            else if (mremap is not null && Origin(mremap, outcome, page) is { } origin && origin >= mremap.Range.End)
-            {
-                page = Start(mremap, outcome)!.Value + mremap.NewLength;
-            }
-            else if (mremap is not null && Origin(mremap, outcome, page) is { } from && Find(from) is { HasAnonVma: true } moved)
-            {
-                page = VirtualPage.Min(page + (moved.Range.End - from), Start(mremap, outcome)!.Value + mremap.NewLength);
-            }
+            else if (origin >= mremap?.Range.End)
+                page += mremap!.Range.Start + mremap.NewLength - origin!.Value;
+            else if (origin is { } from && Find(from) is { HasAnonVma: true } moved)
+                page += VirtualPage.Min(moved.Range.End, mremap!.Range.Start + mremap.NewLength) - from;
             else
-            {
                 return page;
-            }
         }
 
         return null;

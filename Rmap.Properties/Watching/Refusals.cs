@@ -32,7 +32,7 @@ internal sealed class Refusals(ContentSpace space, MachineOptions options, bool 
             case Operation.Mprotect { Range: var range } mprotect:
                 May(Errno.ENOMEM, (range.Pages != 0 && HasHole(range)) || LacksMemory);
                 May(Errno.EACCES, In(range).Any(area =>
-                    (((int)mprotect.Protection * (int)VmFlags.MayRead) & ~(int)area.Flags & (int)MayAccess) != 0));
+                    (((int)mprotect.Protection * (int)VmFlags.MayRead) & ~(int)area.Flags & (int)ContentModel.MayAccess) != 0));
                 break;
             case Operation.Madvise madvise:
                 Advised(madvise);
@@ -76,8 +76,7 @@ internal sealed class Refusals(ContentSpace space, MachineOptions options, bool 
                 May(Errno.EINVAL, failNth.Nth < 0);
                 break;
             case Operation.Shmdt shmdt:
-                May(Errno.EINVAL, !In(new PageRange(shmdt.Page, new(long.MaxValue)))
-                    .Any(area => area.Attachment != 0 && area.Shift == -shmdt.Page.Number) || space.Stretches.IsEmpty);
+                May(Errno.EINVAL, !space.Attached(shmdt.Page).Any());
                 break;
             case Operation.Exec or Operation.Exit:
                 break;
@@ -140,28 +139,16 @@ internal sealed class Refusals(ContentSpace space, MachineOptions options, bool 
         }
     }
 
-    private const VmFlags MayAccess = VmFlags.MayRead | VmFlags.MayWrite | VmFlags.MayExec;
-
     private IEnumerable<ContentArea> In(PageRange range) =>
-        UnmappedArea.Wraps(range) && range.End.Number != long.MaxValue ? [] : space.In(range).Select(part => part.Area);
+        UnmappedArea.Wraps(range) ? [] : space.In(range).Select(part => part.Area);
 
     private bool HasHole(PageRange range) => UnmappedArea.Wraps(range) || space.FirstHole(range) < range.End;
 
-    private bool IsUnread(PageRange range)
-    {
-        for (int i = space.Copies.From(range.Start.Number); i < space.Copies.Count && space.Copies.PageAt(i) < range.End.Number; i++)
-        {
-            if (space.Copies.At(i).MayBeUnread)
-                return true;
-        }
-
-        return false;
-    }
+    private bool IsUnread(PageRange range) => space.Copies.In(range).Any(index => space.Copies.At(index).MayBeUnread);
 
     /// <summary>
     /// Whether a page of the area may be one that cannot be faulted in: no access, beyond the end of a file, or not read from swap.
     /// </summary>
-    private bool MayNotPopulate(ContentArea area) => !area.Has(VmFlags.Access) || area.Object is not null || HasUnread;
-
-    private bool HasUnread => IsUnread(new PageRange(new(0), new(long.MaxValue)));
+    private bool MayNotPopulate(ContentArea area) => !area.Has(VmFlags.Access) || area.Object is not null
+        || IsUnread(new PageRange(new(0), new(long.MaxValue)));
 }

@@ -26,12 +26,24 @@ internal sealed class SortedPages<T>
         return index < 0 ? ~index : index;
     }
 
-    /// <summary>The place of a page; negative if it has none.</summary>
-    internal int IndexOf(long page) => pages.BinarySearch(page);
+    /// <summary>The places of the entries of a range, in order.</summary>
+    internal IEnumerable<int> In(PageRange range)
+    {
+        for (int i = From(range.Start.Number); i < pages.Count && pages[i] < range.End.Number; i++)
+            yield return i;
+    }
+
+    /// <summary>What a page has; false, and a default, if it has nothing.</summary>
+    internal bool TryGet(long page, out T value)
+    {
+        int index = pages.BinarySearch(page);
+        value = index >= 0 ? values[index] : default!;
+        return index >= 0;
+    }
 
     internal void Set(long page, T value)
     {
-        int index = IndexOf(page);
+        int index = pages.BinarySearch(page);
         if (index >= 0)
             values[index] = value;
         else

@@ -12,12 +12,6 @@ namespace Rmap.Regressions.Fuzzing;
 /// <param name="Input">The input.</param>
 internal sealed record FuzzFinding(long Index, FuzzKind Kind, string Problem, byte[] Input)
 {
-    /// <summary>How the problem begins if the model of contents, or of effects, does not agree.</summary>
-    internal const string Judged = "judged: ";
-
-    /// <summary>Whether nothing is broken, but one of the two models is wrong.</summary>
-    internal bool IsJudged => Problem.StartsWith(Judged, StringComparison.Ordinal);
-
     /// <summary>What findings of one kind have in common: the problem without its numbers.</summary>
     internal string Sort => Regex.Replace($"{Kind.Name}: {Problem.Split('\n')[0]}", "[0-9]+", "N");
 }

@@ -93,10 +93,7 @@ internal sealed record FuzzKind(string Name, Func<IReadOnlyList<byte[]>> Read, i
         for (int i = 0; i < scenario.Steps.Length; i++)
         {
             if (run.Execute(scenario.Steps[i].Operation, out _) is { } violation)
-            {
-                return (IsOfJudges(violation.Invariant) ? FuzzFinding.Judged : "")
-                    + $"{violation.Invariant.Id} after {ScenarioText.Print(scenario.Steps[i].Operation)}: saw {violation.Saw}";
-            }
+                return $"{violation.Invariant.Id} after {ScenarioText.Print(scenario.Steps[i].Operation)}: saw {violation.Saw}";
         }
 
         StateText.Of(run.Machine);
@@ -104,10 +101,6 @@ internal sealed record FuzzKind(string Name, Func<IReadOnlyList<byte[]>> Read, i
         CText.Of(scenario);
         return null;
     }
-
-    /// <summary>What watches from outside, and may be wrong itself: the model of contents, the effects.</summary>
-    private static bool IsOfJudges(Invariant invariant) =>
-        invariant == Invariants.Content || invariant == Invariants.Map || invariant == Invariants.Effect;
 
     private static string Folder([CallerFilePath] string file = "") => Path.GetDirectoryName(file)!;
 }

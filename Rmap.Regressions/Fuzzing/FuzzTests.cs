@@ -11,10 +11,9 @@ public class FuzzTests
     {
         var fuzz = new Fuzz([FuzzKind.All.Single(each => each.Name == kind)], seed: 1, inputs);
         fuzz.Run(threads: 2);
-        FuzzFinding[] broken = [.. fuzz.Findings.Where(finding => !finding.IsJudged)];
         Assert.True(
-            broken.Length == 0,
-            string.Join('\n', broken.Select(finding =>
+            fuzz.Findings.Count == 0,
+            string.Join('\n', fuzz.Findings.Select(finding =>
                 $"{finding.Index}: {finding.Problem}\n{System.Text.Encoding.Latin1.GetString(finding.Input)}")));
         Assert.Equal(inputs, fuzz.Tried);
         Assert.InRange(fuzz.Counts[0].CarriedOut, inputs / 20, inputs - (inputs / 20));
