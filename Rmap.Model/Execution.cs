@@ -34,11 +34,7 @@ public static class Execution
     private static void KillAll(Machine machine, Mm mm)
     {
         foreach (Process victim in machine.Processes.Where(process => process.Mm == mm).ToArray())
-        {
-            var task = new TaskStruct(machine, victim);
-            Processes.Execute(task, new Operation.Exit(victim.Id));
-            MlockBatch.Drain(task);
-        }
+            machine.Execute(new Operation.Exit(victim.Id));
     }
 
     private static Outcome Dispatch(TaskStruct current, Operation operation) => operation switch

@@ -10,10 +10,10 @@ internal sealed class TaskStruct(Machine machine, Process? process = null)
     internal Machine Machine { get; } = machine;
 
     /// <summary>The decisions it follows.</summary>
-    internal Rules Rules { get; } = machine.Rules;
+    internal Rules Rules => Machine.Rules;
 
     /// <summary>The machine's settings.</summary>
-    internal MachineOptions Options { get; } = machine.Options;
+    internal MachineOptions Options => Machine.Options;
 
     /// <summary>The process that runs, or null: a kernel thread, or whoever is no process of the scenario.</summary>
     internal Process? Process { get; } = process;

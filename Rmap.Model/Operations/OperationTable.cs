@@ -110,10 +110,15 @@ internal static class OperationTable
 
     /// <summary>The row of a kind of operation.</summary>
     internal static OperationRow Of<T>()
-        where T : Operation => ByType[typeof(T)];
+        where T : Operation => RowOf<T>.Row;
 
     /// <summary>The operation made of what comes of its operands.</summary>
     internal static Operation Through(Operation operation, Operands operands) => Of(operation).Through(operation, operands);
+
+    private static class RowOf<T>
+    {
+        internal static readonly OperationRow Row = ByType[typeof(T)];
+    }
 
     private static OperationRow Row<T>(string form, string? json, Func<T, Operands, T> through, Means means = Means.SystemCall)
         where T : Operation

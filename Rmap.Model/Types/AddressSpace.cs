@@ -20,13 +20,13 @@ public sealed class AddressSpace : PageMapping
     public FileKind Kind { get; }
 
     /// <summary><c>i_size</c>, in pages. Sizes in bytes are left out.</summary>
-    public long Pages { get => IsFreed ? throw KernelBug.UseAfterFree("file", this) : field; internal set; }
+    public long Pages { get => IsFreed ? Freed().Pages : field; internal set; }
 
     /// <summary><c>i_mmap</c>: every VMA that maps it, private and shared alike, by page offset.</summary>
-    public IntervalTree<VmArea> IMmap { get => IsFreed ? throw KernelBug.UseAfterFree("file", this) : field; } = new();
+    public IntervalTree<VmArea> IMmap { get => IsFreed ? Freed().IMmap : field; } = new();
 
     /// <summary><c>i_pages</c>: the cached pages, by index.</summary>
-    public SortedDictionary<long, Page> Cache { get => IsFreed ? throw KernelBug.UseAfterFree("file", this) : field; } = [];
+    public SortedDictionary<long, Page> Cache { get => IsFreed ? Freed().Cache : field; } = [];
 
     /// <summary>The swap values of <c>i_pages</c>: where shmem's pages lie that were swapped out, by index.</summary>
     public SortedDictionary<long, SwapSlot> Swapped { get; } = [];
@@ -106,4 +106,6 @@ public sealed class AddressSpace : PageMapping
 
     /// <inheritdoc/>
     public override string ToString() => Name;
+
+    private AddressSpace Freed() => throw KernelBug.UseAfterFree("file", this);
 }

@@ -27,8 +27,7 @@ internal readonly ref struct PteRange(PageTable table, PageRange range)
                         return true;
                 }
 
-                first = table.NextTable(next, range.End);
-                if (first >= range.End)
+                if (next >= range.End || (first = table.NextTable(next, range.End)) >= range.End)
                     return false;
 
                 next = VirtualPage.Min(PageTable.EndOfTable(first), range.End);

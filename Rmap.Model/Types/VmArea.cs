@@ -22,13 +22,13 @@ public sealed class VmArea
     public Mm Mm { get; }
 
     /// <summary><c>vm_start</c> and <c>vm_end</c>.</summary>
-    public PageRange Range { get => IsDetached ? throw KernelBug.UseAfterFree("VMA", this) : range; internal set => range = value; }
+    public PageRange Range { get => IsDetached ? Freed().range : range; internal set => range = value; }
 
     /// <summary>First page.</summary>
-    public VirtualPage Start => Range.Start;
+    public VirtualPage Start => IsDetached ? Freed().Start : range.Start;
 
     /// <summary>The page after the last.</summary>
-    public VirtualPage End => Range.End;
+    public VirtualPage End => IsDetached ? Freed().End : range.End;
 
     /// <summary>Length in pages.</summary>
     public long Pages => Range.Pages;
@@ -37,13 +37,13 @@ public sealed class VmArea
     /// <c>vm_pgoff</c>, in pages: where in the file it begins; of private anonymous memory its first page at the time it was
     /// mapped, which moves neither with mremap nor with fork.
     /// </summary>
-    public long PageOffset { get => IsDetached ? throw KernelBug.UseAfterFree("VMA", this) : field; internal set; }
+    public long PageOffset { get => IsDetached ? Freed().PageOffset : field; internal set; }
 
     /// <summary>The last page offset it covers (inclusive).</summary>
     public long LastPageOffset => PageOffset + Pages - 1;
 
     /// <summary><c>vm_flags</c>.</summary>
-    public VmFlags Flags { get => IsDetached ? throw KernelBug.UseAfterFree("VMA", this) : field; internal set; }
+    public VmFlags Flags { get => IsDetached ? Freed().Flags : field; internal set; }
 
     /// <summary><c>vm_file</c>, or null for private anonymous memory.</summary>
     public OpenFile? File { get; }
@@ -52,7 +52,7 @@ public sealed class VmArea
     public MemoryPolicy Policy { get; internal set; }
 
     /// <summary><c>vma->anon_vma</c>: where pages that it maps first point to; null while it has no anonymous page.</summary>
-    public AnonVma? AnonVma { get => IsDetached ? throw KernelBug.UseAfterFree("VMA", this) : field; internal set; }
+    public AnonVma? AnonVma { get => IsDetached ? Freed().AnonVma : field; internal set; }
 
     /// <summary>
     /// <c>anon_vma_chain</c>: all AVs that know this VMA, in the order of the kernel's list, which is filled at its head.
@@ -107,4 +107,6 @@ public sealed class VmArea
 
     /// <inheritdoc/>
     public override string ToString() => $"{Mm} {range}";
+
+    private VmArea Freed() => throw KernelBug.UseAfterFree("VMA", this);
 }
