@@ -66,7 +66,7 @@ public class ContentKnowledgeTests
     {
         var chooser = new OperationChooser(profile, seed, Limits.Default);
         var run = new CheckedMachine(new Linux618(), chooser.Options);
-        while (chooser.Drawn < Limits.Default.Operations)
+        for (int step = 0; step < Limits.Default.Operations; step++)
             Assert.Null(run.Execute(chooser.Next(run.Machine), out _));
 
         return run;

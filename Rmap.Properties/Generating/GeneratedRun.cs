@@ -22,7 +22,7 @@ public static class GeneratedRun
         var run = new CheckedMachine(rules, chooser.Options, checksCosts);
         ImmutableArray<Step>.Builder steps = ImmutableArray.CreateBuilder<Step>(limits.Operations);
         Failure? failure = null;
-        while (chooser.Drawn < limits.Operations && failure is null)
+        while (steps.Count < limits.Operations && failure is null)
         {
             Operation operation = chooser.Next(run.Machine);
             steps.Add(operation);

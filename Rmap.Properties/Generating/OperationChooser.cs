@@ -1,5 +1,3 @@
-using System.Numerics;
-
 namespace Rmap.Properties.Generating;
 
 /// <summary>
@@ -10,15 +8,10 @@ namespace Rmap.Properties.Generating;
 public sealed class OperationChooser
 {
     private readonly Limits limits;
-    private readonly int[] weights = new int[Enum.GetValues<OperationKind>().Length];
-    private readonly int total;
+    private readonly OperationKind[] kinds;
+    private readonly bool isBlind;
     private readonly OperandDraws draws;
-
-    /// <summary>For what came later to be drawn: so the other draws of all seeds stay what they were.</summary>
-    private SplitMix later;
-
-    /// <summary>For what is drawn beside all that, as it changes nothing.</summary>
-    private readonly OperandDraws beside;
+    private readonly UniformDraws uniform;
 
     private int files;
     private int segments;
@@ -29,12 +22,10 @@ public sealed class OperationChooser
     {
         this.limits = limits ?? Limits.Default;
         draws = new OperandDraws(this.limits, seed);
-        beside = new OperandDraws(this.limits, BitOperations.RotateLeft(seed, 32) ^ 1);
-        later = new SplitMix(~seed);
-        Options = DrawOptions();
-        profile.DrawWeights(ref Random, weights);
-        foreach (int weight in weights)
-            total += weight;
+        Options = OptionDraws.Draw(ref Random, this.limits, draws.Layout);
+        uniform = new UniformDraws(this.limits, Options, draws);
+        kinds = profile.DrawKinds(ref Random);
+        isBlind = !kinds.AsSpan().ContainsAnyExcept(OperationKind.Blind);
     }
 
     /// <summary>The settings drawn for the case's machine.</summary>
@@ -42,26 +33,17 @@ public sealed class OperationChooser
 
     private ref SplitMix Random => ref draws.Random;
 
-    /// <summary>
-    /// Operations so far, without those that come in addition: these change nothing, so the others are the same without them.
-    /// </summary>
-    public int Drawn { get; private set; }
-
     /// <summary>The next operation.</summary>
     public Operation Next(Machine machine)
     {
-        if (machine.Processes.Count > 0 && beside.Random.Chance(2))
-        {
-            Process looking = machine.Processes[beside.Random.Below(machine.Processes.Count)];
-            return beside.Draw<Operation.Mincore>(machine, looking);
-        }
+        if (isBlind)
+            return uniform.Draw();
 
-        Drawn++;
         if (machine.Processes.Count == 0)
             return new Operation.SwapOffOn();
 
         if (Failing(machine) is { } about)
-            return Choose(DrawAllocatingKind(), machine, about);
+            return (Random.Chance(30) ? Joining(about) : null) ?? Choose(DrawAllocatingKind(), machine, about);
 
         if (machine.Faults.FailsSwapRead && Random.Chance(30))
             return new Operation.SwapOffOn();
@@ -70,25 +52,7 @@ public sealed class OperationChooser
         return process.Mm.Vmas.Count == 0 && !Random.Chance(20) ? MmapAnonymous(process) : Choose(DrawKind(), machine, process);
     }
 
-    private MachineOptions DrawOptions() => new()
-    {
-        SwapSync = Random.Chance(25),
-        FaultAround = Random.Chance(15) ? 16 : 1,
-        PgoffLimit = Random.Chance(15) ? limits.Pages : MachineOptions.Default.PgoffLimit,
-        KsmMaxPageSharing = Random.Chance(25) ? 2 + Random.Below(3) : 256,
-        KsmUseZeroPages = later.Chance(25),
-        MmapBase = limits.Pages,
-    };
-
-    private OperationKind DrawKind()
-    {
-        int ticket = Random.Below(total);
-        int kind = 0;
-        while (ticket >= weights[kind])
-            ticket -= weights[kind++];
-
-        return (OperationKind)kind;
-    }
+    private OperationKind DrawKind() => kinds[Random.Below(kinds.Length)];
 
     /// <summary>A kind of operation that changes VMAs, if a few tries find one: these allocate most.</summary>
     private OperationKind DrawAllocatingKind()
@@ -107,12 +71,15 @@ public sealed class OperationChooser
     private Operation Choose(OperationKind kind, Machine machine, Process process) => kind switch
     {
         OperationKind.MmapAnonymous => MmapAnonymous(process),
-        OperationKind.MmapShared => new Operation.Mmap(process.Id, draws.FreshRange(process.Mm), draws.Protection(), Shared: true),
+        OperationKind.MmapShared => new Operation.Mmap(
+            process.Id, draws.FreshRange(process.Mm), draws.Protection(), Shared: true, Placement: Placement(), NoReserve: NoReserve()),
         OperationKind.MmapFile => MmapFile(process),
         OperationKind.Munmap => draws.Draw<Operation.Munmap>(machine, process),
-        OperationKind.Mprotect => draws.Draw<Operation.Mprotect>(machine, process),
+        OperationKind.Mprotect =>
+            (Random.Chance(15) ? Joining(process) : null) ?? draws.Draw<Operation.Mprotect>(machine, process),
         OperationKind.Mremap => Mremap(process),
         OperationKind.Read => draws.Draw<Operation.Read>(machine, process),
+        OperationKind.Mincore => draws.Draw<Operation.Mincore>(machine, process),
         OperationKind.Write => draws.Draw<Operation.Write>(machine, process),
         OperationKind.Fork => draws.Draw<Operation.Fork>(machine, process),
         OperationKind.CloneVm => draws.Draw<Operation.CloneVm>(machine, process),
@@ -120,10 +87,11 @@ public sealed class OperationChooser
         OperationKind.Exit => machine.Processes.Count > 1 || Random.Chance(5)
             ? new Operation.Exit(process.Id)
             : draws.Draw<Operation.Fork>(machine, process),
-        OperationKind.Discard => Madvise(process, Random.Chance(50) ? Advice.DontNeed : Advice.Free),
+        OperationKind.Discard => Madvise(process, Random.Below(2) == 0 ? Advice.DontNeed : Advice.Free),
         OperationKind.ForkAdvice => ForkAdvice(process),
         OperationKind.KsmAdvice => KsmAdvice(process),
-        OperationKind.PopulateAdvice => Madvise(process, Random.Chance(50) ? Advice.PopulateRead : Advice.PopulateWrite),
+        OperationKind.PopulateAdvice => new Operation.Madvise(
+            process.Id, draws.PartToFill(process.Mm), Random.Below(2) == 0 ? Advice.PopulateRead : Advice.PopulateWrite),
         OperationKind.ReclaimAdvice => Madvise(process, Random.Chance(30) ? Advice.Cold : Advice.PageOut),
         OperationKind.KsmScan => KsmScan(machine.Ksm),
         OperationKind.Reclaim => new Operation.Reclaim(process.Id, draws.UsedPage(process.Mm)),
@@ -131,7 +99,7 @@ public sealed class OperationChooser
         OperationKind.Referenced => new Operation.Referenced(process.Id, draws.UsedPage(process.Mm)),
         OperationKind.SwapOffOn => new Operation.SwapOffOn(),
         OperationKind.Mlock => Random.Chance(60)
-            ? new Operation.Mlock(process.Id, draws.PartOfVma(process.Mm), OnFault: Random.Chance(20))
+            ? new Operation.Mlock(process.Id, draws.PartToFill(process.Mm), OnFault: Random.Chance(20))
             : new Operation.Munlock(process.Id, draws.PartOfVma(process.Mm)),
         OperationKind.FileCreate => FileCreate(),
         OperationKind.Truncate => Truncate(process),
@@ -140,7 +108,7 @@ public sealed class OperationChooser
         OperationKind.UffdMove => UffdMove(process),
         OperationKind.Pin => Pin(machine, process),
         OperationKind.FailNth => machine.Swap.InUse > 0 && Random.Chance(50) ? new Operation.SwapFailRead() : FailNth(process),
-        _ => Blind(process),
+        _ => uniform.Draw(),
     };
 
     /// <summary>Which kind an operation is of: what <see cref="Choose"/> is asked for when it comes out.</summary>
@@ -152,7 +120,8 @@ public sealed class OperationChooser
         Operation.Munmap => OperationKind.Munmap,
         Operation.Mprotect => OperationKind.Mprotect,
         Operation.Mremap => OperationKind.Mremap,
-        Operation.Read or Operation.Mincore => OperationKind.Read,
+        Operation.Read => OperationKind.Read,
+        Operation.Mincore => OperationKind.Mincore,
         Operation.Write => OperationKind.Write,
         Operation.Fork => OperationKind.Fork,
         Operation.CloneVm => OperationKind.CloneVm,
@@ -180,13 +149,18 @@ public sealed class OperationChooser
         _ => throw new InvalidOperationException($"{operation.GetType().Name} is of no kind."),
     };
 
-    private Operation.Mmap MmapAnonymous(Process process)
+    private Operation.Mmap MmapAnonymous(Process process) => new(
+        process.Id, draws.FreshRange(process.Mm), Random.Chance(80) ? OperandDraws.ReadWrite : draws.Protection(), Shared: false,
+        Placement: Placement(), NoReserve: NoReserve());
+
+    private Placement Placement() => Random.Below(100) switch
     {
-        int draw = Random.Below(100);
-        return new Operation.Mmap(
-            process.Id, draws.FreshRange(process.Mm), Random.Chance(80) ? OperandDraws.ReadWrite : draws.Protection(), Shared: false,
-            Placement: draw < 8 ? Placement.Hint : draw < 14 ? Placement.NoReplace : Placement.Fixed, NoReserve: Random.Chance(5));
-    }
+        < 8 => Model.Values.Placement.Hint,
+        < 14 => Model.Values.Placement.NoReplace,
+        _ => Model.Values.Placement.Fixed,
+    };
+
+    private bool NoReserve() => Random.Chance(5);
 
     private Operation MmapFile(Process process)
     {
@@ -196,8 +170,28 @@ public sealed class OperationChooser
         PageRange range = draws.FreshRange(process.Mm);
         return new Operation.Mmap(
             process.Id, range, Random.Chance(75) ? OperandDraws.ReadWrite : draws.Protection(), Shared: Random.Chance(50), File(),
-            Random.Chance(60) ? range.Start.Number % 4 : FileOffset());
+            Random.Chance(60) ? range.Start.Number % 4 : FileOffset(), Placement(), NoReserve());
     }
+
+    /// <summary>Makes a VMA like the one below that it touches, so that they merge; null if a try finds none that differs.</summary>
+    private Operation? Joining(Process process)
+    {
+        Mm mm = process.Mm;
+        if (mm.Vmas.Count < 2)
+            return null;
+
+        int place = 1 + Random.Below(mm.Vmas.Count - 1);
+        (VmArea below, VmArea vma) = (mm.Vmas[place - 1], mm.Vmas[place]);
+        const VmFlags access = VmFlags.Read | VmFlags.Write | VmFlags.Exec;
+        return below.End != vma.Start ? null
+            : (below.Flags & access) != (vma.Flags & access) ? new Operation.Mprotect(process.Id, vma.Range, ProtectionOf(below))
+            : below.Policy != vma.Policy ? new Operation.Mbind(process.Id, vma.Range, below.Policy)
+            : null;
+    }
+
+    private static Protection ProtectionOf(VmArea vma) =>
+        (vma.Has(VmFlags.Read) ? Protection.Read : 0) | (vma.Has(VmFlags.Write) ? Protection.Write : 0)
+        | (vma.Has(VmFlags.Exec) ? Protection.Exec : 0);
 
     /// <summary>Near the beginning of a file; if page offsets have a limit that can be met, also near that.</summary>
     private long FileOffset() =>
@@ -212,7 +206,7 @@ public sealed class OperationChooser
         PageRange range = draws.PartOf(vma);
         long length = Random.Chance(75) ? range.Pages : 1 + Random.Below((int)Math.Min(range.Pages, 8) + 4);
         if (Random.Chance(15))
-            return new Operation.Mremap(process.Id, range, length, null, Random.Chance(50) ? MremapFlags.None : MremapFlags.MayMove);
+            return new Operation.Mremap(process.Id, range, length, null, FlagsWithoutTarget());
 
         MremapFlags flags = MremapFlags.MayMove | MremapFlags.Fixed;
         if (Random.Chance(25))
@@ -223,6 +217,14 @@ public sealed class OperationChooser
 
         return new Operation.Mremap(process.Id, range, length, Target(process.Mm, vma, range, length), flags);
     }
+
+    private MremapFlags FlagsWithoutTarget() => Random.Below(10) switch
+    {
+        < 4 => MremapFlags.None,
+        < 8 => MremapFlags.MayMove,
+        8 => MremapFlags.MayMove | MremapFlags.DontUnmap,
+        _ => (MremapFlags)Random.Below(8),
+    };
 
     /// <summary>Where moved pages go: half of them home, others next to a VMA, or anywhere.</summary>
     private VirtualPage Target(Mm mm, VmArea vma, PageRange range, long length)
@@ -263,26 +265,26 @@ public sealed class OperationChooser
         if (mm.Lookup(range.Start) is not { } vma || !vma.Has(VmFlags.Mergeable))
             return null;
 
-        VirtualPage page = range.Start + later.Below((int)Math.Min(range.Pages, limits.Pages));
+        VirtualPage page = range.Start + Random.Below((int)Math.Min(range.Pages, limits.Pages));
         return mm.PageTable[page] is { IsPresent: true, Page: { MapCount: 1, Mapping: AnonVma } } ? page : null;
     }
 
-    /// <summary>Of the policies two, so that VMAs become alike again.</summary>
+    /// <summary>Of the policies mostly two, so that VMAs become alike again.</summary>
     private Operation ForkAdvice(Process process)
     {
         int draw = Random.Below(64);
         PageRange range = draws.PartOfVma(process.Mm);
         return draw % 16 < 5
-            ? new Operation.Mbind(process.Id, range, (MemoryPolicy)(draw / 32))
+            ? new Operation.Mbind(process.Id, range, (MemoryPolicy)(Random.Chance(90) ? draw / 32 : Random.Below(4)))
             : new Operation.Madvise(process.Id, range, Advice.DontFork + (draw / 16));
     }
 
     private Operation KsmScan(KsmState ksm)
     {
         int draw = Random.Below(64);
-        return ksm.Run == 2 ? new Operation.KsmRun(1) : (draw % 16) switch
+        return ksm.Run == 2 ? new Operation.KsmRun(draw % 2) : (draw % 16) switch
         {
-            0 => new Operation.KsmRun(2),
+            0 => new Operation.KsmRun(draw / 16 == 3 ? 0 : 2),
             1 => new Operation.KsmMaxSharing(2 + Random.Below(3)),
             _ => new Operation.KsmScan(draw / 16),
         };
@@ -292,7 +294,7 @@ public sealed class OperationChooser
     {
         bool isSparse = Random.Chance(30);
         return new Operation.FileCreate(
-            Name('F', files++), 1 + Random.Below(8), isSparse ? null : draws.Value(),
+            OperandDraws.Name('F', files++), 1 + Random.Below(8), isSparse ? null : draws.Value(),
             Random.Chance(70) ? FileSystem.Tmpfs : FileSystem.Ext4);
     }
 
@@ -316,9 +318,9 @@ public sealed class OperationChooser
     {
         int draw = Random.Below(100);
         if (segments == 0 || draw < 10)
-            return new Operation.Shmget(Name('S', segments++), 1 + Random.Below(6));
+            return new Operation.Shmget(OperandDraws.Name('S', segments++), 1 + Random.Below(6));
 
-        string segment = Name('S', Random.Below(segments));
+        string segment = OperandDraws.Name('S', Random.Below(segments));
         return draw switch
         {
             < 65 => new Operation.Shmat(process.Id, segment, draws.AnyPage(), ReadOnly: Random.Chance(20)),
@@ -327,12 +329,18 @@ public sealed class OperationChooser
         };
     }
 
+    /// <summary>From pages that are there to a place of anonymous memory where there are none, if a few tries find both.</summary>
     private Operation.UffdMove UffdMove(Process process)
     {
-        PageRange source = draws.PartOfVma(process.Mm);
-        PageRange destination = draws.PartOfVma(process.Mm);
-        return new Operation.UffdMove(process.Id, source.Start, destination.Start, Math.Min(source.Pages, 3));
+        VirtualPage source = draws.PageOfVma(process.Mm, static (mm, page) => IsPrivate(mm, page) && IsExclusive(mm.PageTable[page]));
+        VirtualPage destination = draws.PageOfVma(process.Mm, static (mm, page) => IsPrivate(mm, page) && mm.PageTable[page].IsNone);
+        return new Operation.UffdMove(process.Id, source, destination, Random.Below(4) < 3 ? 1 : 1 + Random.Below(3));
     }
+
+    private static bool IsExclusive(Pte pte) =>
+        pte.Kind == PteKind.Swap ? pte.IsExclusive : pte is { IsPresent: true, Page.IsAnonExclusive: true };
+
+    private static bool IsPrivate(Mm mm, VirtualPage page) => mm.Lookup(page) is { IsAnonymous: true } vma && vma.Has(VmFlags.Write);
 
     /// <summary>Pins a page, or does something with one that is pinned. Few are pinned at once.</summary>
     private Operation Pin(Machine machine, Process process)
@@ -340,7 +348,11 @@ public sealed class OperationChooser
         const int most = 3;
         int pinned = machine.Pins.All.Count;
         if (pinned == 0 || (pinned < most && Random.Chance(45)))
-            return new Operation.Pin(process.Id, draws.UsedPage(process.Mm), FreePin(machine), (GupKind)Random.Below(3));
+        {
+            VirtualPage page = draws.UsedPage(process.Mm);
+            PinId id = Random.Below(32) > 0 ? FreePin(machine) : new PinId(0);
+            return new Operation.Pin(process.Id, page, id, (GupKind)Random.Below(4));
+        }
 
         Pin pin = machine.Pins.All[Random.Below(pinned)];
         return Random.Below(3) switch
@@ -383,23 +395,5 @@ public sealed class OperationChooser
         return Random.Chance(80) ? process : null;
     }
 
-    /// <summary>Operands that look at nothing: most of these are refused.</summary>
-    private Operation Blind(Process process) => Random.Below(8) switch
-    {
-        0 => new Operation.Munmap(process.Id, draws.BlindRange()),
-        1 => new Operation.Mprotect(process.Id, draws.BlindRange(), draws.Protection()),
-        2 => new Operation.Mremap(process.Id, draws.BlindRange(), Random.Below(6), draws.AnyPage(), (MremapFlags)Random.Below(8)),
-        3 => new Operation.Madvise(process.Id, draws.BlindRange(), (Advice)Random.Below((int)Advice.PopulateWrite + 1)),
-        4 => new Operation.Write(process.Id, draws.AnyPage(), draws.Value()),
-        5 => new Operation.Read(new ProcessId(Random.Below(limits.Processes)), draws.AnyPage()),
-        6 => new Operation.Mlock(process.Id, draws.BlindRange()),
-        _ => new Operation.Mmap(process.Id, draws.BlindRange(), draws.Protection(), Random.Chance(50),
-            Placement: (Placement)Random.Below(3)),
-    };
-
-    private string File() => Name('F', Random.Below(files));
-
-    private static string Name(char kind, int number) => number < NameCache.Length && kind == 'F' ? NameCache[number] : $"{kind}{number}";
-
-    private static readonly string[] NameCache = [.. Enumerable.Range(0, 8).Select(number => $"F{number}")];
+    private string File() => OperandDraws.Name('F', Random.Below(files));
 }

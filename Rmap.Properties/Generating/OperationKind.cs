@@ -1,7 +1,7 @@
 namespace Rmap.Properties.Generating;
 
 /// <summary>What the generator can choose to do next; the places in a profile's table of weights.</summary>
-public enum OperationKind
+public enum OperationKind : byte
 {
     /// <summary>Private anonymous mmap.</summary>
     MmapAnonymous,
@@ -23,6 +23,9 @@ public enum OperationKind
 
     /// <summary>Load.</summary>
     Read,
+
+    /// <summary>mincore, which changes nothing.</summary>
+    Mincore,
 
     /// <summary>Store.</summary>
     Write,
@@ -93,6 +96,6 @@ public enum OperationKind
     /// <summary>Letting an allocation, or a read from swap, fail.</summary>
     FailNth,
 
-    /// <summary>Operands drawn blindly, most of which Linux refuses.</summary>
+    /// <summary>Anything of the whole grammar with operands drawn blindly, most of which Linux refuses.</summary>
     Blind,
 }

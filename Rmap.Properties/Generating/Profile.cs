@@ -50,20 +50,23 @@ public sealed class Profile
         new("file", "files, segments and shared memory, truncated under their mappings",
             (FileCreate, 6), (MmapFile, 16), (MmapShared, 5), (SysV, 9), (Truncate, 8), (FileWrite, 7), (Read, 16), (Write, 18),
             (Reclaim, 8), (MmapAnonymous, 4), (KsmScan, 0), (KsmAdvice, 0)),
+        Of("uniform", "anything of the whole grammar, without a look at the machine", [Blind]),
     ];
 
     private static ReadOnlySpan<(OperationKind Kind, int Weight)> Usual => new[]
     {
-        (MmapAnonymous, 8), (MmapShared, 1), (MmapFile, 3), (Munmap, 5), (Mprotect, 4), (Mremap, 8), (Read, 8), (Write, 20), (Fork, 7),
-        (CloneVm, 1), (Exec, 1), (Exit, 5), (Discard, 3), (ForkAdvice, 2), (KsmAdvice, 4), (PopulateAdvice, 2), (ReclaimAdvice, 2),
-        (KsmScan, 3), (Reclaim, 6), (Migrate, 2), (Referenced, 2), (SwapOffOn, 1), (Mlock, 2), (FileCreate, 1), (Truncate, 2),
-        (FileWrite, 2), (SysV, 2), (UffdMove, 1), (OperationKind.Pin, 3), (FailNth, 2), (Blind, 2),
+        (MmapAnonymous, 8), (MmapShared, 1), (MmapFile, 3), (Munmap, 5), (Mprotect, 4), (Mremap, 8), (Read, 8), (Mincore, 1), (Write, 20),
+        (Fork, 7), (CloneVm, 1), (Exec, 1), (Exit, 5), (Discard, 3), (ForkAdvice, 2), (KsmAdvice, 4), (PopulateAdvice, 2),
+        (ReclaimAdvice, 2), (KsmScan, 3), (Reclaim, 6), (Migrate, 2), (Referenced, 2), (SwapOffOn, 1), (Mlock, 2), (FileCreate, 1),
+        (Truncate, 2), (FileWrite, 2), (SysV, 2), (UffdMove, 1), (OperationKind.Pin, 3), (FailNth, 2), (Blind, 2),
     };
 
     /// <summary>A profile that draws only these kinds, all alike.</summary>
-    internal static Profile Of(IEnumerable<OperationKind> kinds)
+    internal static Profile Of(IEnumerable<OperationKind> kinds) => Of("redrawn", "what a failing case consists of", kinds);
+
+    private static Profile Of(string name, string purpose, IEnumerable<OperationKind> kinds)
     {
-        var profile = new Profile("redrawn", "what a failing case consists of");
+        var profile = new Profile(name, purpose);
         Array.Clear(profile.weights);
         foreach (OperationKind kind in kinds)
             profile.weights[(int)kind] = 10;
@@ -75,20 +78,32 @@ public sealed class Profile
     public static Profile? Find(string name) => All.FirstOrDefault(profile => profile.Name == name);
 
     /// <summary>
-    /// Draws the weights of one case: about a third of the kinds is left out, the others are drawn more or less often than usual.
-    /// Mapping and writing always stay, for without them nothing happens.
+    /// Draws how often each kind is drawn in one case, as a list to draw from: about a third of the kinds is left out, the others are drawn
+    /// more or less often than usual. Mapping and writing always stay, for without them nothing happens.
     /// </summary>
-    internal void DrawWeights(ref SplitMix random, Span<int> drawn)
+    internal OperationKind[] DrawKinds(ref SplitMix random)
     {
-        do
+        Span<int> drawn = stackalloc int[weights.Length];
+        int total = 0;
+        while (total == 0)
         {
             for (int kind = 0; kind < weights.Length; kind++)
             {
                 bool stays = (OperationKind)kind is MmapAnonymous or Write or Fork;
                 drawn[kind] = stays || !random.Chance(30) ? weights[kind] * (1 + random.Below(4)) : 0;
+                total += drawn[kind];
             }
         }
-        while (drawn.IndexOfAnyExcept(0) < 0);
+
+        var kinds = new OperationKind[total];
+        Span<OperationKind> rest = kinds;
+        for (int kind = 0; kind < weights.Length; kind++)
+        {
+            rest[..drawn[kind]].Fill((OperationKind)kind);
+            rest = rest[drawn[kind]..];
+        }
+
+        return kinds;
     }
 
     /// <inheritdoc/>

@@ -294,13 +294,10 @@ public static class Situations
 
     private static VirtualPage? AddressOf(Mm mm, Func<Pte, bool> test)
     {
-        foreach (VmArea vma in mm.Vmas)
+        foreach ((VirtualPage page, Pte pte) in mm.PageTable.Entries())
         {
-            for (VirtualPage page = vma.Start; page < vma.End; page += 1)
-            {
-                if (test(mm.PageTable[page]))
-                    return page;
-            }
+            if (test(pte))
+                return page;
         }
 
         return null;

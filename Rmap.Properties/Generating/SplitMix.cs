@@ -21,6 +21,12 @@ public struct SplitMix(ulong seed)
     /// <summary>A number from 0 to <paramref name="end"/> (exclusive).</summary>
     public int Below(int end) => (int)(((Next() >> 32) * (ulong)end) >> 32);
 
+    /// <summary>A number of up to 63 bits, as often of the one length as of any other.</summary>
+    public long Long() => (long)(Next() >> (1 + Below(63)));
+
+    /// <summary>A number of up to 31 bits, as often of the one length as of any other.</summary>
+    public int Int() => (int)(Next() >> (33 + Below(31)));
+
     /// <summary>True in so many cases of a hundred.</summary>
     public bool Chance(int percent) => Below(100) < percent;
 }

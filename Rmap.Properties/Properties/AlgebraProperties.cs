@@ -19,7 +19,7 @@ public class AlgebraProperties
     [Property]
     public void Splitting_the_inside_of_a_VMA_and_merging_it_again_restores_it(Scenario scenario)
     {
-        Machine machine = Final.State(scenario);
+        Machine machine = Final.StateWithRoom(scenario);
         foreach (Process process in machine.Processes)
         {
             foreach (VmArea vma in process.Mm.Vmas.Where(vma => vma.Pages > 2 && vma.File is not { HasClose: true }).ToList())
@@ -37,7 +37,7 @@ public class AlgebraProperties
     [Property]
     public void A_child_that_only_lives_and_dies_leaves_its_parent_the_VMAs_and_the_contents(Scenario scenario)
     {
-        Machine machine = Final.State(scenario);
+        Machine machine = Final.StateWithRoom(scenario);
         var child = new ProcessId(1000);
         foreach (Process process in machine.Processes.ToList())
         {

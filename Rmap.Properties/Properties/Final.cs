@@ -17,6 +17,12 @@ internal static class Final
         return machine;
     }
 
+    /// <summary>The same on a machine on which neither memory nor the number of VMAs comes to an end.</summary>
+    internal static Machine StateWithRoom(Scenario scenario) => State(scenario with
+    {
+        Options = scenario.Options with { Frames = 1 << 13, MaxMapCount = MachineOptions.Default.MaxMapCount },
+    });
+
     /// <summary>All entries of all VMAs (of huge ones those that are not none), processes that share an mm only once.</summary>
     internal static IEnumerable<(Process Process, VirtualPage Address, Pte Pte)> Entries(Machine machine) =>
         from process in machine.Processes.DistinctBy(process => process.Mm)

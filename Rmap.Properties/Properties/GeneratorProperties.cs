@@ -28,7 +28,7 @@ public class GeneratorProperties(ITestOutputHelper output)
     [Fact]
     public void Most_operations_do_what_was_asked()
     {
-        foreach (Profile profile in Profile.All)
+        foreach (Profile profile in Profile.All.Where(profile => profile.Name != "uniform"))
         {
             SituationCounter counter = Count(new Linux618(), [profile]);
             double share = (double)counter.Succeeded / counter.Steps;

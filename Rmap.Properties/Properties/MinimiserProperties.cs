@@ -76,6 +76,32 @@ public class MinimiserProperties
         Assert.Null(fault.Draw(profile, new Limits(Processes: 1, Pages: 6, Operations: 5), 100_000));
     }
 
+    [Fact]
+    public void Settings_that_do_not_matter_get_their_defaults_and_what_lies_far_off_comes_near()
+    {
+        Scenario far = ScenarioText.Parse(
+            """
+            option swap-sync
+            option fault-around 8
+            option ksm-max-sharing 3
+            option ksm-use-zero-pages
+            option mmap-base 77
+            option user-mode-linux
+            option pgoff-limit 1000
+            option max-map-count 9
+            option frames 99
+            P0 mmap 4097+3 rw private anon
+            P0 mmap 34359738360+2 rw private anon
+            P0 write 34359738361 = 200
+            P0 fork P1
+            P0 write 34359738361 = 1
+            P1 read 34359738361
+            """);
+        var rules = new ParentStaysWritable();
+        Scenario minimal = Minimiser.Minimise(far, ScenarioRunner.FirstFailure(far, rules)!, rules).Scenario;
+        Assert.Equal("P0 mmap 0+1 rw private anon\nP0 write 0 = 0\nP0 fork P1\n", ScenarioText.Print(minimal));
+    }
+
     /// <summary>Shrinks twenty failing cases. Exceptions are two operations longer at most.</summary>
     private static void AllShrinkTo(int shortest, int longest, Rules rules, int exceptions = 0)
     {

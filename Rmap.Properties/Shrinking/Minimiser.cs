@@ -173,6 +173,8 @@ public sealed class Minimiser
         | TryOptions(options with { PgoffLimit = MachineOptions.Default.PgoffLimit })
         | TryOptions(options with { KsmMaxPageSharing = MachineOptions.Default.KsmMaxPageSharing })
         | TryOptions(options with { KsmUseZeroPages = false })
+        | TryOptions(options with { UserModeLinux = false })
+        | TryOptions(options with { MaxMapCount = MachineOptions.Default.MaxMapCount })
         | TryOptions(options with { Frames = MachineOptions.Default.Frames })
         | TryOptions(options with { MmapBase = MachineOptions.Default.MmapBase });
 
@@ -201,12 +203,17 @@ public sealed class Minimiser
     private bool FewerPages()
     {
         bool improved = false;
-        foreach (long page in best.SelectMany(PagesNamed.By).Distinct().OrderDescending().ToArray())
+        long[] pages = [.. best.SelectMany(PagesNamed.By).Distinct().OrderDescending()];
+        foreach ((int place, long page) in pages.Index())
         {
-            for (long at = page; at >= 0 && TryRewritten(new OperationRewriter.DeletePage(at)); at--)
+            long below = place + 1 < pages.Length ? pages[place + 1] : 0;
+            for (long gap = page - below; gap > 1; gap /= 2)
+                improved |= TryRewritten(new OperationRewriter.DeletePages(page - gap, gap));
+
+            for (long at = page; at >= 0 && TryRewritten(new OperationRewriter.DeletePages(at)); at--)
                 improved = true;
 
-            improved |= page > 0 && TryRewritten(new OperationRewriter.DeletePage(page - 1));
+            improved |= page > 0 && TryRewritten(new OperationRewriter.DeletePages(page - 1));
         }
 
         return improved;
@@ -315,7 +322,7 @@ public sealed class Minimiser
     private bool Redraw()
     {
         Profile profile = Profile.Of(best.Select(OperationChooser.KindOf));
-        var limits = new Limits(Processes: 3, Pages: 6, Operations: best.Length - 1);
+        var limits = new Limits(Processes: 3, Pages: 6, Operations: best.Length - 1, IsPlain: true);
         if (fault.Draw(profile, limits, MostDraws) is not { } scenario)
             return false;
 

@@ -47,10 +47,11 @@ internal abstract class OperationRewriter : Operands
     /// <summary>Leaves everything as it is.</summary>
     internal sealed class Same : OperationRewriter;
 
-    /// <summary>Takes one page out of every address space: what lies above moves down, ranges that contain it get shorter.</summary>
-    internal sealed class DeletePage(long number) : OperationRewriter
+    /// <summary>Takes pages out of every address space: what lies above moves down, ranges that contain them get shorter.</summary>
+    internal sealed class DeletePages(long first, long count = 1) : OperationRewriter
     {
-        protected override VirtualPage Page(VirtualPage page) => page.Number > number ? page - 1 : page;
+        protected override VirtualPage Page(VirtualPage page) =>
+            page.Number > first ? new VirtualPage(Math.Max(page.Number - count, first)) : page;
     }
 
     /// <summary>Lets two places of so many pages trade their numbers.</summary>

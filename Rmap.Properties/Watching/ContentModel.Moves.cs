@@ -11,7 +11,7 @@ public sealed partial class ContentModel
         bool isFixed = (mremap.Flags & MremapFlags.Fixed) != 0;
         if (outcome is not Outcome.Success success)
         {
-            FailedMremap(space, mremap, isFixed, keepsSource);
+            FailedMremap(space, mremap, isFixed, keepsSource, outOfMemory);
             if (keepsSource)
                 OpenLocks(space, mremap);
 
@@ -27,15 +27,14 @@ public sealed partial class ContentModel
         else if (!isFixed && (to != old.Start || mremap.NewLength > old.Pages))
             violation = Covered(space, mremap, to == old.Start ? new(old.End, to + mremap.NewLength) : PageRange.Of(to, mremap.NewLength));
 
-        // If memory ran out when all had been moved, the source is still there, empty, and the VMAs that it was part of are not
-        // accounted for.
+        // If memory ran out when all had been moved, the source is still there, empty.
         ContentSpace? kept = outOfMemory && !keepsSource ? space.Copy() : null;
         Mremap(space, mremap, to, keepsSource ? Emptied : null);
         if (kept is not null)
         {
             Mremap(kept, mremap, to, left: area => area);
             TakeCopies(kept, mremap, PageRange.Of(to, mremap.NewLength));
-            kept.Change(Everywhere, area => area with { Open = VmFlags.Account });
+            Unaccounted(kept);
             space.Alternatives.Add(kept);
         }
 
@@ -141,7 +140,7 @@ public sealed partial class ContentModel
     /// What was to make room may be gone: the target of MREMAP_FIXED, and what lies behind the new length. Of several VMAs, those before
     /// the first that cannot be moved have gone.
     /// </summary>
-    private void FailedMremap(ContentSpace space, Operation.Mremap mremap, bool isFixed, bool keepsSource)
+    private void FailedMremap(ContentSpace space, Operation.Mremap mremap, bool isFixed, bool keepsSource, bool outOfMemory)
     {
         PageRange old = mremap.Range;
         var tail = new PageRange(old.Start + mremap.NewLength, old.End);
@@ -165,10 +164,19 @@ public sealed partial class ContentModel
         if (mremap.NewLength == old.Pages && !old.Overlaps(target))
         {
             InPart(space, other => Move(other, old, to, keepsSource ? Emptied : null));
-            if (!keepsSource)
-                InPart(space, other => Move(other, old, to, area => area));
+            if (outOfMemory && !keepsSource)
+            {
+                InPart(space, other =>
+                {
+                    Move(other, old, to, area => area);
+                    Unaccounted(other);
+                });
+            }
         }
     }
+
+    /// <summary>The VMAs that a source was part of which could not be unmapped are not accounted for any more.</summary>
+    private static void Unaccounted(ContentSpace space) => space.Change(Everywhere, area => area with { Open = VmFlags.Account });
 
     /// <summary>Moves private pages; EAGAIN tells that some were moved before one could not.</summary>
     private static void UffdMove(ContentSpace space, Operation.UffdMove move, Outcome outcome)

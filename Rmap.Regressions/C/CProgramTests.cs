@@ -148,7 +148,7 @@ public class CProgramTests(ITestOutputHelper output)
         let seed = SuiteSettings.Seed + (ulong)index
         select (
             string.Create(CultureInfo.InvariantCulture, $"{profile.Name}-{seed}"),
-            GeneratedRun.Check(profile, seed, HostKernel.Rules).Scenario);
+            GeneratedRun.Check(profile, seed, HostKernel.Rules, Limits.Default with { IsPlain = true }).Scenario);
 
     /// <summary>
     /// The scenario without what no program can do, or nothing comes of without swap, with the settings of this system. Behind a fork

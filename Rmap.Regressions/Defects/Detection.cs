@@ -18,7 +18,7 @@ namespace Rmap.Regressions.Defects;
 public sealed record Detection(Defect Defect, BrokenInvariant? Found, IReadOnlyList<long> Cases)
 {
     /// <summary>Cases tried at most for a defect.</summary>
-    public const long Budget = 20_000;
+    public const long Budget = 40_000;
 
     /// <summary>After so many cases that fail no more is tried.</summary>
     internal const int Most = 3;

@@ -68,7 +68,7 @@ internal sealed class HostCampaign(CampaignPlan plan, HostTree program, ReproSto
     private sealed class Fault(HostCampaign campaign, string kind) : IFault
     {
         public int? StepOf(Operation[] operations, MachineOptions options, int known) =>
-            StepOf(campaign.program.Adjust(Scenario.Of(operations)));
+            campaign.program.Adjust(options) == options ? StepOf(campaign.program.Adjust(Scenario.Of(operations))) : null;
 
         public Scenario? Draw(Profile profile, Limits limits, int draws)
         {

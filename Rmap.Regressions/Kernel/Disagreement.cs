@@ -29,8 +29,9 @@ internal sealed class Disagreement(KernelRunner runner, KernelProgram program, K
 
     public int? StepOf(Operation[] operations, MachineOptions options, int known)
     {
-        var scenario = new Scenario([.. operations.Select(operation => new Step(operation))], program.Adjust(options));
-        return spent < Budget && program.Refuses(scenario) is null ? StepOf(runner.Run(scenario)) : null;
+        var scenario = new Scenario([.. operations.Select(operation => new Step(operation))], options);
+        bool isPossible = program.Adjust(options) == options && program.Refuses(scenario) is null;
+        return spent < Budget && isPossible ? StepOf(runner.Run(scenario)) : null;
     }
 
     public Scenario? Draw(Profile profile, Limits limits, int draws)
