@@ -66,6 +66,7 @@ public sealed class Campaign(CampaignPlan plan, ReproStore? repros = null, Func<
     private readonly ConcurrentBag<IStepObserver> watching = [];
     private readonly ConcurrentBag<(long Index, Scenario Scenario, Failure Failure)> failures = [];
     private readonly Lock saving = new();
+    private readonly long[] excused = new long[Enum.GetValues<KnownFault>().Length];
     private long next;
     private long scenarios;
     private long operations;
@@ -75,6 +76,9 @@ public sealed class Campaign(CampaignPlan plan, ReproStore? repros = null, Func<
 
     /// <summary>The observers, one of each thread.</summary>
     public IReadOnlyCollection<IStepObserver> Observers => watching;
+
+    /// <summary>How many pages each known fault of Linux may have cost somebody, so that their contents were not judged.</summary>
+    internal IEnumerable<(KnownFault Fault, long Pages)> Excused => Enum.GetValues<KnownFault>().Zip(excused);
 
     /// <summary>The cases that failed, in order.</summary>
     public IReadOnlyList<long> FailedCases => [.. failures.Select(failure => failure.Index).Order()];
@@ -111,7 +115,7 @@ public sealed class Campaign(CampaignPlan plan, ReproStore? repros = null, Func<
             (Scenario scenario, Failure? failure) =
                 GeneratedRun.Check(
                     plan.ProfileOf(index), plan.SeedOf(index), plan.Rules, plan.Limits,
-                    index / plan.Profiles.Count % plan.ObserveEvery == 0 ? observer : null, plan.ChecksCosts);
+                    index / plan.Profiles.Count % plan.ObserveEvery == 0 ? observer : null, plan.ChecksCosts, excused);
             if (failure is not null)
             {
                 Save(scenario, failure);

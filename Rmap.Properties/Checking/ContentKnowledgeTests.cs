@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using Rmap.Properties.Campaigns;
 using Rmap.Properties.Generating;
 using Rmap.Properties.Running;
 
@@ -60,6 +61,14 @@ public class ContentKnowledgeTests
         }
 
         return Verify(told.ToString().TrimEnd());
+    }
+
+    [Fact]
+    public void What_a_campaign_has_excused_is_counted()
+    {
+        var campaign = new Campaign(new CampaignPlan(new Linux618(), [Profile.Find("reclaim")!], Scenarios: 1_000));
+        Assert.Empty(campaign.Run());
+        Assert.InRange(campaign.Excused.Single(each => each.Fault == KnownFault.FreeTakesCleanShared).Pages, 5, 100);
     }
 
     private static CheckedMachine RunOf(Profile profile, ulong seed)

@@ -146,6 +146,7 @@ internal sealed class VerifyCommand(Screen screen, CampaignPlan plan, TimeSpan? 
         screen.Line($"operations  {Number(done.Operations)}, {Number((long)(done.Operations / watch.Elapsed.TotalSeconds))} a second");
         screen.Line($"invariants  {Invariants.All.Count} and {Costs.All.Count} costs, each checked {Number(done.Operations)} times");
         TellSituations(campaign);
+        screen.Line($"excused     {string.Join(", ", campaign.Excused.Select(each => $"{each.Fault} {Number(each.Pages)} pages"))}");
         foreach (BrokenInvariant finding in findings)
         {
             screen.LineOfBad(

@@ -13,9 +13,11 @@ public static class GeneratedRun
     /// <param name="limits">Its size.</param>
     /// <param name="observer">Told of every step, or null.</param>
     /// <param name="checksCosts">Whether <see cref="Costs"/> are checked, too.</param>
+    /// <param name="excused">Where the pages are counted, for each fault, that known faults of Linux may have cost somebody; or null.</param>
     /// <returns>The scenario, up to its failure if it has one.</returns>
     public static (Scenario Scenario, Failure? Failure) Check(
-        Profile profile, ulong seed, Rules rules, Limits? limits = null, IStepObserver? observer = null, bool checksCosts = true)
+        Profile profile, ulong seed, Rules rules, Limits? limits = null, IStepObserver? observer = null, bool checksCosts = true,
+        long[]? excused = null)
     {
         limits ??= Limits.Default;
         var chooser = new OperationChooser(profile, seed, limits);
@@ -39,6 +41,9 @@ public static class GeneratedRun
             steps.Add(look);
             failure = run.Execute(look, out _) is { } violation ? new Failure(steps.Count - 1, violation) : null;
         }
+
+        if (excused is not null)
+            run.Contents.Faults.AddTo(excused);
 
         return (new Scenario(steps.ToImmutable(), chooser.Options, rules.Name), failure);
     }

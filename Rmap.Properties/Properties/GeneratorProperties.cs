@@ -1,5 +1,6 @@
 using Rmap.Properties.Campaigns;
 using Rmap.Properties.Generating;
+using Rmap.Properties.Text;
 using Xunit.Abstractions;
 
 namespace Rmap.Properties.Properties;
@@ -47,6 +48,10 @@ public class GeneratorProperties(ITestOutputHelper output)
             Assert.NotEqual(once, GeneratedRun.Check(profile, 43, new Linux618()).Scenario);
         }
     }
+
+    [Fact]
+    public void The_docs_tell_what_each_profile_is_good_at() => Assert.All(
+        Profile.All, profile => Assert.Contains($"\n| `{profile.Name}` | {profile.Purpose} |\n", Docs.Page("generator.md")));
 
     private static SituationCounter Count(Rules rules, IReadOnlyList<Profile> profiles)
     {

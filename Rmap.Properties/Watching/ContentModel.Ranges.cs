@@ -231,10 +231,18 @@ public sealed partial class ContentModel
     {
         for (int i = space.Copies.From(range.Start.Number); i < space.Copies.Count && space.Copies.PageAt(i) < range.End.Number;)
         {
-            if (pageTable[new(space.Copies.PageAt(i))].IsNone)
+            Pte pte = pageTable[new(space.Copies.PageAt(i))];
+            if (pte.IsNone)
+            {
                 space.Copies.Remove(space.Copies.PageAt(i));
-            else
-                space.Copies.At(i++).MayBeDropped = true;
+                continue;
+            }
+
+            // Whoever holds a page keeps it from being dropped, but not the copy that has been made of it.
+            ref ContentCopy copy = ref space.Copies.At(i++);
+            copy.MayBeDropped = true;
+            if (copy.IsHeld && !copy.Held!.IsBehind(pte))
+                copy.Held = null;
         }
     }
 

@@ -37,6 +37,13 @@ internal sealed class KnownFaults(Machine machine)
     /// <summary>How many pages a fault has cost somebody, or may have.</summary>
     internal int Met(KnownFault fault) => met[(int)fault];
 
+    /// <summary>Adds what was met to a count for each fault, which others may add to at the same time.</summary>
+    internal void AddTo(long[] counts)
+    {
+        for (int fault = 0; fault < met.Length; fault++)
+            Interlocked.Add(ref counts[fault], met[fault]);
+    }
+
     /// <summary>Whether MADV_FREE has met the node's page, the last that was mapped.</summary>
     internal bool HasFreed(StableNode node) => freedNodes.Contains(node);
 
