@@ -28,9 +28,9 @@ internal static class FloorRules
             .Select(arrow => $"{arrow}");
     }
 
-    /// <summary>Every file of the model stands in a room.</summary>
+    /// <summary>Every file of the model stands in a room, but for the one that declares nothing.</summary>
     internal static IEnumerable<string> Homeless(IEnumerable<Source> model) => model
-        .Where(source => source.Text.Contains("\nnamespace ", StringComparison.Ordinal) && FloorOf(Floors.RoomOf(source.Path)) < 0)
+        .Where(source => source.Path != Floors.Imports && FloorOf(Floors.RoomOf(source.Path)) < 0)
         .Select(source => source.Path);
 
     private static IEnumerable<Arrow> InModel(IEnumerable<Arrow> arrows) =>
@@ -38,9 +38,12 @@ internal static class FloorRules
 
     private static bool MayLook(string room, string file)
     {
-        int from = FloorOf(room);
-        if (from < 0 || Floors.RoomOf(file) == room || Floors.Rooms[from].LooksAt is not { } looksAt)
-            return FloorOf(Floors.RoomOf(file)) <= from;
+        (int from, int to) = (FloorOf(room), FloorOf(Floors.RoomOf(file)));
+        if (from < 0 || to < 0)
+            return false;
+
+        if (to == from || Floors.Rooms[from].LooksAt is not { } looksAt)
+            return to <= from;
 
         return looksAt.Contains(Floors.RoomOf(file)) || looksAt.Any(allowed => file == $"{Project.Model.Folder}/{allowed}");
     }

@@ -57,6 +57,9 @@ internal static class Floors
     /// <summary>The model has at most so many lines of C#: it is a compact one.</summary>
     internal const int MostLines = 13_000;
 
+    /// <summary>The file of the model that stands in no room: it imports, and declares nothing.</summary>
+    internal const string Imports = "Rmap.Model/GlobalUsings.cs";
+
     /// <summary>The name of the room that a file of the model stands in.</summary>
     internal static string RoomOf(string path) => Path.GetFileNameWithoutExtension(path.Split('/')[1]);
 }

@@ -118,9 +118,16 @@ public class PlantedArrowTests
         "Rmap.Model/Space/Fork.cs:7 -> Rmap.Model/Types/VmArea.cs (AnonVma.Root)");
 
     [Fact]
-    public void A_file_in_no_room() => Told(
-        FloorRules.Homeless([Page, new("Rmap.Model/Attic/Old.cs", "\nnamespace Rmap.Model.Attic;\nclass Old;")]),
-        "Rmap.Model/Attic/Old.cs");
+    public void A_file_in_no_room()
+    {
+        Source old = new("Rmap.Model/Attic/Old.cs", "namespace Rmap.Model.Attic;\npublic class Old { public Types.Page Page; }");
+        Told(FloorRules.Homeless([new(Floors.Imports, "global using System.Text;"), Page, old]), old.Path);
+        Source gup = new("Rmap.Model/Memory/Gup.cs", "namespace Rmap.Model.Memory;\nclass Gup : Attic.Old;");
+        Told(
+            FloorRules.Upward(Read(Page, VmArea, old, gup)),
+            "Rmap.Model/Attic/Old.cs:2 -> Rmap.Model/Types/Page.cs (Page)",
+            "Rmap.Model/Memory/Gup.cs:2 -> Rmap.Model/Attic/Old.cs (Old)");
+    }
 
     [Fact]
     public void A_name_that_means_nothing()
