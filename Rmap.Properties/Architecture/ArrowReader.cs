@@ -6,8 +6,8 @@ using Microsoft.CodeAnalysis.Operations;
 namespace Rmap.Properties.Architecture;
 
 /// <summary>
-/// Reads arrows out of source text with the compiler's own eyes. A file uses the types that its declarations name, the members that its
-/// code names, and the type of every value in it: whoever holds a thing knows of it. Documentation and imports draw no arrows.
+/// Reads arrows out of source text with the compiler's own eyes. A file uses the types that it names, the members that it names or calls
+/// without a name, and the type of every value in it: whoever holds a thing knows of it. Documentation and imports draw no arrows.
 /// </summary>
 internal sealed class ArrowReader
 {
@@ -31,6 +31,9 @@ internal sealed class ArrowReader
     private readonly List<Arrow> arrows = [];
     private readonly List<string> unknown = [];
 
+    /// <summary>What types are called, and what imports call them.</summary>
+    private readonly HashSet<string> typeNames = [];
+
     /// <summary>The arrows of all projects read so far, in order of files and lines.</summary>
     internal IReadOnlyList<Arrow> Arrows => arrows;
 
@@ -47,6 +50,8 @@ internal sealed class ArrowReader
             [.. Packages.Value, .. compilations.Select(used => used.ToMetadataReference())],
             new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary, allowUnsafe: true));
         compilations.Add(compilation);
+        typeNames.UnionWith(
+            trees.SelectMany(tree => tree.GetRoot().DescendantNodes(node => !IsCode(node))).Select(NameOfType).OfType<string>());
         foreach ((List<Arrow> found, List<string> missing) in trees.AsParallel().AsOrdered().Select(tree => Read(compilation, tree)))
         {
             arrows.AddRange(found);
@@ -63,7 +68,15 @@ internal sealed class ArrowReader
             Parsing);
     }
 
-    private static (List<Arrow> Arrows, List<string> Unknown) Read(CSharpCompilation compilation, SyntaxTree tree)
+    private static string? NameOfType(SyntaxNode declaration) => declaration switch
+    {
+        BaseTypeDeclarationSyntax type => type.Identifier.Text,
+        DelegateDeclarationSyntax type => type.Identifier.Text,
+        UsingDirectiveSyntax { Alias.Name.Identifier.Text: var alias } => alias,
+        _ => null,
+    };
+
+    private (List<Arrow> Arrows, List<string> Unknown) Read(CSharpCompilation compilation, SyntaxTree tree)
     {
         SemanticModel meaning = compilation.GetSemanticModel(tree);
         var found = new List<Arrow>();
@@ -80,12 +93,23 @@ internal sealed class ArrowReader
         return ([.. found.Distinct()], missing);
     }
 
-    /// <summary>What the declarations of a file name.</summary>
-    private static IEnumerable<(SyntaxNode Place, ISymbol? Symbol)> Named(SemanticModel meaning, SyntaxTree tree) =>
-        from name in tree.GetRoot().DescendantNodes(node => !IsCode(node) && node is not UsingDirectiveSyntax).OfType<SimpleNameSyntax>()
-        where name.Identifier.Text != "nameof" && name.Parent is not BaseNamespaceDeclarationSyntax
+    /// <summary>What a file names.</summary>
+    private IEnumerable<(SyntaxNode Place, ISymbol? Symbol)> Named(SemanticModel meaning, SyntaxTree tree) =>
+        from name in tree.GetRoot().DescendantNodes(node => node is not UsingDirectiveSyntax).OfType<SimpleNameSyntax>()
+        where name.Identifier.Text != "nameof" && name.Parent is not BaseNamespaceDeclarationSyntax && MayBeUnmeant(name)
         let info = meaning.GetSymbolInfo(name)
-        select ((SyntaxNode)name, info.Symbol ?? info.CandidateSymbols.FirstOrDefault());
+        let symbol = info.Symbol ?? info.CandidateSymbols.FirstOrDefault()
+        from part in symbol is ITypeSymbol type ? PartsOf(type) : [symbol]
+        select ((SyntaxNode)name, part);
+
+    /// <summary>
+    /// Whether a name may be part of nothing that code means: it is in a declaration, in a parameter or attribute of a lambda or local
+    /// function, or it is that of a type. Of the others in code nobody asks, as a name in a lambda may cost the lambda.
+    /// </summary>
+    private bool MayBeUnmeant(SimpleNameSyntax name) =>
+        typeNames.Contains(name.Identifier.Text)
+        || name.Ancestors().FirstOrDefault(node => IsCode(node) || node is ParameterSyntax or AttributeSyntax)
+            is null or ParameterSyntax or AttributeSyntax or EqualsValueClauseSyntax { Parent: ParameterSyntax };
 
     /// <summary>What the code of a file means: asked for a body at once, as a name in a lambda would cost the lambda.</summary>
     private static IEnumerable<(SyntaxNode Place, ISymbol? Symbol)> Meant(SemanticModel meaning, SyntaxTree tree) =>
@@ -122,21 +146,55 @@ internal sealed class ArrowReader
             IPatternOperation pattern => pattern.NarrowedType,
             IIsTypeOperation test => test.TypeOperand,
             ITypeOfOperation typeOf => typeOf.TypeOperand,
+            ISizeOfOperation sizeOf => sizeOf.TypeOperand,
             ICatchClauseOperation caught => caught.ExceptionType,
             _ => operation.Type,
         };
         IEnumerable<ITypeSymbol?> arguments = member is IMethodSymbol method ? method.TypeArguments : [];
-        IEnumerable<ISymbol> types = arguments.Append(type).OfType<ITypeSymbol>().SelectMany(PartsOf);
-        return member is null ? types : types.Append(member);
+        IEnumerable<ISymbol?> types = arguments.Append(type).OfType<ITypeSymbol>().SelectMany(PartsOf);
+        return types.Concat(ArgumentsOf(member?.ContainingType)).Concat(CalledBy(operation).Append(member).OfType<ISymbol>());
     }
 
+    /// <summary>The members that a statement calls because of what they are called, without naming them.</summary>
+    private static IEnumerable<ISymbol?> CalledBy(IOperation operation)
+    {
+        SemanticModel meaning = operation.SemanticModel!;
+        switch (operation)
+        {
+            case IForEachLoopOperation { Syntax: CommonForEachStatementSyntax syntax }:
+                ForEachStatementInfo loop = meaning.GetForEachStatementInfo(syntax);
+                IEnumerable<ISymbol?> deconstructs =
+                    syntax is ForEachVariableStatementSyntax parts ? MethodsOf(meaning.GetDeconstructionInfo(parts)) : [];
+                return [loop.GetEnumeratorMethod, loop.MoveNextMethod, loop.CurrentProperty, loop.DisposeMethod, .. deconstructs];
+            case IDeconstructionAssignmentOperation { Syntax: AssignmentExpressionSyntax syntax }:
+                return MethodsOf(meaning.GetDeconstructionInfo(syntax));
+            case IRecursivePatternOperation pattern:
+                return [pattern.DeconstructSymbol];
+            case IAwaitOperation { Syntax: AwaitExpressionSyntax syntax }:
+                AwaitExpressionInfo wait = meaning.GetAwaitExpressionInfo(syntax);
+                return [wait.GetAwaiterMethod, wait.IsCompletedProperty, wait.GetResultMethod];
+            default:
+                return [];
+        }
+    }
+
+    private static IEnumerable<ISymbol?> MethodsOf(DeconstructionInfo deconstruction) =>
+        deconstruction.Nested.SelectMany(MethodsOf).Prepend(deconstruction.Method);
+
     /// <summary>A type and those it is made of.</summary>
-    private static IEnumerable<ISymbol> PartsOf(ITypeSymbol type) => type switch
+    private static IEnumerable<ISymbol?> PartsOf(ITypeSymbol type) => type switch
     {
         IArrayTypeSymbol array => PartsOf(array.ElementType),
-        INamedTypeSymbol named => named.TypeArguments.SelectMany(PartsOf).Prepend(named),
+        IPointerTypeSymbol pointer => PartsOf(pointer.PointedAtType),
+        IFunctionPointerTypeSymbol { Signature: var function } =>
+            function.Parameters.Select(parameter => parameter.Type).Append(function.ReturnType).SelectMany(PartsOf),
+        INamedTypeSymbol named => ArgumentsOf(named).Prepend(named),
         _ => [],
     };
+
+    /// <summary>What a type is made with: its type arguments, and those of the types around it.</summary>
+    private static IEnumerable<ISymbol?> ArgumentsOf(INamedTypeSymbol? type) =>
+        type is null ? [] : type.TypeArguments.SelectMany(PartsOf).Concat(ArgumentsOf(type.ContainingType));
 
     private static Arrow? DeclaredElsewhere(ISymbol symbol, SyntaxTree here)
     {

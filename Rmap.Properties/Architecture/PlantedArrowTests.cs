@@ -43,6 +43,7 @@ public class PlantedArrowTests
                 bool Release(Page page) => Memory.Zap.Range(page);
             }
             """))),
+        "Rmap.Model/Types/Pins.cs:4 -> Rmap.Model/Memory/Zap.cs (Zap)",
         "Rmap.Model/Types/Pins.cs:4 -> Rmap.Model/Memory/Zap.cs (Zap.Range)");
 
     [Fact]
@@ -59,7 +60,66 @@ public class PlantedArrowTests
                 }
                 """))),
         "Rmap.Model/Ksm/Scan.cs:4 -> Rmap.Model/Space/Fork.cs (Fork)",
+        "Rmap.Model/Ksm/Scan.cs:4 -> Rmap.Model/Space/Mmap.cs (Mmap)",
         "Rmap.Model/Ksm/Scan.cs:4 -> Rmap.Model/Space/Mmap.cs (Mmap.All)");
+
+    /// <summary>Wherever a file can say a type or use a member, the arrow is seen.</summary>
+    [Theory]
+    [InlineData("int Member() => Low<Fork>.N;")]
+    [InlineData("int Member() => Low<Fork>.F();")]
+    [InlineData("int Member() => Low<Fork>.In.C;")]
+    [InlineData("int Member() => Base<Fork>.SV;")]
+    [InlineData("Alias field;")]
+    [InlineData("Pair pair;")]
+    [InlineData("int Member() => Alias.N;")]
+    [InlineData("int Member() => Derived.SV;")]
+    [InlineData("void Member() { void Local(Fork fork) { } }")]
+    [InlineData("void Member() { void Local<T>() where T : Fork { } }")]
+    [InlineData("void Member() { void Local(int depth = Fork.Depth) { } }")]
+    [InlineData("void Member() { [Marked] void Local() { } }")]
+    [InlineData("object Member() => (int depth = Fork.Depth) => depth;")]
+    [InlineData("object Member() => [Marked] () => 0;")]
+    [InlineData("void Member(Low<int> low) { foreach (int each in low) { } }")]
+    [InlineData("void Member(Low<int>[] lows) { foreach ((int one, int other) in lows) { } }")]
+    [InlineData("void Member(Low<int> low) { (int one, int other) = low; }")]
+    [InlineData("bool Member(Low<int> low) => low is (1, 2);")]
+    [InlineData("async Task Member(Low<int> low) => await low;")]
+    [InlineData("int Member() => sizeof(Slot);")]
+    [InlineData("void Member() { Slot* slot = null; }")]
+    [InlineData("void Member() { var slots = stackalloc Slot[2]; }")]
+    [InlineData("void Member() { delegate*<Slot, void> done = null; }")]
+    public void An_arrow_that_goes_up_from(string member) => Assert.Contains(
+        FloorRules.Upward(Read(
+            new("Rmap.Model/Space/Fork.cs", """
+                namespace Rmap.Model.Space;
+                using Rmap.Model.Types;
+                public class Fork { public const int Depth = 1; }
+                public class Derived : Base<int>;
+                public struct Slot;
+                public class MarkedAttribute : Attribute;
+                public static class Patterns
+                {
+                    public static IEnumerator<int> GetEnumerator(this Low<int> low) => null;
+                    public static void Deconstruct(this Low<int> low, out int one, out int other) => one = other = 0;
+                    public static System.Runtime.CompilerServices.TaskAwaiter GetAwaiter(this Low<int> low) => default;
+                }
+                """),
+            new("Rmap.Model/Types/Low.cs", """
+                namespace Rmap.Model.Types;
+                public class Low<T> { public const int N = 1; public static int F() => 0; public class In { public const int C = 1; } }
+                public class Base<T> { public static int SV; }
+                """),
+            new("Rmap.Model/Types/Pins.cs", $$"""
+                namespace Rmap.Model.Types;
+                using Rmap.Model.Space;
+                using Alias = Low<Rmap.Model.Space.Fork>;
+                using Pair = (Rmap.Model.Space.Fork One, int Other);
+                unsafe class Pins
+                {
+                    {{member}}
+                }
+                """))),
+        told => told.StartsWith("Rmap.Model/Types/Pins.cs:7 -> Rmap.Model/Space/Fork.cs (", StringComparison.Ordinal));
 
     [Fact]
     public void A_room_that_may_look_at_some_others_only() => Told(
@@ -71,6 +131,7 @@ public class PlantedArrowTests
                 bool lives = Memory.Zap.Range(new Types.Page());
             }
             """))),
+        "Rmap.Model/Invariants/Life.cs:5 -> Rmap.Model/Memory/Zap.cs (Zap)",
         "Rmap.Model/Invariants/Life.cs:5 -> Rmap.Model/Memory/Zap.cs (Zap.Range)");
 
     [Fact]
