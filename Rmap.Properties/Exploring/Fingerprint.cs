@@ -5,10 +5,13 @@ using Rmap.Properties.Running;
 namespace Rmap.Properties.Exploring;
 
 /// <summary>
-/// 128 bits of a state: of the machine, of what the checks remember, and of what the model of contents says. Two states that differ only
-/// in the numbers of processes, frames, slots, AVs and nodes have the same: everything is met in one order, processes first, and is
-/// called by when it was met. Processes have no order of their own, so of all orders of those that look alike the least result counts.
-/// Values are taken as they are: 0 is what fresh memory holds, and so not like the others.
+/// 128 bits of a state: of the machine, of what the checks remember, and of what the model of contents says. Everything is met in one
+/// order, processes first, and is called by when it was met, so that the numbers of processes, AVs and nodes make no difference. Processes
+/// have no order of their own: of all orders of those that look alike the least result counts. Frames and slots have one, as both are
+/// listed by number: two pages that came the other way round make another state, though nothing else may differ, and that costs a state
+/// too many. Free numbers between them are not told, but those of frames while there are stable nodes, which know a page by its frame; so
+/// of two states that are one here the next page may be listed elsewhere. Values are taken as they are: 0 is what fresh memory holds, and
+/// so not like the others.
 /// </summary>
 internal sealed class Fingerprint : StateVisitor
 {
