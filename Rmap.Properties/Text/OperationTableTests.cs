@@ -23,6 +23,11 @@ public class OperationTableTests
             Executed(Nothing, operation);
             Executed(Something, operation);
         },
+        ["Refusals"] = operation =>
+        {
+            if (operation is Operation.ByProcess call)
+                new Refusals(new ContentSpace(), MachineOptions.Default, outOfMemory: false, vmas: 0).Of(call);
+        },
         ["Explorer"] = operation => Explorer.IsLikeAnother(new Machine(new Linux618()), operation),
         ["OperationChooser"] = operation => OperationChooser.KindOf(operation),
         ["Cost"] = operation => Cost.Of([operation]),

@@ -46,6 +46,7 @@ public sealed class CostChecker(Machine machine)
         Operation.KsmScan scan => ksm.After(scan.Passes),
         // A merge for which there is no memory is done without.
         Operation.OnRange when machine.Faults.Failed == failed && MergeCosts.Concern(operation) => merges.After(operation, outcome),
+        // Costs are about few operations: what another one costs is not told, and so may be anything.
         _ => null,
     };
 

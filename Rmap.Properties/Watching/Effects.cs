@@ -107,6 +107,7 @@ public sealed class Effects
             case Operation.Mremap when outcome.Succeeded:
                 // The source may be what is left of a larger VMA that the copy was part of.
                 return null;
+            // Of any other operation nothing is asked here but this: that of it no state tells more than invariants and contents ask.
             default:
                 return GivenAnonVma() is { } given
                     ? Wrong($"{given} has an AV", "none, as before: it has not grown, and no page of it was written")

@@ -91,6 +91,7 @@ internal sealed class KnownFaults(Machine machine)
                 return Counted(KnownFault.FreedStaysInStableTree, Entries(IsOfFreedNode).Where(place => !places.Contains(place)));
             case Operation.Punch or Operation.Madvise { Advice: Advice.Remove }:
                 return Counted(KnownFault.PunchTakesMergedZero, places.Where(place => place.Process.Mm.PageTable[place.Page].IsNone));
+            // An operation that no known fault is about costs nobody anything: what it loses is a violation.
             default:
                 return [];
         }

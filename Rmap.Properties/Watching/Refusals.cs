@@ -18,7 +18,8 @@ internal sealed class Refusals(ContentSpace space, MachineOptions options, bool 
     private bool LacksMemory => outOfMemory || vmas + OnTheWay > options.MaxMapCount;
 
     /// <summary>
-    /// The errors that the call may end with; null if this is not told: of UFFDIO_MOVE, and of operations that only the kernel does.
+    /// The errors that the call may end with; null if this is not told: of accesses, of shmat, of UFFDIO_MOVE, and of what only the kernel
+    /// does.
     /// </summary>
     internal IReadOnlyList<Errno>? Of(Operation.ByProcess operation)
     {
@@ -80,8 +81,11 @@ internal sealed class Refusals(ContentSpace space, MachineOptions options, bool 
                 break;
             case Operation.Exec or Operation.Exit:
                 break;
-            default:
+            case Operation.Read or Operation.Write or Operation.Pin or Operation.Shmat or Operation.UffdMove
+                or Operation.Reclaim or Operation.Migrate or Operation.Referenced:
                 return null;
+            default:
+                throw new InvalidOperationException($"Nobody knows with which errors Linux refuses {operation.GetType().Name}.");
         }
 
         return errnos;
