@@ -15,18 +15,14 @@ internal static class AnonVmas
         if (current.ShouldFail())
             return false;
 
-        AnonVma? anonVma = FindMergeable(current, vma);
-        if (anonVma is null)
-        {
-            if (current.ShouldFail())
-                return false;
+        AnonVma? lent = FindMergeable(current, vma);
+        if (lent is null && current.ShouldFail())
+            return false;
 
-            anonVma = New(current, null);
-        }
-
-        vma.AnonVma = anonVma;
-        Link(vma, anonVma);
-        anonVma.NumActiveVmas += current.Rules.Does(LinuxStep.PrepareCountsActiveVma) ? 1 : 0;
+        vma.AnonVma = lent ?? New(current, null);
+        Link(vma, vma.AnonVma);
+        LinuxStep count = lent is null ? LinuxStep.PrepareCountsActiveVma : LinuxStep.PrepareCountsBorrower;
+        vma.AnonVma.NumActiveVmas += current.Rules.Does(count) ? 1 : 0;
         return true;
     }
 
@@ -90,13 +86,12 @@ internal static class AnonVmas
                 return false;
             }
 
-            AnonVma own = New(current, parent.AnonVma);
-            child.AnonVma = own;
-            Link(child, own);
-            own.Parent.NumChildren++;
+            child.AnonVma = New(current, parent.AnonVma);
+            Link(child, child.AnonVma);
+            child.AnonVma.Parent.NumChildren++;
         }
 
-        child.AnonVma.NumActiveVmas++;
+        child.AnonVma.NumActiveVmas += current.Rules.Does(LinuxStep.ForkCountsActiveVma) ? 1 : 0;
         return true;
     }
 
@@ -121,7 +116,7 @@ internal static class AnonVmas
 
         if (vma.AnonVma is not null)
         {
-            vma.AnonVma.NumActiveVmas--;
+            vma.AnonVma.NumActiveVmas -= current.Rules.Does(LinuxStep.UnlinkUncountsActiveVma) ? 1 : 0;
             vma.AnonVma = current.Rules.Does(LinuxStep.UnlinkForgetsAnonVma) ? null : vma.AnonVma;
         }
 

@@ -7,8 +7,14 @@ namespace Rmap.Model;
 public enum LinuxStep
 {
     // mm/rmap.c
-    /// <summary><c>__anon_vma_prepare</c>: a VMA that gets its first AV, a new one or a neighbour's, is counted there.</summary>
+    /// <summary><c>__anon_vma_prepare</c>: a VMA that gets its first AV, a new one, is counted in its <c>num_active_vmas</c>.</summary>
     PrepareCountsActiveVma,
+    /// <summary><c>__anon_vma_prepare</c>: a VMA that borrows a neighbour's AV is counted there.</summary>
+    PrepareCountsBorrower,
+    /// <summary><c>anon_vma_fork</c>: a child's VMA is counted in its own AV, a new one or one that it takes over.</summary>
+    ForkCountsActiveVma,
+    /// <summary><c>unlink_anon_vmas</c>: a VMA that lets go of its own AV is counted off.</summary>
+    UnlinkUncountsActiveVma,
     /// <summary><c>anon_vma_clone</c>: a VMA that gets another's AV is counted in its <c>num_active_vmas</c>.</summary>
     CloneCountsActiveVma,
     /// <summary><c>anon_vma_clone</c> that fails: the target's AV, not counted yet, is forgotten before its links go.</summary>
