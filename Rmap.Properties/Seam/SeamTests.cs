@@ -1,11 +1,12 @@
+using System.Reflection;
 using Rmap.Properties.Defects;
 using Rmap.Properties.Running;
 
 namespace Rmap.Properties.Seam;
 
 /// <summary>
-/// Decisions and steps are really asked: overriding each changes what a short scenario comes to. What the catalogue of defects shows is not
-/// shown again.
+/// Decisions and steps are really asked: overriding each changes what a short scenario comes to, here or in the catalogue of defects, or
+/// another version of Linux answers otherwise.
 /// </summary>
 public class SeamTests
 {
@@ -19,6 +20,20 @@ public class SeamTests
 
     private static readonly MachineOptions UseZeroPages = new() { KsmUseZeroPages = true };
 
+    /// <summary>Decisions that no defect and no test overrides, with the reasons.</summary>
+    private static readonly (string Reason, string[] Members)[] NeverOverridden =
+    [
+        ("another version of Linux answers otherwise",
+            ["ChainEndsWithRoot", "CopyMayMergeWithKeptSource", "DontNeedFreesTables", "DontUnmapCountsLockedTwice",
+                "DontUnmapResetsPageOffset", "DontUnmapSplitsLocked", "DontUnmapUnlocksItsPartOnly", "EmptiedHasOwnPageOffset",
+                "ForkAllocatesOwnFirst", "HasMemoryMerge", "HasUffdMove", "KeptLazyFreeIsSwapBacked", "KsmBreaksByWrite",
+                "KsmChecksumBeforeStableTree", "KsmSparesChangedPages", "KsmZeroPageBits", "MergeAnyReachesAll", "MergeAnyRegistersFor",
+                "MergesWhereItCan", "MremapChecksSourceFirst", "MremapHasRoom", "MremapMovesSeveralVmas", "PinsForLongSeeStores",
+                "ReadAheadAlignment", "ReadAheadMarksAtEnd", "ReadAroundStaysInVma", "ReadFaultMayMapDirty", "SwapInBypassesCache",
+                "SwapInDrainsBatches", "SwapInFreesSlotBeforeMapping", "SwapReadsZeroPages", "ZapDrainsMlockBatch"]),
+        ("User-Mode Linux answers otherwise, and an option says that it runs", ["LoadMayFault", "MigrationEntryKeeps", "MprotectSets"]),
+    ];
+
     /// <summary>
     /// What is overridden; the scenario; what becomes of it: the invariant that breaks, or what differs from Linux without a breach, the
     /// outcome of an operation or else the state.
@@ -26,6 +41,10 @@ public class SeamTests
     private static readonly (Rules Rules, string Scenario, string Effect, MachineOptions? Options)[] Rows =
     [
         (Skip(LinuxStep.PrepareCountsActiveVma), Written, "active-vmas", null),
+        (Skip(LinuxStep.PrepareCountsBorrower),
+            "P0 mmap 0+1 rw private anon; P0 write 0 = 1; P0 mmap 1+1 rwx private anon; P0 write 1 = 1", "active-vmas", null),
+        (Skip(LinuxStep.ForkCountsActiveVma), Written + "; P0 fork P1", "active-vmas", null),
+        (Skip(LinuxStep.UnlinkUncountsActiveVma), Written + "; P0 mprotect 1+1 r; P0 munmap 1+1", "active-vmas", null),
         (Skip(LinuxStep.ReferencedMakesOld), Written + "; P0 referenced 0", "effect", null),
         (Skip(LinuxStep.FaultMakesYoung), Written + "; P0 referenced 0; P0 read 0", "effect", null),
         (Skip(LinuxStep.SharedWriteIsNotified),
@@ -41,10 +60,6 @@ public class SeamTests
         (Skip(LinuxStep.MergeClosesRemoved), "P0 mmap 0+2 rw shared anon; P0 mprotect 1+1 r; P0 mprotect 1+1 rw", "attached", null),
         (Skip(LinuxStep.MremapUnmapsTarget), Written + "; P0 mmap 4+1 r private anon; P0 mremap 0+1 -> 4+1", "vma-order", null),
         (Skip(LinuxStep.MoveUnmapsSource), Written + "; P0 mremap 0+2 -> 4+2", "map", null),
-        (Skip(LinuxStep.PrepareCountsBorrower),
-            "P0 mmap 0+1 rw private anon; P0 write 0 = 1; P0 mmap 1+1 rwx private anon; P0 write 1 = 1", "active-vmas", null),
-        (Skip(LinuxStep.ForkCountsActiveVma), Written + "; P0 fork P1", "active-vmas", null),
-        (Skip(LinuxStep.UnlinkUncountsActiveVma), Written + "; P0 mprotect 1+1 r; P0 munmap 1+1", "active-vmas", null),
         (Skip(LinuxStep.MoveRestoresAccount), Written + "; P0 mremap 0+1 -> 4+1", "map", null),
         (Skip(LinuxStep.DontUnmapUnlinksAnonVmas), Written + "; P0 mremap 0+2 -> 4+2 maymove fixed dontunmap", "state", null),
         (Skip(LinuxStep.KsmDiscardLeavesTree),
@@ -73,6 +88,29 @@ public class SeamTests
         (new SwapOffPassesBy(), SwappedOut + "; swap off-on", "swapoff-list", null),
         (new SwapOffShares(), SwappedOut + "; swap off-on", "state", null),
         (new ObjectsStay(), "P0 mmap 0+1 rw shared anon; P0 write 0 = 1; P0 munmap 0+1", "state", null),
+        (new AccountStays(), "P0 mmap 0+1 r private anon; P0 mprotect 0+1 rw", "map", null),
+        (new AnyEntryMaps(), Written + "; P0 fork P1; P1 write 0 = 2; P0 referenced 0", "state", null),
+        (new OtherFilesMerge(),
+            "f create 2 tmpfs; g create 2 tmpfs; P0 mmap 0+1 rw shared f; P0 mmap 1+1 rw shared g@1", "map", null),
+        (new OtherPoliciesMerge(),
+            "P0 mmap 0+2 rw private anon; P0 mbind 1+1 interleave; P0 mprotect 1+1 r; P0 mprotect 1+1 rw", "map", null),
+        (new NothingMerges(), SplitAndMerged, "canonical", null),
+        (new SegmentsAreRemoved(), "S shmget 2; P0 shmat S 0; P0 mprotect 1+1 r; P0 mprotect 1+1 rw", "state", null),
+        (new NothingIsShared(), SwappedOut, "effect", null),
+        (new HeldIsProtected(), Written + "; P0 pin 0 G0 get; P0 madvise 0+2 mergeable; ksm scan", "state", null),
+        (new SwapInTakesNothingOver(),
+            Written + "; P0 fork P1; P0 reclaim 0; P1 read 0; P1 exit; P0 mlock 0+2 onfault; P0 read 0", "state", null),
+        (new SwapInKeepsSlot(), SwappedOut + "; P0 write 0 = 2", "state", null),
+        (new UffdMoveTakesShared(),
+            Written + "; P0 fork P1; P0 mmap 4+1 rw private anon; P0 uffd-move 0+1 -> 4", "writable-exclusive", null),
+        (new UffdMoveCountsOff(), KsmZeroPage + "; P0 mmap 4+1 rw private anon; P0 uffd-move 0+1 -> 4", "state", UseZeroPages),
+        (new MigratedIsReadOnly(), Written + "; P0 migrate 0", "state", null),
+        (new SegmentsMoveAlong(),
+            "P0 mmap 0+1 rw private anon; S shmget 1; P0 shmat S 1; P0 mremap 0+2 -> 8+2 maymove fixed", "outcome", null),
+        (new ForkLeavesTables(), Written + "; P0 fork P1; P1 read 0", "content", null),
+        (new NobodyIsNotified(),
+            "f create 1 ext4; P0 mmap 0+1 rw shared f; P0 read 0; P0 mprotect 0+1 r; P0 mprotect 0+1 rw", "state", null),
+        (new NothingIsMappedAround(), "f create 4 tmpfs = 1; P0 mmap 0+4 r shared f; P0 read 0", "state", new() { FaultAround = 16 }),
         (new ReuseIsABug(), Written + "; P0 fork P1; P0 write 0 = 2", "goes-on", null),
     ];
 
@@ -95,6 +133,29 @@ public class SeamTests
     {
         IEnumerable<Rules> all = [.. DefectCatalogue.All, .. Rows.Select(row => row.Rules)];
         Assert.DoesNotContain(Enum.GetValues<LinuxStep>(), step => !all.Any(rules => rules.Skips(step)));
+    }
+
+    /// <summary>Each decision is overridden by a defect or by a test, or varies with the version, which the snapshots show.</summary>
+    [Fact]
+    public void Every_decision_is_answered_otherwise_once()
+    {
+        HashSet<MethodInfo> overridden =
+        [
+            .. from type in typeof(SeamTests).Assembly.GetTypes()
+            where type.IsSubclassOf(typeof(Rules))
+            from method in type.GetMethods(BindingFlags.Instance | BindingFlags.Public | BindingFlags.DeclaredOnly)
+            select method.GetBaseDefinition(),
+        ];
+        string[] never =
+        [
+            .. from member in typeof(Rules).GetMethods(BindingFlags.Instance | BindingFlags.Public | BindingFlags.DeclaredOnly)
+            where member.IsVirtual && !overridden.Contains(member)
+            select member.Name.Replace("get_", "", StringComparison.Ordinal),
+        ];
+        string[] listed = [.. NeverOverridden.SelectMany(each => each.Members)];
+        Assert.True(never.All(listed.Contains), "Overridden by no defect and no test; give it a row here: "
+            + string.Join(", ", never.Except(listed)));
+        Assert.True(listed.All(never.Contains), "Overridden, and listed as never overridden: " + string.Join(", ", listed.Except(never)));
     }
 
     private static Skipping Skip(LinuxStep step) => new(step);
@@ -204,6 +265,91 @@ public class SeamTests
     private sealed class ObjectsStay : Changed
     {
         public override bool MayEvict(AddressSpace file) => false;
+    }
+
+    private sealed class AccountStays : Changed
+    {
+        public override VmFlags AccountAfterMprotect(VmArea vma, VmFlags flags) => flags;
+    }
+
+    private sealed class AnyEntryMaps : Changed
+    {
+        public override bool CheckPte(Pte pte, Page page) => pte.IsPresent;
+    }
+
+    private sealed class OtherFilesMerge : Changed
+    {
+        public override bool FilesMayMerge(OpenFile? proposed, OpenFile? target) => true;
+    }
+
+    private sealed class OtherPoliciesMerge : Changed
+    {
+        public override bool PoliciesMayMerge(MemoryPolicy proposed, MemoryPolicy target) => true;
+    }
+
+    private sealed class NothingMerges : Changed
+    {
+        public override bool MayMerge(in VmaMergeStruct vmg, VmArea target) => false;
+    }
+
+    private sealed class SegmentsAreRemoved : Changed
+    {
+        public override bool MergeMayRemove(VmArea vma) => true;
+    }
+
+    private sealed class NothingIsShared : Changed
+    {
+        public override bool MayShareAnon(Page page) => false;
+    }
+
+    private sealed class HeldIsProtected : Changed
+    {
+        public override bool KsmMayProtect(Page page, int references) => true;
+    }
+
+    private sealed class SwapInTakesNothingOver : Changed
+    {
+        public override bool SwapInMayTakeOver(Page page) => false;
+    }
+
+    private sealed class SwapInKeepsSlot : Changed
+    {
+        public override bool SwapInShouldFreeSlot(Page page, VmArea vma, bool isWrite, int ownMapping, MachineOptions options) => false;
+    }
+
+    private sealed class UffdMoveTakesShared : Changed
+    {
+        public override bool UffdMoveMayTake(Pte pte) => true;
+    }
+
+    private sealed class UffdMoveCountsOff : Changed
+    {
+        public override bool UffdMoveUncountsKsmZeroPage => true;
+    }
+
+    private sealed class MigratedIsReadOnly : Changed
+    {
+        public override PteBits MigrationEntryKind(Pte pte, bool exclusive) => PteBits.None;
+    }
+
+    private sealed class SegmentsMoveAlong : Changed
+    {
+        public override bool MremapMayMoveWithOthers(VmArea vma) => true;
+    }
+
+    private sealed class ForkLeavesTables : Changed
+    {
+        public override bool ForkCopiesPageTables(VmArea parent) => false;
+    }
+
+    private sealed class NothingIsMappedAround : Changed
+    {
+        public override bool FaultAroundMakesTable(AddressSpace file, Page page) => false;
+    }
+
+    private sealed class NobodyIsNotified : Changed
+    {
+        public override bool WantsWriteNotify(VmArea vma) => false;
     }
 
     /// <summary>Where Linux would hit a BUG, an override says so.</summary>
