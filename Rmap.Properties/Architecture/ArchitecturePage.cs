@@ -23,7 +23,7 @@ internal static class ArchitecturePage
             room,
             [.. model.Where(source => Floors.RoomOf(source.Path) == room.Name)],
             arrows.Where(arrow => Project.Model.Has(arrow.From) && Floors.RoomOf(arrow.From) == room.Name))))
-        + $"| all | | {Rounded(model.Count)} | {Rounded(model.Sum(source => source.Lines))} | {Count(Floors.MostLines)} | |\n\n";
+        + $"| all | | {Count(model.Count)} | {Count(Room.Rounded(model.Sum(source => source.Lines)))} | {Count(Floors.MostLines)} | |\n\n";
 
     private static string Row(Room room, IReadOnlyList<Source> sources, IEnumerable<Arrow> arrows)
     {
@@ -32,18 +32,9 @@ internal static class ArchitecturePage
             from other in Floors.Rooms.Reverse()
             where other != room && to.Contains(other.Name)
             select $"{other.Name} {Magnitude(to[other.Name].Count())}";
-        return $"| `{room.Name}` | {room.Holds} | {Rounded(sources.Count)} | {Rounded(sources.Sum(source => source.Lines))}"
+        return $"| `{room.Name}` | {room.Holds} | {Count(sources.Count)} | {Count(Room.Rounded(sources.Sum(source => source.Lines)))}"
             + $" | {Count(room.Lines)} | {string.Join(", ", used)} |\n";
     }
-
-    /// <summary>A number as the page tells it: with one digit or two, so that not every commit changes it.</summary>
-    private static string Rounded(int number) => number switch
-    {
-        < 10 => Count(number),
-        < 100 => Count((number + 5) / 10 * 10),
-        < 1000 => Count((number + 50) / 100 * 100),
-        _ => Count((number + 250) / 500 * 500),
-    };
 
     /// <summary>1, 2, 5, 10, 20, 50 and so on: the largest of these that a number reaches.</summary>
     private static string Magnitude(int number)

@@ -33,6 +33,13 @@ internal static class FloorRules
         .Where(source => source.Path != Floors.Imports && FloorOf(Floors.RoomOf(source.Path)) < 0)
         .Select(source => source.Path);
 
+    /// <summary>A room has no more lines than it is meant to have.</summary>
+    internal static IEnumerable<string> TooLarge(IEnumerable<Source> model) =>
+        from room in Floors.Rooms
+        let lines = model.Where(source => Floors.RoomOf(source.Path) == room.Name).Sum(source => source.Lines)
+        where Room.Rounded(lines) > room.Lines
+        select $"{room.Name} has {lines} lines and is meant to have {room.Lines}: take some out, or give it another room's in Floors";
+
     private static IEnumerable<Arrow> InModel(IEnumerable<Arrow> arrows) =>
         arrows.Where(arrow => Project.Model.Has(arrow.From) && Project.Model.Has(arrow.To));
 

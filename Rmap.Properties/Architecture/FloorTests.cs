@@ -34,6 +34,9 @@ public class FloorTests
         Assert.InRange(Arrows.Model.Sum(source => source.Lines), 1, Floors.MostLines);
     }
 
+    [Fact]
+    public void No_room_is_larger_than_it_is_meant_to_be() => None(FloorRules.TooLarge(Arrows.Model));
+
     private static void None(IEnumerable<string> complaints)
     {
         string[] all = [.. complaints];

@@ -191,6 +191,12 @@ public class PlantedArrowTests
     }
 
     [Fact]
+    public void A_room_that_is_too_large() => Assert.StartsWith(
+        "Execution has 85 lines and is meant to have 80",
+        Assert.Single(FloorRules.TooLarge([Page, new("Rmap.Model/Execution.cs", new string('\n', 85))])),
+        StringComparison.Ordinal);
+
+    [Fact]
     public void A_name_that_means_nothing()
     {
         var reader = new ArrowReader();
