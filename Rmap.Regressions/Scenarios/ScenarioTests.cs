@@ -12,6 +12,9 @@ public class ScenarioTests
 {
     private const string Folder = "Scenarios";
 
+    /// <summary>So many lines of snapshots a person can have read before approving them.</summary>
+    private const int MostLines = 10_000;
+
     public static TheoryData<string> Names => [.. StoredScenario.In(Folder)];
 
     [Theory]
@@ -39,6 +42,16 @@ public class ScenarioTests
     {
         Assert.Empty(StoredScenario.SnapshotsWithoutOne(Folder, "Snapshots"));
         Assert.Empty(StoredScenario.SnapshotsWithoutOne(Folder, "Pictures"));
+    }
+
+    [Fact]
+    public void The_snapshots_are_short_enough_to_be_read()
+    {
+        int lines = StoredScenario.LinesIn(Folder, "Snapshots") + StoredScenario.LinesIn(Folder, "Versions");
+        Assert.True(
+            lines <= MostLines,
+            $"The snapshots of scenarios have {lines} lines, and {MostLines} are as many as anybody reads: "
+            + "let the longest of them show fewer sections (docs/regressions.md). The hashes guard what they do not show.");
     }
 
     [Theory]

@@ -23,6 +23,11 @@ internal sealed record StoredScenario(string Name, string Folder, IReadOnlyList<
         Directory.EnumerateFiles(Path.Combine(PathOf(folder), snapshots), "*.verified.*")
             .Select(file => Path.GetFileName(file).Split('.')[0]).Except(In(folder)).Order(StringComparer.Ordinal);
 
+    /// <summary>How many lines the approved snapshots in a folder have.</summary>
+    internal static int LinesIn(string folder, string snapshots) =>
+        Directory.EnumerateFiles(Path.Combine(PathOf(folder), snapshots), "*.verified.*")
+            .Sum(file => System.IO.File.ReadLines(file).Count());
+
     /// <summary>Reads one.</summary>
     internal static StoredScenario Read(string folder, string name)
     {
