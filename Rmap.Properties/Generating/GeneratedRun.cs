@@ -13,7 +13,7 @@ public static class GeneratedRun
     /// <param name="limits">Its size.</param>
     /// <param name="observer">Told of every step, or null.</param>
     /// <param name="checksCosts">Whether <see cref="Costs"/> are checked, too.</param>
-    /// <param name="excused">Where the pages are counted, for each fault, that known faults of Linux may have cost somebody; or null.</param>
+    /// <param name="excused">Counts for each known fault of Linux the pages that it may have cost somebody; or null.</param>
     /// <returns>The scenario, up to its failure if it has one.</returns>
     public static (Scenario Scenario, Failure? Failure) Check(
         Profile profile, ulong seed, Rules rules, Limits? limits = null, IStepObserver? observer = null, bool checksCosts = true,

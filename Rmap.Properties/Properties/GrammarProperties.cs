@@ -25,7 +25,7 @@ public class GrammarProperties(ITestOutputHelper output)
         foreach ((string production, int count) in rare.Take(20))
             output.WriteLine($"{count,8}  {production}");
 
-        Assert.Contains($"\ncounts {rare.Count} productions over ", Docs.Page("generator.md"));
+        Assert.Contains($"counts {rare.Count} productions over ", Docs.Page("generator.md"));
         Assert.All(rare, each => Assert.True(
             each.Count >= Scenarios / Rate, $"'{each.Production}' is drawn {each.Count} times in {Scenarios} scenarios, too rarely."));
     }
