@@ -32,13 +32,16 @@ public sealed record Scenario(
     /// <summary>The machine's settings.</summary>
     public MachineOptions Options { get; init; } = Options ?? MachineOptions.Default;
 
+    /// <summary>What is to be seen between operations.</summary>
+    public ImmutableArray<Expectation> Expectations { get; init; } = [];
+
     /// <summary>A scenario of these operations, with default settings and no expectations.</summary>
     public static Scenario Of(params IEnumerable<Operation> operations) => new([.. operations.Select(operation => new Step(operation))]);
 
     /// <inheritdoc/>
     public bool Equals(Scenario? other) =>
         other is not null && Rules == other.Rules && Options == other.Options && Shows == other.Shows
-        && Steps.AsSpan().SequenceEqual(other.Steps.AsSpan());
+        && Steps.AsSpan().SequenceEqual(other.Steps.AsSpan()) && Expectations.SequenceEqual(other.Expectations);
 
     /// <inheritdoc/>
     public override int GetHashCode() => Steps.Aggregate(HashCode.Combine(Rules, Options, Shows), HashCode.Combine);
@@ -52,8 +55,13 @@ public sealed record Scenario(
             setting.Write(text, Options);
 
         text.Append(Shows == StateSections.None ? "" : $"shows {StateSectionWords.Of(Shows)}\n");
-        foreach (Step step in Steps)
+        ILookup<int, Expectation> seen = Expectations.ToLookup(each => each.After);
+        text.AppendJoin("", seen[0].Select(each => $"{each}\n"));
+        foreach ((int index, Step step) in Steps.Index())
+        {
             text.Append(OperandTerms.Text(step.Operation)).Append(step.Expected is null ? "" : $" => {step.Expected}").Append('\n');
+            text.AppendJoin("", seen[index + 1].Select(each => $"{each}\n"));
+        }
 
         return text.ToString();
     }

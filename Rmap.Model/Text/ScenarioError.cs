@@ -17,4 +17,5 @@ public sealed record ScenarioError(string File, int Line, int Column, string Fou
 /// <param name="Name">The file's name.</param>
 /// <param name="Scenario">What stands in it.</param>
 /// <param name="Lines">The line of each step, from 1.</param>
-public sealed record ScenarioFile(string Name, Scenario Scenario, IReadOnlyList<int> Lines);
+/// <param name="ExpectationLines">The line of each expectation, from 1.</param>
+public sealed record ScenarioFile(string Name, Scenario Scenario, IReadOnlyList<int> Lines, IReadOnlyList<int> ExpectationLines);

@@ -156,6 +156,6 @@ internal sealed partial class ScenarioReader
     [GeneratedRegex(@"[-=]>|(?:(?!->)[A-Za-z0-9_.-])+|.", RegexOptions.Singleline)]
     private static partial Regex Tokens();
 
-    [GeneratedRegex(@"^(?!(?:anon|ksm|swap|option|rules|shows)\z)(?![PG][0-9-]+\z)[A-Za-z_][A-Za-z0-9_.-]*\z")]
+    [GeneratedRegex(@"^(?!(?:anon|ksm|swap|option|rules|shows|expect)\z)(?![PG][0-9-]+\z)[A-Za-z_][A-Za-z0-9_.-]*\z")]
     private static partial Regex Names();
 }

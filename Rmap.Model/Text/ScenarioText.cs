@@ -6,7 +6,7 @@ namespace Rmap.Model.Text;
 
 /// <summary>
 /// The written form of a <see cref="Scenario"/>: first its rules, its settings and what it shows, then one operation a line, perhaps with
-/// its expected outcome; <c>#</c> begins a comment. The grammar is in <c>docs/scenario.md</c>. What is printed reads back as the same
+/// its expected outcome, and between them what is to be seen; <c>#</c> begins a comment. The grammar is in <c>docs/scenario.md</c>. What is printed reads back as the same
 /// scenario; comments are not part of it.
 /// </summary>
 public static class ScenarioText
@@ -17,6 +17,7 @@ public static class ScenarioText
         "rules NAME",
         .. Setting.All.Select(setting => $"option {setting.Word} {setting.Terms}".TrimEnd()),
         "shows SECTION ...",
+        .. Expectation.Notations,
         .. OperationTable.Rows.Select(OperandTerms.Notation),
     ];
 
@@ -74,7 +75,9 @@ public static class ScenarioText
     private sealed class Builder
     {
         private readonly ImmutableArray<Step>.Builder steps = ImmutableArray.CreateBuilder<Step>();
+        private readonly ImmutableArray<Expectation>.Builder expectations = ImmutableArray.CreateBuilder<Expectation>();
         private readonly List<int> lines = [];
+        private readonly List<int> expectationLines = [];
         private readonly HashSet<string> given = [];
         private Scenario scenario = Scenario.Of();
 
@@ -102,6 +105,11 @@ public static class ScenarioText
             {
                 line.Fail("an operation: rules, options and what is shown stand before the first one, rules and shows only once");
             }
+            else if (line.Take("expect"))
+            {
+                expectations.Add(Expectation.Read(line, steps.Count));
+                expectationLines.Add(number);
+            }
             else
             {
                 Operation? operation = ScenarioGrammar.ReadOperation(line);
@@ -112,6 +120,7 @@ public static class ScenarioText
             line.End();
         }
 
-        internal ScenarioFile ToFile(string name) => new(name, scenario with { Steps = steps.ToImmutable() }, lines);
+        internal ScenarioFile ToFile(string name) => new(
+            name, scenario with { Steps = steps.ToImmutable(), Expectations = expectations.ToImmutable() }, lines, expectationLines);
     }
 }

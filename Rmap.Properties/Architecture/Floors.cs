@@ -42,7 +42,7 @@ internal static class Floors
         {
             LooksAt = ["Values", "Trees", "Operations", "Types", "Rules", "Machine", "Rmap/RmapWalk.cs"],
         },
-        new("Text", 1380, "Scenario text, state text and its difference, Mermaid")
+        new("Text", 1380, "Scenario text, state text, Mermaid")
         {
             LooksAt = ["Values", "Trees", "Operations", "Types", "Rules", "Machine", "Rmap/RmapWalk.cs", "State", "Invariants"],
         },

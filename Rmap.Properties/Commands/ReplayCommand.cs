@@ -1,3 +1,4 @@
+using Rmap.Properties.Reporting;
 using Rmap.Properties.Running;
 
 namespace Rmap.Properties.Commands;
@@ -13,6 +14,7 @@ internal static class ReplayCommand
         var names = new StateNames();
         string before = StateText.Of(run.Machine, names);
         var failed = new List<string>();
+        See(0);
         for (int i = 0; i < input.Scenario.Steps.Length; i++)
         {
             Step step = input.Scenario.Steps[i];
@@ -42,9 +44,20 @@ internal static class ReplayCommand
                 failed.Add($"{place}: {violation.Invariant.Id} does not hold under {input.Rules.Name}");
                 break;
             }
+
+            See(i + 1);
         }
 
         return Conclude(screen, input, failed);
+
+        void See(int after)
+        {
+            foreach (string unmet in Expectations.Unmet(input.File, after, run.Machine))
+            {
+                failed.Add(unmet);
+                screen.LineOfBad($"      {unmet}");
+            }
+        }
     }
 
     private static void Report(Screen screen, Violation violation, StateNames names)
@@ -65,7 +78,7 @@ internal static class ReplayCommand
             return ExitCode.Failed;
         }
 
-        int expected = input.Scenario.Steps.Count(step => step.Expected is not null);
+        int expected = input.Scenario.Steps.Count(step => step.Expected is not null) + input.Scenario.Expectations.Length;
         screen.LineOfGood(
             $"{Count(input.Scenario.Steps.Length, "operation")} under {input.Rules.Name}:"
             + $" all {Invariants.All.Count} invariants held after each"

@@ -1,3 +1,4 @@
+using Rmap.Properties.Reporting;
 using Spectre.Console;
 
 namespace Rmap.Properties.Commands;

@@ -70,6 +70,16 @@ public sealed class SuiteTests : IDisposable
     }
 
     [Fact]
+    public void Replay_tells_what_is_seen_otherwise_than_expected()
+    {
+        (int exit, string output, _) = Run("expect P0 vma\nP0 mmap 1+2 rw private anon\nexpect P0 vma 1+2 r\n", "replay", "-");
+        Assert.EndsWith(
+            "\n\nstandard input:3: expect P0 vma 1+2 r: missing 1+2 r, there instead 1+2 rw\n", output, StringComparison.Ordinal);
+        Assert.Equal(1, exit);
+        Assert.Contains("and 1 expectation.", Run("expect P0 vma\n", "replay", "-").Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void The_rules_asked_for_win_over_those_that_the_scenario_names()
     {
         const string scenario = "rules linux-7.2\nP0 exit";

@@ -88,6 +88,12 @@ internal sealed class VerifyCommand(Screen screen, CampaignPlan plan, TimeSpan? 
                 ToldOfRepro($"{file}:{repro.Lines[i]}: expected {step.Expected}, got {outcome}.");
                 return;
             }
+
+            if (Expectations.Unmet(repro, i + 1, run.Machine).FirstOrDefault() is { } unmet)
+            {
+                ToldOfRepro($"{unmet}.");
+                return;
+            }
         }
 
         screen.Line($"{file} holds now.");

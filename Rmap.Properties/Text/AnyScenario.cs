@@ -68,7 +68,23 @@ public static class AnyScenario
         from rules in Gen.Elements<string?>(null, "linux-7.2", "my-rules")
         from shows in Gen.Choose(0, 255).Select(bits => (StateSections)bits)
         from steps in Operation.SelectMany(_ => Expected, (operation, expected) => new Step(operation, expected)).ArrayOf()
-        select new Scenario([.. steps], options, rules, shows);
+        from expectations in Seen(steps.Length).ArrayOf()
+        select new Scenario([.. steps], options, rules, shows)
+        {
+            Expectations = [.. expectations.OrderBy(expectation => expectation.After)],
+        };
+
+    private static Gen<Expectation> Seen(int steps) =>
+        from after in Gen.Choose(0, steps)
+        from process in Gen.Choose(0, 9).Select(number => new ProcessId(number))
+        from page in Number.Select(number => new VirtualPage(number))
+        from kind in Gen.Choose(0, 3)
+        select kind switch
+        {
+            0 => new Expectation.Vmas(after, process, []),
+            1 => new Expectation.Vmas(after, process, [(PageRange.Of(page, 1), Protection.Read), (PageRange.Of(page, 2), Protection.None)]),
+            _ => (Expectation)new Expectation.Pages(after, kind == 2, [(process, page), (process, page + 1)]),
+        };
 
     private static byte[] Damage(byte[] bytes, int[] edits)
     {

@@ -1,4 +1,5 @@
 using System.Text;
+using Rmap.Properties.Reporting;
 
 namespace Rmap.Properties.Text;
 

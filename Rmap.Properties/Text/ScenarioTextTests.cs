@@ -67,6 +67,8 @@ public class ScenarioTextTests
     [InlineData("ksm scan\nksm scan 3 => 3", "ksm scan\nksm scan 3 => 3")]
     [InlineData("option fault-around 16\nrules linux-7.2\nswap off-on", "rules linux-7.2\noption fault-around 16\nswap off-on")]
     [InlineData("shows pages processes  pages\nrules linux-7.2", "rules linux-7.2\nshows processes pages")]
+    [InlineData("expect P0 vma\nP0 exit\nexpect P0 vma 1+2 rw,3+4 none", "expect P0 vma\nP0 exit\nexpect P0 vma 1+2 rw, 3+4 none")]
+    [InlineData("expect same P0:1 P1 : 2\nexpect different P0:1", "expect same P0:1 P1:2\nexpect different P0:1")]
     [InlineData("option fault-around 1\n\n# nothing\n", "")]
     public void Reading_is_lenient_about_spaces_and_printing_is_not(string text, string canonical) =>
         Assert.Equal(canonical, ScenarioText.Print(ScenarioText.Parse(text)).TrimEnd('\n'));
@@ -86,7 +88,7 @@ public class ScenarioTextTests
     [InlineData("P0 exit => EWHAT",
         "f:1:12: found 'EWHAT', expected an errno such as EINVAL, a signal such as SIGBUS or a number")]
     [InlineData("16+4",
-        "f:1:1: found '16', expected 'option', 'rules', 'shows', 'ksm', 'swap' or a process such as P0, a pin such as G0, or a name "
+        "f:1:1: found '16', expected 'option', 'rules', 'shows', 'expect', 'ksm', 'swap' or a process such as P0, a pin such as G0, or a name "
         + "such as F0")]
     [InlineData("P0 exit\noption swap-sync",
         "f:2:1: found 'option', expected an operation: rules, options and what is shown stand before the first one, rules and shows "
@@ -97,6 +99,10 @@ public class ScenarioTextTests
         + "'pins' or the end of the line")]
     [InlineData("shows pages\nshows files", "f:2:1: found 'shows', expected 'option', 'rules' or an operation: "
         + "rules, options and what is shown stand before the first one, rules and shows only once")]
+    [InlineData("expect P0 vmas", "f:1:11: found 'vmas', expected 'vma'")]
+    [InlineData("expect P0 vma 1+2 rw 3+4 r", "f:1:22: found '3', expected ','")]
+    [InlineData("expect equal P0:1", "f:1:8: found 'equal', expected 'same', 'different' or a process such as P0")]
+    [InlineData("expect same P0:1 P1", "f:1:20: found the end of the line, expected ':'")]
     [InlineData("option swap-sync\noption swap-sync", "f:2:8: found 'swap-sync', expected each option only once")]
     [InlineData("option swap", "f:1:8: found 'swap', expected a setting: swap-sync, fault-around, ksm-max-sharing, "
         + "ksm-use-zero-pages, mmap-base, user-mode-linux, pgoff-limit, max-map-count, frames")]
@@ -132,11 +138,19 @@ public class ScenarioTextTests
         Assert.False(one.Equals((object?)null));
     }
 
+    [Theory]
+    [InlineData("P0 exit\nexpect P0 vma 1+2 r")]
+    [InlineData("P0 exit\nexpect same P0:1 P0:2")]
+    [InlineData("expect P0 vma\nP0 exit")]
+    public void Scenarios_differ_by_what_is_to_be_seen(string other) =>
+        Assert.NotEqual(ScenarioText.Parse("P0 exit\nexpect P0 vma"), ScenarioText.Parse(other));
+
     [Fact]
     public void Steps_know_their_lines()
     {
         Assert.True(ScenarioText.TryParse("# heading\noption swap-sync\n\nP0 exit\n\nP1 exit", "f", out ScenarioFile? file, out _));
         Assert.Equal([4, 6], file.Lines);
+        Assert.Empty(file.ExpectationLines);
     }
 
     [Theory]

@@ -1,3 +1,5 @@
+using Rmap.Properties.Reporting;
+
 namespace Rmap.Properties.Text;
 
 public class StateTextTests

@@ -117,6 +117,14 @@ internal static class WrongTexts
         option max-map-count 0
         option swap-sync\noption swap-sync
         option swap-sync => 0
+        expect
+        expect P0
+        expect P0 vma x
+        expect P0 vma 1+2
+        expect P0 vma 1+2 r,
+        expect same
+        expect different P0
+        expect create 1 tmpfs
         rules
         rules 7
         rules a b

@@ -16,16 +16,20 @@ public class CaseTests
     [MemberData(nameof(Names))]
     public void Gives_what_it_says_and_holds_under_all_versions(string name)
     {
-        Scenario scenario = StoredScenario.Read(Folder, name).File.Scenario;
+        StoredScenario stored = StoredScenario.Read(Folder, name);
+        Scenario scenario = stored.File.Scenario;
         foreach (string version in RulesCatalogue.Linux.Names.Where(version => (scenario.Rules ?? version) == version))
         {
             var run = new CheckedMachine(RulesCatalogue.Linux.Find(version)!, scenario.Options);
-            foreach (Step step in scenario.Steps)
+            foreach ((int index, Step step) in scenario.Steps.Index())
             {
                 Violation? violation = run.Execute(step.Operation, out Outcome? outcome);
                 Assert.True(violation is null, $"{ScenarioText.Print(step.Operation)}: {violation?.Invariant.Id}, {violation?.Saw}");
                 if (version == (scenario.Rules ?? RulesCatalogue.Linux.Default.Name))
+                {
                     Assert.Equal(step.Expected ?? outcome, outcome);
+                    stored.AssertSeen(index + 1, run.Machine);
+                }
             }
         }
     }

@@ -1,4 +1,5 @@
 using System.Text;
+using Rmap.Properties.Reporting;
 using Rmap.Properties.Running;
 
 namespace Rmap.Regressions.Scenarios;
@@ -65,9 +66,12 @@ public class ScenarioTests
         var run = new CheckedMachine(stored.Rules, stored.File.Scenario.Options);
         var names = new StateNames();
         string state = StateText.Of(run.Machine, names);
+        int after = 0;
+        stored.AssertSeen(after, run.Machine);
         return string.Join('\n', stored.Told(step =>
         {
             Outcome outcome = Execute(run, step, names);
+            stored.AssertSeen(++after, run.Machine);
             string before = state;
             state = StateText.Of(run.Machine, names);
             string changed = Indented(StateDiff.Of(before, state, stored.File.Scenario.Shows));

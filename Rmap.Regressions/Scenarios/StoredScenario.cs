@@ -59,6 +59,13 @@ internal sealed record StoredScenario(string Name, string Folder, IReadOnlyList<
         }
     }
 
+    /// <summary>The machine is seen as the file expects it behind so many operations.</summary>
+    internal void AssertSeen(int after, Machine machine)
+    {
+        string unmet = string.Join('\n', Expectations.Unmet(File, after, machine));
+        Assert.True(unmet.Length == 0, unmet);
+    }
+
     private static bool IsComment(string line) => line.StartsWith('#');
 
     private static string PathOf(string folder) => Checkout.PathOf($"Rmap.Regressions/{folder}");

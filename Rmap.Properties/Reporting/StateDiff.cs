@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace Rmap.Model.Text;
+namespace Rmap.Properties.Reporting;
 
 /// <summary>
 /// What changed from one <see cref="StateText"/> to another, thing by thing: lines that went (<c>-</c>), lines that came (<c>+</c>),
