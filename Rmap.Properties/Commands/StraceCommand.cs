@@ -15,13 +15,18 @@ internal static class StraceCommand
             return screen.Refuse(problem!);
 
         string name = ScenarioInput.NameOf(path);
-        if (!StraceScenario.TryRead(Encoding.UTF8.GetString(bytes), name, out StraceScenario? read, out ScenarioError? error))
+        var progress = new ProgressLine(screen.Error, name);
+        bool isLog = StraceScenario.TryRead(
+            Encoding.UTF8.GetString(bytes), name, out StraceScenario? read, out ScenarioError? error, progress.Tell);
+        progress.Clear();
+        if (!isLog)
             return screen.Refuse($"{error}\nMake the log with strace -f -y -e trace=%memory,%process: see docs/programs.md.");
 
-        screen.Output.Write(ScenarioText.Print(read.Scenario, $"Made from {name}."));
-        screen.Error.WriteLine(
-            $"{name}: {read.Scenario.Steps.Length} operations; left out: "
-            + (read.LeftOut.Count == 0 ? "nothing" : string.Join(", ", read.LeftOut.Select(call => $"{call.Value} {call.Key}"))) + ".");
+        screen.Output.Write(ScenarioText.Print(read!.Scenario, $"Made from {name}."));
+        screen.Error.WriteLine($"{name}: {read.Scenario.Steps.Length} operations; left out: {LeftOut.Tell(read.LeftOut)}.");
+        foreach (string note in read.Notes)
+            screen.Error.WriteLine($"{name}: {note}.");
+
         return ExitCode.Held;
     }
 }

@@ -8,25 +8,24 @@ internal sealed class PageMap
 {
     private const long First = 16;
 
-    private readonly List<(long Start, long End, long Page)> pieces = [];
+    private readonly List<long> starts = [];
+    private readonly List<long> small = [];
 
     /// <param name="ranges">All ranges that are going to be asked for, in pages, ends exclusive.</param>
     internal PageMap(IEnumerable<(long Start, long End)> ranges)
     {
         End = First;
+        long last = long.MinValue;
         foreach ((long start, long end) in ranges.Where(range => range.Start < range.End).Order())
         {
-            if (pieces.Count > 0 && start <= pieces[^1].End)
+            if (starts.Count == 0 || start > last)
             {
-                (long pieceStart, long pieceEnd, long page) = pieces[^1];
-                pieces[^1] = (pieceStart, Math.Max(pieceEnd, end), page);
-            }
-            else
-            {
-                pieces.Add((start, end, End));
+                starts.Add(start);
+                small.Add(End);
             }
 
-            End = pieces[^1].Page + (pieces[^1].End - pieces[^1].Start) + 1;
+            last = Math.Max(last, end);
+            End = small[^1] + (last - starts[^1]) + 1;
         }
     }
 
@@ -38,11 +37,9 @@ internal sealed class PageMap
     {
         get
         {
-            if (pieces.FindLastIndex(piece => piece.Start <= page) is not (>= 0 and int index))
-                return new VirtualPage(0);
-
-            (long start, _, long small) = pieces[index];
-            return new VirtualPage(small + (page - start));
+            int found = starts.BinarySearch(page);
+            int piece = found >= 0 ? found : ~found - 1;
+            return new VirtualPage(piece < 0 ? 0 : small[piece] + (page - starts[piece]));
         }
     }
 }

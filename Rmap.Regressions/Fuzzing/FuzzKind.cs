@@ -44,8 +44,8 @@ internal sealed record FuzzKind(string Name, Func<IReadOnlyList<byte[]>> Read, i
     ];
 
     private static IReadOnlyList<byte[]> Logs() =>
-        [.. Directory.GetFiles(Path.Combine(Folder(), "..", "Programs"), "*.strace").Order(StringComparer.Ordinal)
-            .Select(File.ReadAllBytes)];
+        [.. Directory.GetFiles(Path.Combine(Folder(), "..", "Programs"), "*.strace", SearchOption.AllDirectories)
+            .Order(StringComparer.Ordinal).Select(File.ReadAllBytes)];
 
     private static IReadOnlyList<byte[]> Recordings() =>
     [

@@ -46,7 +46,7 @@ public class ProgramTests
             longest = mapped.Select(vma => vma.Chain.Count()).Append(longest).Max();
         }
 
-        string leftOut = string.Join(", ", read.LeftOut.Select(call => $"{call.Value} {call.Key}"));
+        string leftOut = string.Join(", ", read.LeftOut.Select(each => $"{each.Count} {each.What}"));
         return $"{read.Scenario.Steps.Length,10}  {all,9}  {processes,7}  {vmas,8}  {anonVmas,8}  {longest,13}  {leftOut}";
     }
 

@@ -1,0 +1,77 @@
+namespace Rmap.Properties.Strace;
+
+/// <summary>What the calls of a log on System V segments mean.</summary>
+internal static class SegmentCalls
+{
+    private static readonly Dictionary<string, int> Arguments = new() { ["shmget"] = 3, ["shmat"] = 3, ["shmdt"] = 1, ["shmctl"] = 3 };
+
+    internal static bool IsOne(StraceCall call) => Arguments.ContainsKey(call.Name);
+
+    /// <summary>Follows which segments there are.</summary>
+    /// <returns>What makes or takes away one in the scenario, or null.</returns>
+    internal static Operation? Follow(Segments segments, StraceCall call)
+    {
+        Argument.Demand(call, Arguments[call.Name]);
+        if (!call.Succeeded)
+            return null;
+
+        if (call.Name == "shmctl" && Argument.Has(call.Arguments[1], "IPC_RMID") && segments.Find(call.Arguments[0]) is { } removed)
+        {
+            segments.Remove(call.Arguments[0]);
+            return new Operation.Shmrm(removed.Name);
+        }
+
+        // A segment that the log has not made is as long as one page, for nothing is known of it.
+        (string id, long pages) = call.Name switch
+        {
+            "shmget" => (call.Result, Argument.Pages(0, Argument.Number(call, call.Arguments[1], "a length"))),
+            "shmat" => (call.Arguments[0], 1),
+            _ => ("", 0),
+        };
+        return id.Length > 0 && segments.Make(id, pages) is { } name ? new Operation.Shmget(name, pages) : null;
+    }
+
+    /// <summary>Carries out a call, if it is one of these.</summary>
+    internal static bool Do(Import import, LogTask task, StraceCall call, List<string> notes)
+    {
+        if (!IsOne(call))
+            return false;
+
+        if (!call.Succeeded)
+        {
+            import.Leave(LeftOutReason.Failed, $"{call.Name} {call.Errno}".TrimEnd());
+            return true;
+        }
+
+        if (Follow(import.Segments, call) is { } change)
+        {
+            import.Add(change, Outcome.Ok);
+            if (call.Name == "shmat")
+                notes.Add($"how long segment {call.Arguments[0]} is stands not in the log: it counts as one page; trace shmget, too");
+        }
+
+        if (call.Name == "shmat")
+        {
+            VirtualPage at = import.Pages[(long)Argument.Address(call) / Argument.PageSize];
+            (string name, long pages) = import.Segments.Find(call.Arguments[0])!.Value;
+            import.Add(
+                new Operation.Shmat(task.Id, name, at, Argument.Has(call.Arguments[2], "SHM_RDONLY")), Outcome.Of(at));
+            import.TouchEnds(task, PageRange.Of(at, pages));
+        }
+        else if (call.Name == "shmdt")
+        {
+            Detach(import, task, call);
+        }
+
+        return true;
+    }
+
+    private static void Detach(Import import, LogTask task, StraceCall call)
+    {
+        VirtualPage at = import.Pages[(long)(Argument.Number(call, call.Arguments[0], "an address") / Argument.PageSize)];
+        if (import.VmaAt(task, at)?.Start == at)
+            import.Add(new Operation.Shmdt(task.Id, at), Outcome.Ok);
+        else
+            import.Leave(LeftOutReason.UnknownMemory, call.Name);
+    }
+}
