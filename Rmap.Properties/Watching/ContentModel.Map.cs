@@ -130,7 +130,7 @@ public sealed partial class ContentModel
         bool isValue = Shown(pte, area) is { } value ? value == copy.Value : copy.MayBeUnread;
         return pte.Kind == PteKind.Poisoned ? copy.MayBeUnread
             : pte.IsNone ? MayBeBare(copy)
-            : IsOwn(pte) && isValue && (!copy.IsHeld || copy.Held!.MayPart || copy.Held.Seen == pte.Target);
+            : IsOwn(pte) && isValue && (!copy.IsHeld || copy.Held!.MayPart || copy.Held.IsAt(pte));
     }
 
     private static Violation Wrong(Process process, VirtualPage page, string saw, string expected) =>

@@ -42,5 +42,8 @@ internal sealed class HeldPage(byte value)
     internal void Forked() => MayPart |= Pins == 0;
 
     /// <summary>Whether it is still the page behind an entry of its owner.</summary>
-    internal bool IsBehind(Pte pte) => !MayPart || Seen == (pte.Kind == PteKind.Swap ? pte.Slot.Cache : pte.Target);
+    internal bool IsBehind(Pte pte) => !MayPart || IsAt(pte);
+
+    /// <summary>Whether it is what an entry maps, or what is cached of what was swapped out.</summary>
+    internal bool IsAt(Pte pte) => Seen == (pte.Kind == PteKind.Swap ? pte.Slot.Cache : pte.Target);
 }
