@@ -39,7 +39,7 @@ public static class DefectCatalogue
         new N20PrivatePageProtWritable(), new N21FreeIgnoresSwapCache(), new N23KsmItemAtHead(), new N26KsmCountsBeforeRemoval(),
         new N27KsmInsertsBehindEqual(), new N28FaultAroundFromWindow(), new N30MigrationForgetsDirtyPage(), new N31PutPageOfPinned(),
         new N32UffdMoveStaysInTree(), new N43GupUnsharesFilePage(), new N44GupUnsharesExclusive(),
-        new N45MunlockCountsTooFew(),
+        new N45MunlockCountsTooFew(), new N47LongPinKeepsZeroPage(), new N48LongPinKeepsFilePage(),
 
         new U01FreeTakesShared(), new U02HeldLazyFreeIsDropped(), new U03MprotectRefusesWrite(), new U04MoveLacksRoom(),
         new U05CopyIsNotAccounted(), new U06StaysMergeable(), new U07SourceStaysLocked(), new U08UntouchedKeepsOffset(),

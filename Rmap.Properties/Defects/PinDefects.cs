@@ -42,6 +42,24 @@ public sealed class N44GupUnsharesExclusive() : Defect("N44", "get_user_pages un
 }
 
 /// <summary>
+/// Up to 6.1, changed by 84209e87c696. A pin for long of memory that was only read got the zero page, and never saw a store.
+/// </summary>
+public sealed class N47LongPinKeepsZeroPage() : Defect("N47", "a pin for long takes the zero page")
+{
+    public override bool GupMustUnshare(VmArea vma, Page? page, GupKind kind) =>
+        page is not null && base.GupMustUnshare(vma, page, kind);
+}
+
+/// <summary>
+/// The same of a private mapping: it got the page of the file, and saw what others write there, and not its owner's stores.
+/// </summary>
+public sealed class N48LongPinKeepsFilePage() : Defect("N48", "a pin for long takes a file's page from a private mapping")
+{
+    public override bool GupMustUnshare(VmArea vma, Page? page, GupKind kind) =>
+        page is not { IsAnon: false } && base.GupMustUnshare(vma, page, kind);
+}
+
+/// <summary>
 /// 2022, fixed by 1493a1913e34. Exclusivity was lost when a page was swapped out. Who had got the page from get_user_pages and still held
 /// it did not see the next store, which went to a copy.
 /// </summary>
