@@ -28,7 +28,7 @@ internal static class Program
         {
             list, print, compare, pack, DefectCommands.Shortest(), DefectCommands.Cases(), DefectCommands.Profiles(),
         };
-        foreach (Command command in KernelCommands.All.Append(HostCommand.Make()).Append(FuzzCommand.Make()))
+        foreach (Command command in KernelCommands.All.Append(HostCommand.Make()).Append(FuzzCommand.Make()).Append(Mutation.MutationCommand.Make()))
             root.Add(command);
 
         return root.Parse(args).Invoke();

@@ -4,6 +4,7 @@ using Rmap.Properties.Running;
 namespace Rmap.Properties.Checking;
 
 /// <summary>What is said where VMAs, or what a load or a store comes to, differ from what the content model knows.</summary>
+[Trait("Speed", "Quick")]
 public class ContentMapTests
 {
     private const string TwoFiles = "F0 create 8 tmpfs\nF1 create 8 tmpfs\nP0 mmap 4+2 rw shared F1\nP0 mmap 8+4 rw shared F0@1\n";

@@ -4,6 +4,7 @@ using Rmap.Properties.Running;
 namespace Rmap.Properties.Checking;
 
 /// <summary>What the content model allows a load to return, and what it refuses. The operations before it run on the machine.</summary>
+[Trait("Speed", "Quick")]
 public class ContentModelTests
 {
     private const string Private = "P0 mmap 0+2 rw private anon\nP0 write 0 = 3\n";

@@ -3,6 +3,7 @@ using System.Text;
 namespace Rmap.Properties.Checking;
 
 /// <summary>Every invariant can fail: a machine that is sound but for one thing breaks it, and none before it.</summary>
+[Trait("Speed", "Quick")]
 public class CorruptionTests
 {
     [Fact]

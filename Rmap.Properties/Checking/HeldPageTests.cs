@@ -5,6 +5,7 @@ namespace Rmap.Properties.Checking;
 /// <summary>
 /// What those see who got a page from <c>get_user_pages</c>, and that the content model notices if they see anything else.
 /// </summary>
+[Trait("Speed", "Quick")]
 public class HeldPageTests
 {
     private const string Written = "P0 mmap 0+2 rw private anon\nP0 write 0 = 3\n";

@@ -1,6 +1,7 @@
 namespace Rmap.Properties.Checking;
 
 /// <summary>Which entries that map a KSM page are excused from being found by its walk, and for how long.</summary>
+[Trait("Speed", "Quick")]
 public class KsmReachabilityTests
 {
     /// <summary>P0 and P1 share page 1 by fork; ksmd merges it with page 0 of P1. P0 maps a KSM page behind ksmd's back.</summary>

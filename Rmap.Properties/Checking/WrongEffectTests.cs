@@ -3,6 +3,7 @@ using System.Text;
 namespace Rmap.Properties.Checking;
 
 /// <summary>What is said of an operation that does not do what it is for, or costs too much; of one that does nothing is said.</summary>
+[Trait("Speed", "Quick")]
 public class WrongEffectTests
 {
     [Fact]

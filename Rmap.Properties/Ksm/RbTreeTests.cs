@@ -1,6 +1,7 @@
 namespace Rmap.Properties.KsmTests;
 
 /// <summary>The tree that both of ksmd's trees are made of.</summary>
+[Trait("Speed", "Quick")]
 public class RbTreeTests
 {
     [Fact]

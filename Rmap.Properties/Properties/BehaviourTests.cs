@@ -10,6 +10,7 @@ namespace Rmap.Properties.Properties;
 /// outcomes and of the states on the way. A change of the model that nobody meant shows here even where no invariant is broken; one
 /// that is meant is approved by diff, and the counts say where to look.
 /// </summary>
+[Trait("Speed", "Quick")]
 public class BehaviourTests
 {
     private const int CasesOfProfile = 20;

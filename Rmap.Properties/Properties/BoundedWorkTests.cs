@@ -6,6 +6,7 @@ namespace Rmap.Properties.Properties;
 /// The work that an operation makes is bounded by what exists, not by the length of a range: each of these, done page by page, would take
 /// hours. And memory is a number.
 /// </summary>
+[Trait("Speed", "Quick")]
 public class BoundedWorkTests
 {
     private const string Sparse = """

@@ -3,6 +3,7 @@ using Rmap.Properties.Running;
 namespace Rmap.Properties.Properties;
 
 /// <summary>What forking costs in the long run: it depends on how many live, not on how many there ever were (7a3ef208e662).</summary>
+[Trait("Speed", "Quick")]
 public class CostProperties
 {
     public static TheoryData<string> Versions => [.. RulesCatalogue.Linux.Names];

@@ -4,6 +4,7 @@ using Rmap.Properties.Generating;
 namespace Rmap.Properties.Properties;
 
 /// <summary>Property 7: the interval tree against a list.</summary>
+[Trait("Speed", "Quick")]
 public class IntervalTreeProperties
 {
     [Property(MaxTest = 300, Replay = "1,11")]

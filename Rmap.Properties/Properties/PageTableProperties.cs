@@ -4,6 +4,7 @@ using Rmap.Properties.Generating;
 namespace Rmap.Properties.Properties;
 
 /// <summary>Property 7: the page table against a dictionary, over the whole address space.</summary>
+[Trait("Speed", "Quick")]
 public class PageTableProperties
 {
     [Property(MaxTest = 200, Replay = "1,13")]

@@ -3,6 +3,7 @@ using Rmap.Properties.Defects;
 namespace Rmap.Properties.Running;
 
 /// <summary>Where wrong rules would let Linux walk for ever, the machine says that it cannot go on.</summary>
+[Trait("Speed", "Quick")]
 public class EndlessTests
 {
     /// <summary>mbind goes on with the first VMA of all, whichever it was.</summary>

@@ -3,6 +3,7 @@ using Rmap.Properties.Defects;
 namespace Rmap.Properties.Running;
 
 /// <summary>Whoever looks into what has been freed is stopped, and told what it was.</summary>
+[Trait("Speed", "Quick")]
 public class UseAfterFreeTests
 {
     /// <summary>What each operation would look into, once it has been freed under it.</summary>

@@ -1,6 +1,7 @@
 namespace Rmap.Properties.Seam;
 
 /// <summary>A version of Linux is a number: each rule says since when its answer holds, so that those between are there, too.</summary>
+[Trait("Speed", "Quick")]
 public class VersionTests
 {
     [Fact]

@@ -7,6 +7,7 @@ using Rmap.Properties.Shrinking;
 namespace Rmap.Properties.Text;
 
 /// <summary>Whatever depends on the kind of an operation knows each of them: one that was forgotten makes its test here name it.</summary>
+[Trait("Speed", "Quick")]
 public class OperationTableTests
 {
     /// <summary>What there is when an operation is executed: what it names, or nothing.</summary>

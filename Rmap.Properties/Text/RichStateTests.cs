@@ -1,15 +1,20 @@
+using System.Security.Cryptography;
 using System.Text;
 using Rmap.Properties.Reporting;
 
 namespace Rmap.Properties.Text;
 
 /// <summary>States as text and as graph that have, taken together, all that can be told.</summary>
+[Trait("Speed", "Quick")]
 public class RichStateTests
 {
     private const string Pair = "P0 mmap 0+4 rw private anon\nP0 write 0 = 1\nP0 write 1 = 2\nP0 fork P1\nP1 write 0 = 3";
 
     [Fact]
     public Task As_text() => Verify(Told(machine => StateText.Of(machine)));
+
+    [Fact]
+    public Task With_every_field() => Verify(Told(machine => Hash(FullState.Of(machine))));
 
     [Fact]
     public Task As_graph() => Verify(Told(machine => MermaidText.Of(machine)));
@@ -31,6 +36,9 @@ public class RichStateTests
     [InlineData("A\na\nb\n", "A\nc\nd\n", "  A\n- a\n- b\n+ c\n+ d\n")]
     public void A_difference_tells_what_went_and_came(string before, string after, string difference) =>
         Assert.Equal(difference, StateDiff.Of(before, after));
+
+    /// <summary>In the place of what is too long to be looked at.</summary>
+    private static string Hash(string text) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)))[..16];
 
     private static string Told(Func<Machine, string> tell)
     {

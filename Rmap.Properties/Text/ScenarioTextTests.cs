@@ -7,6 +7,7 @@ using FsCheck.Xunit;
 namespace Rmap.Properties.Text;
 
 [Properties(Arbitrary = [typeof(AnyScenario)], MaxTest = 300, Replay = "20261122,1")]
+[Trait("Speed", "Quick")]
 public class ScenarioTextTests
 {
     [Property]

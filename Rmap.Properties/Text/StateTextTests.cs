@@ -2,6 +2,7 @@ using Rmap.Properties.Reporting;
 
 namespace Rmap.Properties.Text;
 
+[Trait("Speed", "Quick")]
 public class StateTextTests
 {
     private const string Fork = """

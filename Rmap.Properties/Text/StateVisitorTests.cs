@@ -5,6 +5,7 @@ using System.Runtime.CompilerServices;
 namespace Rmap.Properties.Text;
 
 /// <summary>The telling of the state tells all of it: whoever gives a struct a new field has to say what it is.</summary>
+[Trait("Speed", "Quick")]
 public class StateVisitorTests
 {
     /// <summary>Fields that are told nowhere, with the reasons.</summary>

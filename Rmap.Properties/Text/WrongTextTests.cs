@@ -4,6 +4,7 @@ using System.Text.RegularExpressions;
 namespace Rmap.Properties.Text;
 
 /// <summary>What is said of texts that are no scenarios.</summary>
+[Trait("Speed", "Quick")]
 public class WrongTextTests
 {
     [Fact]

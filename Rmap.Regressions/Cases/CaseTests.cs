@@ -6,6 +6,7 @@ namespace Rmap.Regressions.Cases;
 /// <summary>
 /// Small cases, each of a kind that something once went wrong with: sound rules reported as broken, or a loss that nobody saw.
 /// </summary>
+[Trait("Speed", "Quick")]
 public class CaseTests
 {
     private const string Folder = "Cases";

@@ -8,6 +8,7 @@ namespace Rmap.Regressions.Defects;
 /// Each approved repro, replayed by itself, comes to its report again, and on sound rules to nothing: what <see cref="DefectTests"/>
 /// find by generating and shrinking, in milliseconds.
 /// </summary>
+[Trait("Speed", "Quick")]
 public class ReproTests
 {
     public static TheoryData<string> Names => DefectTests.Faults;

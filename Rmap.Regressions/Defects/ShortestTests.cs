@@ -4,6 +4,7 @@ using Rmap.Properties.Running;
 namespace Rmap.Regressions.Defects;
 
 /// <summary>What is kept of the explorer is still so.</summary>
+[Trait("Speed", "Quick")]
 public class ShortestTests
 {
     public static TheoryData<string> Names => [.. Shortest.Names];

@@ -3,6 +3,7 @@ using static Rmap.Regressions.Scenarios.TextRun;
 namespace Rmap.Regressions.FileTests;
 
 /// <summary>What files and segments do where the recordings do not lead.</summary>
+[Trait("Speed", "Quick")]
 public class FileTests
 {
     [Fact]

@@ -3,6 +3,7 @@ using static Rmap.Regressions.Scenarios.TextRun;
 namespace Rmap.Regressions.KsmTests;
 
 /// <summary>What ksmd does where the recordings do not lead: the sharing limit, chains, stale nodes, failing merges.</summary>
+[Trait("Speed", "Quick")]
 public class KsmTests
 {
     /// <summary>Two processes that are no relatives: pages 0 to 3 of each are mergeable.</summary>

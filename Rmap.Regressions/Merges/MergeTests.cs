@@ -10,6 +10,7 @@ namespace Rmap.Regressions.Merges;
 /// range next to each kind of neighbour. Snapshots draw the address spaces after every operation, under the rules of three versions;
 /// where those differ, one below the other.
 /// </summary>
+[Trait("Speed", "Quick")]
 public class MergeTests
 {
     private const string Folder = "Merges";

@@ -8,6 +8,7 @@ using Outcome = Rmap.Model.Operations.Outcome;
 namespace Rmap.Regressions.Recordings;
 
 /// <summary>A file is a recording, or it is said where it is none; nothing else happens, whatever the bytes.</summary>
+[Trait("Speed", "Quick")]
 public class RecordingReaderTests
 {
     private const string Whole = """

@@ -9,6 +9,7 @@ namespace Rmap.Regressions.Scenarios;
 /// expects is compared, and what happens to the structures that it <c>shows</c> is approved as a snapshot. All others are guarded by
 /// <see cref="StateHashTests"/>.
 /// </summary>
+[Trait("Speed", "Quick")]
 public class ScenarioTests
 {
     private const string Folder = "Scenarios";

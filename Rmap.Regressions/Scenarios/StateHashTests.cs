@@ -8,6 +8,7 @@ namespace Rmap.Regressions.Scenarios;
 /// What the snapshots do not show is guarded, too: the outcome and the whole state after each operation of each scenario, under the
 /// rules of each version, as a hash. One file has them all, so that a change that nobody meant is seen wherever it is.
 /// </summary>
+[Trait("Speed", "Quick")]
 public class StateHashTests
 {
     private const string Folder = "Scenarios";

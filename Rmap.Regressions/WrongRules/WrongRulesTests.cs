@@ -6,6 +6,7 @@ using Rmap.Properties.Running;
 namespace Rmap.Regressions.WrongRules;
 
 /// <summary>A mistake made on purpose is found by generated cases, brought to its shortest scenario, saved, and reported.</summary>
+[Trait("Speed", "Quick")]
 public sealed class WrongRulesTests : IDisposable
 {
     private readonly string folder = Directory.CreateTempSubdirectory("rmap").FullName;
