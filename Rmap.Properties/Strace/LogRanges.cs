@@ -62,6 +62,12 @@ internal static class LogRanges
         foreach (StraceCall call in calls.Where(SegmentCalls.IsOne))
         {
             SegmentCalls.Follow(segments, call);
+            if (call.Name == "shmdt")
+            {
+                long page = (long)(Argument.Number(call, call.Arguments[0], "an address") / Argument.PageSize);
+                yield return (page, page + 1);
+            }
+
             if (call is { Name: "shmat", Succeeded: true })
             {
                 long start = (long)Argument.Address(call) / Argument.PageSize;

@@ -67,7 +67,9 @@ internal static class MemoryCalls
             return;
         }
 
-        if (!import.IsMapped(task, range))
+        // munmap takes what it finds.
+        bool isKnown = call.Name == "munmap" ? import.IsMappedAnywhere(task, range) : import.IsMapped(task, range);
+        if (!isKnown)
         {
             import.Leave(LeftOutReason.UnknownMemory, call.Name);
             return;

@@ -17,9 +17,9 @@ internal static class OtherCalls
     internal static void Do(Import import, LogTask task, StraceCall call)
     {
         string name = call.Name == "syscall_0x1ce" ? "mseal" : call.Name;
-        string what = name == "prctl" && call.Arguments.Count > 0 ? call.Arguments[0] : "";
+        string what = name == "prctl" && call.Arguments.Count > 0 ? Named(call.Arguments[0]) : "";
         if (what == "PR_SET_MEMORY_MERGE" && call is { Succeeded: true, Arguments: [_, var on, ..] })
-            import.Add(new Operation.MemoryMerge(task.Id, on is not ("0" or "0x0")), Outcome.Ok);
+            import.Add(new Operation.MemoryMerge(task.Id, Argument.Number(call, on, "a number") != 0), Outcome.Ok);
         else if (!NotModelled.Contains(name) && !PrctlsNotModelled.Contains(what) && what != "PR_SET_MEMORY_MERGE")
             return;
         else if (call.Succeeded)
@@ -27,4 +27,12 @@ internal static class OtherCalls
         else
             import.Leave(LeftOutReason.Failed, $"{name} {what}".TrimEnd() + $" {call.Errno}".TrimEnd());
     }
+
+    /// <summary>What an older strace has no name for.</summary>
+    private static string Named(string option) => option.Split(' ')[0] switch
+    {
+        "0x41" => "PR_SET_MDWE",
+        "0x43" => "PR_SET_MEMORY_MERGE",
+        var named => named,
+    };
 }

@@ -39,7 +39,7 @@ internal static class SegmentCalls
 
         if (!call.Succeeded)
         {
-            import.Leave(LeftOutReason.Failed, $"{call.Name} {call.Errno}".TrimEnd());
+            Refuse(import, task, call);
             return true;
         }
 
@@ -66,9 +66,21 @@ internal static class SegmentCalls
         return true;
     }
 
+    /// <summary>Where a segment is attached is known; which addresses are free, and how long others' segments are, is not.</summary>
+    private static void Refuse(Import import, LogTask task, StraceCall call)
+    {
+        if (call is { Name: "shmdt", Errno: "EINVAL" } && Argument.IsAligned(call))
+            import.Add(new Operation.Shmdt(task.Id, FirstPage(import, call)), Errno.EINVAL);
+        else
+            import.Leave(LeftOutReason.Failed, $"{call.Name} {call.Errno}".TrimEnd());
+    }
+
+    private static VirtualPage FirstPage(Import import, StraceCall shmdt) =>
+        import.Pages[(long)(Argument.Number(shmdt, shmdt.Arguments[0], "an address") / Argument.PageSize)];
+
     private static void Detach(Import import, LogTask task, StraceCall call)
     {
-        VirtualPage at = import.Pages[(long)(Argument.Number(call, call.Arguments[0], "an address") / Argument.PageSize)];
+        VirtualPage at = FirstPage(import, call);
         if (import.VmaAt(task, at)?.Start == at)
             import.Add(new Operation.Shmdt(task.Id, at), Outcome.Ok);
         else

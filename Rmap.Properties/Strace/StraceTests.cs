@@ -165,7 +165,10 @@ public class StraceTests
         1 mincore(0x7f0000010000, 8192, [1, 0]) = 0
         1 shmctl(3, IPC_RMID, NULL) = 0
         1 shmdt(0x7f0000010000) = 0
+        1 shmdt(0x7f0000010000) = -1 EINVAL (Invalid argument)
         1 prctl(PR_SET_MEMORY_MERGE, 1, 0, 0, 0) = 0
+        1 prctl(0x43 /* PR_??? */, 0, 0, 0, 0) = 0
+        1 prctl(0x41 /* PR_??? */, 1, 0, 0, 0) = 0
         """,
         stack: 16 + 2 + 1,
         """
@@ -177,7 +180,9 @@ public class StraceTests
         P0 mincore 16+2
         segment-3 shmrm => 0
         P0 shmdt 16 => 0
+        P0 shmdt 16 => EINVAL
         P0 memory-merge on => 0
+        P0 memory-merge off => 0
         """);
 
     [Fact]

@@ -9,7 +9,7 @@ public sealed partial class ContentModel
     /// </summary>
     public Operation.Read? FirstWrongLoad()
     {
-        foreach (Process process in machine.Processes)
+        foreach (Process process in machine.Processes.DistinctBy(process => process.Mm))
         {
             if (!processes.TryGetValue(process.Id.Number, out ContentSpace? space))
                 continue;

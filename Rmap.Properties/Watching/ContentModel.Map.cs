@@ -3,6 +3,8 @@ namespace Rmap.Properties.Watching;
 /// <content>The map of each address space against the VMAs that splitting and merging have left.</content>
 public sealed partial class ContentModel
 {
+    private readonly HashSet<Mm> compared = [];
+
     /// <summary>
     /// Compares what each page is with what the VMAs say: protection, sharing, file and offset, policy and all flags. What a call has left
     /// open is taken from the VMAs, if it is one of what may be.
@@ -11,14 +13,13 @@ public sealed partial class ContentModel
     public Violation? Compare()
     {
         IReadOnlyList<Process> list = machine.Processes;
-        Mm? last = null;
+        compared.Clear();
         for (int i = 0; i < list.Count; i++)
         {
             Process process = list[i];
-            if (process.Mm == last || !processes.TryGetValue(process.Id.Number, out ContentSpace? space))
+            if (!compared.Add(process.Mm) || !processes.TryGetValue(process.Id.Number, out ContentSpace? space))
                 continue;
 
-            last = process.Mm;
             if (space.Alternatives.Count > 0)
                 Settle(space, process.Mm);
 

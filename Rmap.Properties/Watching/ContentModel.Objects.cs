@@ -84,7 +84,7 @@ public sealed partial class ContentModel
     /// <summary>A read from swap has failed: whoever's entry still names the slot, or has been poisoned, finds no page.</summary>
     private void LoseUnread(byte value)
     {
-        foreach (Process process in machine.Processes)
+        foreach (Process process in machine.Processes.DistinctBy(process => process.Mm))
         {
             if (!processes.TryGetValue(process.Id.Number, out ContentSpace? space))
                 continue;

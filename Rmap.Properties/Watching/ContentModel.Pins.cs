@@ -72,7 +72,7 @@ public sealed partial class ContentModel
         if (page.Object is not null)
             page.Object[page.Index] = stored;
 
-        foreach (Process process in machine.Processes)
+        foreach (Process process in machine.Processes.DistinctBy(process => process.Mm))
         {
             ContentSpace space = processes[process.Id.Number];
             for (int i = 0; i < space.Copies.Count; i++)

@@ -192,15 +192,15 @@ public sealed class Effects
         return !Mappers(machine, page).Any(place => place.Vma.Has(VmFlags.Locked));
     }
 
-    /// <summary>Present entries of all address spaces but the caller's, those that processes share counted for each.</summary>
+    /// <summary>Present entries of all address spaces but the caller's.</summary>
     private static int OthersPresent(Machine machine, Operation.ByProcess operation)
     {
         int present = 0;
         Mm? own = machine.Find(operation.Process)?.Mm;
-        foreach (Process process in machine.Processes)
+        foreach (Mm mm in machine.Processes.Select(process => process.Mm).Distinct())
         {
-            if (process.Mm != own)
-                present += process.Mm.PageTable.Entries().Count(entry => entry.Pte.IsPresent);
+            if (mm != own)
+                present += mm.PageTable.Entries().Count(entry => entry.Pte.IsPresent);
         }
 
         return present;
@@ -234,8 +234,8 @@ public sealed class Effects
 
         bool isLast = machine.Ksm.StableTree.All(node => machine.Frames[node.KPfn] is { MapCount: 0 } or null);
         return isLast && machine.Ksm.StablePlaces.Any() ? "stable nodes whose pages nobody maps"
-            : machine.Processes.Any(process => process.Mm.PageTable.Entries().Any(
-                entry => entry.Pte.IsPresent && entry.Pte.Page.IsKsm && process.Mm.Lookup(entry.Page)!.Has(VmFlags.Mergeable)))
+            : machine.Processes.Select(process => process.Mm).Distinct().Any(mm => mm.PageTable.Entries().Any(
+                entry => entry.Pte.IsPresent && entry.Pte.Page.IsKsm && mm.Lookup(entry.Page)!.Has(VmFlags.Mergeable)))
             ? "KSM pages in a VM_MERGEABLE VMA"
             : null;
     }
