@@ -28,7 +28,8 @@ internal static class Program
         {
             list, print, compare, pack, DefectCommands.Shortest(), DefectCommands.Cases(), DefectCommands.Profiles(),
         };
-        foreach (Command command in KernelCommands.All.Append(HostCommand.Make()).Append(FuzzCommand.Make()).Append(Mutation.MutationCommand.Make()))
+        Command[] others = [HostCommand.Make(), FuzzCommand.Make(), Mutation.MutationCommand.Make()];
+        foreach (Command command in KernelCommands.All.Concat(others))
             root.Add(command);
 
         return root.Parse(args).Invoke();

@@ -6,8 +6,8 @@ namespace Rmap.Model.Text;
 
 /// <summary>
 /// The written form of a <see cref="Scenario"/>: first its rules, its settings and what it shows, then one operation a line, perhaps with
-/// its expected outcome, and between them what is to be seen; <c>#</c> begins a comment. The grammar is in <c>docs/scenario.md</c>. What is printed reads back as the same
-/// scenario; comments are not part of it.
+/// its expected outcome, and between them what is to be seen; <c>#</c> begins a comment. The grammar is in <c>docs/scenario.md</c>.
+/// What is printed reads back as the same scenario; comments are not part of it.
 /// </summary>
 public static class ScenarioText
 {

@@ -22,7 +22,8 @@ public sealed record LeftOut(LeftOutReason Reason, string What, int Count)
     /// <summary>All that is left out, in words.</summary>
     internal static string Tell(IReadOnlyList<LeftOut> all) => all.Count == 0 ? "nothing" : string.Join(
         "; ",
-        all.GroupBy(each => each.Reason).Select(each => $"{Words(each.Key)}: {string.Join(", ", each.Select(one => $"{one.Count} {one.What}"))}"));
+        all.GroupBy(each => each.Reason)
+            .Select(each => $"{Words(each.Key)}: {string.Join(", ", each.Select(one => $"{one.Count} {one.What}"))}"));
 
     private static string Words(LeftOutReason reason) => reason switch
     {

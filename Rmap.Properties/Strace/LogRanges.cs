@@ -3,7 +3,9 @@ namespace Rmap.Properties.Strace;
 /// <summary>The ranges of memory that a log names, in pages, ends exclusive.</summary>
 internal static class LogRanges
 {
-    /// <summary>A range that a call was refused for says nothing of the memory if it is larger than that of a process: 2^47 bytes.</summary>
+    /// <summary>
+    /// A range that a call was refused for says nothing of the memory if it is larger than that of a process: 2^47 bytes.
+    /// </summary>
     private const long MostRefused = 1L << 35;
 
     /// <summary>All of them.</summary>

@@ -39,7 +39,9 @@ internal static class MemoryCalls
         return true;
     }
 
-    /// <summary>The operation that a call is which names a range and no more; null if the model has none, and then what is missing.</summary>
+    /// <summary>
+    /// The operation that a call is which names a range and no more; null if the model has none, and then what is missing.
+    /// </summary>
     internal static Operation? Of(ProcessId id, StraceCall call, PageRange range, out string missing)
     {
         string last = call.Arguments[^1];

@@ -41,7 +41,8 @@ internal enum StraceLineKind
 /// <param name="Name">The call.</param>
 /// <param name="Text">What it says of the arguments; of a broken line all.</param>
 /// <param name="Result">What it returned, or how the process ended.</param>
-internal sealed partial record StraceLine(StraceLineKind Kind, long? Pid, int Column, string Name = "", string Text = "", string Result = "")
+internal sealed partial record StraceLine(
+    StraceLineKind Kind, long? Pid, int Column, string Name = "", string Text = "", string Result = "")
 {
     /// <summary>Reads a line.</summary>
     internal static StraceLine Of(string line)
@@ -75,7 +76,8 @@ internal sealed partial record StraceLine(StraceLineKind Kind, long? Pid, int Co
             // A call under way when strace lets go of the process has no end.
             bool isLeft = begun.Groups[3].Value == "detached";
             return new StraceLine(
-                isLeft ? StraceLineKind.Other : StraceLineKind.Begun, pid, column, begun.Groups[1].Value, $"{begun.Groups[1]}({begun.Groups[2]}");
+                isLeft ? StraceLineKind.Other : StraceLineKind.Begun, pid, column, begun.Groups[1].Value,
+                $"{begun.Groups[1]}({begun.Groups[2]}");
         }
 
         if (Resumed.Match(text) is { Success: true } resumed)
@@ -83,7 +85,8 @@ internal sealed partial record StraceLine(StraceLineKind Kind, long? Pid, int Co
 
         return Whole.Match(text) is { Success: true } whole
             ? new StraceLine(
-                StraceLineKind.Whole, pid, column, whole.Groups[1].Value, whole.Groups[2].Value, TimeSpent.Replace(whole.Groups[3].Value, ""))
+                StraceLineKind.Whole, pid, column, whole.Groups[1].Value, whole.Groups[2].Value,
+                TimeSpent.Replace(whole.Groups[3].Value, ""))
             : new StraceLine(StraceLineKind.Unknown, pid, column);
     }
 

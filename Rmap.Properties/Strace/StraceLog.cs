@@ -12,8 +12,8 @@ namespace Rmap.Properties.Strace;
 /// <param name="Notes">What a reader of the log should know of it, a sentence each.</param>
 internal sealed record StraceLog(IReadOnlyList<StraceCall> Calls, IReadOnlyList<long> Found, IReadOnlyList<string> Notes)
 {
-    private const string Expected = "a line of strace -f, such as '123 munmap(0x7f0000001000, 4096) = 0'; leave out options of strace that print"
-        + " it otherwise, but -t, -tt, -ttt, -r, -T, -k, -i, -n, -y, -yy and -Y";
+    private const string Expected = "a line of strace -f, such as '123 munmap(0x7f0000001000, 4096) = 0'; leave out options of strace that"
+        + " print it otherwise, but -t, -tt, -ttt, -r, -T, -k, -i, -n, -y, -yy and -Y";
 
     /// <summary>Whether the first process was there before the log began.</summary>
     internal bool BeginsInTheMiddle => Calls.Count == 0 || Calls[0].Name is not ("execve" or "execveat");

@@ -225,8 +225,9 @@ public class StraceTests
 
     private static StraceScenario ReadAll(string log, string start = Exec)
     {
-        Assert.True(StraceScenario.TryRead($"{start}\n{log}\n", "log", out StraceScenario? read, out ScenarioError? error), error?.ToString());
-        return read;
+        bool isRead = StraceScenario.TryRead($"{start}\n{log}\n", "log", out StraceScenario? read, out ScenarioError? error);
+        Assert.True(isRead, error?.ToString());
+        return read!;
     }
 
     /// <summary>What a program does behind its exec.</summary>

@@ -96,8 +96,8 @@ internal static class Mutations
             yield return query.Expression;
     }
 
-    private static IEnumerable<T> Others<T>(T[][] pairs, T one) where T : notnull =>
+    private static IEnumerable<T> Others<T>(T[][] pairs, T one) =>
         from pair in pairs
         where pair.Contains(one)
-        select pair[0].Equals(one) ? pair[1] : pair[0];
+        select EqualityComparer<T>.Default.Equals(pair[0], one) ? pair[1] : pair[0];
 }

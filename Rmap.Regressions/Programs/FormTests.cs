@@ -33,7 +33,8 @@ public class FormTests
         foreach (Step step in read.Scenario.Steps)
         {
             Assert.Null(run.Execute(step.Operation, out Outcome? outcome));
-            string expected = step.Expected is null ? "" : $" => {step.Expected}{(step.Accepts(outcome!) ? "" : $", but the model gives {outcome}")}";
+            string otherwise = step.Accepts(outcome!) ? "" : $", but the model gives {outcome}";
+            string expected = step.Expected is null ? "" : $" => {step.Expected}{otherwise}";
             told.Append($"{ScenarioText.Print(step.Operation)}{expected}\n");
         }
 

@@ -6,9 +6,12 @@ namespace Rmap.Adapters.Tests;
 /// <summary>What `dotnet format` does not look at: every file of the repository is tidy text.</summary>
 public partial class TidyTests
 {
-    // What .gitignore leaves out, and git itself.
+    // What .gitignore leaves out, and git itself; logs that are no text, or cut off, on purpose.
     private static readonly string[] Ignored =
-        [".git", ".vs", ".idea", "bin", "obj", "artifacts", "TestResults", "BenchmarkDotNet.Artifacts", "StrykerOutput"];
+    [
+        ".git", ".vs", ".idea", "bin", "obj", "artifacts", "TestResults", "BenchmarkDotNet.Artifacts", "StrykerOutput",
+        "rawbytes.strace", "truncated.strace",
+    ];
 
     private static readonly string[] Binary = [".xz", ".gz", ".zip", ".png"];
 
