@@ -37,6 +37,20 @@ public class UseAfterFreeTests
         Assert.Equal(saw, violation.Saw.ToString());
     }
 
+    [Fact]
+    public void A_page_that_was_freed()
+    {
+        var machine = new Machine(new Linux618());
+        foreach (Step step in ScenarioText.Parse("F0 create 1 tmpfs = 1\nP0 mmap 0+1 r shared F0").Steps)
+            machine.Execute(step.Operation);
+
+        machine.Files.All[0].Cache[0].IsFreed = true;
+        Operation read = ScenarioText.Parse("P0 read 0").Steps[0].Operation;
+        Assert.Equal(
+            "P0 read 0 uses the page f1, which has been freed",
+            new StateNames().Tell(Invariants.Stuck(Assert.Throws<KernelBug>(() => machine.Execute(read)), "P0 read 0").Saw));
+    }
+
     /// <summary>A pointer to nothing is told as such.</summary>
     private sealed class NewPagesBelongToNothing : Rules
     {

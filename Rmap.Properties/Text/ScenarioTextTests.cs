@@ -147,6 +147,10 @@ public class ScenarioTextTests
         Assert.NotEqual(ScenarioText.Parse("P0 exit\nexpect P0 vma"), ScenarioText.Parse(other));
 
     [Fact]
+    public void A_heading_is_printed_as_comments() => Assert.Equal(
+        "# one\n#\n# three\nP0 exit\n", ScenarioText.Print(ScenarioText.Parse("P0 exit"), "one\n\nthree"));
+
+    [Fact]
     public void Steps_know_their_lines()
     {
         Assert.True(ScenarioText.TryParse("# heading\noption swap-sync\n\nP0 exit\n\nP1 exit", "f", out ScenarioFile? file, out _));

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Globalization;
 using System.Reflection;
 using Xunit.Abstractions;
@@ -45,9 +44,9 @@ internal static class MutantWorker
         var reaches = new List<Reach>();
         foreach (ITestCase test in tests.All)
         {
-            long began = Stopwatch.GetTimestamp();
+            TimeSpan began = Used();
             tests.Run(test);
-            reaches.Add(new Reach(QuickTests.NameOf(test), Stopwatch.GetElapsedTime(began), TakeReached()));
+            reaches.Add(new Reach(QuickTests.NameOf(test), Used() - began, TakeReached()));
         }
 
         Reach.Write(file, first.Except(reaches.SelectMany(reach => reach.Mutants)), reaches);

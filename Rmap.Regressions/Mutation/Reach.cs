@@ -4,7 +4,7 @@ namespace Rmap.Regressions.Mutation;
 
 /// <summary>What a quick test reaches.</summary>
 /// <param name="Name">The test.</param>
-/// <param name="Time">How long it takes without a mutant.</param>
+/// <param name="Time">What it takes of the processor without a mutant.</param>
 /// <param name="Mutants">The numbers of the mutants that it comes by.</param>
 internal sealed record Reach(string Name, TimeSpan Time, IReadOnlySet<int> Mutants)
 {
