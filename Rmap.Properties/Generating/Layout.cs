@@ -38,9 +38,12 @@ internal sealed class Layout
     /// <summary>Any of the pages.</summary>
     internal VirtualPage Any(ref SplitMix random) => islands[random.Below(islands.Length)] + random.Below(pages);
 
-    /// <summary>Any range of so many of the pages.</summary>
-    internal PageRange Any(ref SplitMix random, int length) =>
-        PageRange.Of(islands[random.Below(islands.Length)] + random.Below(pages - length + 1), length);
+    /// <summary>Any range of so many of the pages, or of all of an island.</summary>
+    internal PageRange Any(ref SplitMix random, int length)
+    {
+        length = Math.Min(length, pages);
+        return PageRange.Of(islands[random.Below(islands.Length)] + random.Below(pages - length + 1), length);
+    }
 
     /// <summary>Whether all pages of the range are among them.</summary>
     internal bool Contains(PageRange range)

@@ -49,6 +49,19 @@ public class GeneratorProperties(ITestOutputHelper output)
         }
     }
 
+    /// <summary>Islands of few pages have no room for the longest of the usual ranges.</summary>
+    [Fact]
+    public void New_mappings_fit_into_the_smallest_of_layouts()
+    {
+        var mm = new Machine(new Linux618()).Processes[0].Mm;
+        for (ulong seed = 1; seed <= 2_000; seed++)
+        {
+            PageRange range = new OperandDraws(new Limits(Pages: 6), seed).FreshRange(mm);
+            Assert.InRange(range.Start.Number, 0, PageTable.Pages - 1);
+            Assert.InRange(range.Pages, 1, 1L << 32);
+        }
+    }
+
     [Fact]
     public void The_docs_tell_what_each_profile_is_good_at() => Assert.All(
         Profile.All, profile => Assert.Contains($"\n| `{profile.Name}` | {profile.Purpose} |\n", Docs.Page("generator.md")));

@@ -79,7 +79,7 @@ public class MinimiserProperties
     [Fact]
     public void Settings_that_do_not_matter_get_their_defaults_and_what_lies_far_off_comes_near()
     {
-        Scenario far = ScenarioText.Parse(
+        const string text =
             """
             option swap-sync
             option fault-around 8
@@ -96,7 +96,9 @@ public class MinimiserProperties
             P0 fork P1
             P0 write 34359738361 = 1
             P1 read 34359738361
-            """);
+            """;
+        Assert.All(Setting.All, setting => Assert.Contains($"option {setting.Word}", text, StringComparison.Ordinal));
+        Scenario far = ScenarioText.Parse(text);
         var rules = new ParentStaysWritable();
         Scenario minimal = Minimiser.Minimise(far, ScenarioRunner.FirstFailure(far, rules)!, rules).Scenario;
         Assert.Equal("P0 mmap 0+1 rw private anon\nP0 write 0 = 0\nP0 fork P1\n", ScenarioText.Print(minimal));
