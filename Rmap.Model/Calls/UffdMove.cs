@@ -35,20 +35,21 @@ internal static class UffdMove
     private static Errno Register(TaskStruct current, PageRange range)
     {
         Errno errno = current.Mm.Intersecting(range) is null ? Errno.EINVAL
-            : current.Mm.ForEach(range, (vma, _) => CanUserfault(vma) ? Errno.None : Errno.EINVAL);
+            : current.Mm.ForEach(range, current, static (_, vma, _) => CanUserfault(vma) ? Errno.None : Errno.EINVAL);
         return errno == Errno.None ? SetMissing(current, range, VmFlags.UffdMissing) : errno;
     }
 
     /// <summary><c>userfaultfd_register_range</c> and its opposite: VMAs are split and merged as their flags demand.</summary>
-    private static Errno SetMissing(TaskStruct current, PageRange range, VmFlags missing) => current.Mm.ForEach(range, (vma, part) =>
-    {
-        VmFlags flags = (vma.Flags & ~VmFlags.UffdMissing) | missing;
-        if (flags == vma.Flags)
-            return Errno.None;
+    private static Errno SetMissing(TaskStruct current, PageRange range, VmFlags missing) => current.Mm.ForEach(
+        range, (current, missing), static (with, vma, part) =>
+        {
+            VmFlags flags = (vma.Flags & ~VmFlags.UffdMissing) | with.missing;
+            if (flags == vma.Flags)
+                return Errno.None;
 
-        bool giveUpOnOom = missing == VmFlags.None && part == vma.Range;
-        return VmaModify.Flags(current, vma, part, flags, giveUpOnOom) is null ? Errno.ENOMEM : Errno.None;
-    });
+            bool giveUpOnOom = with.missing == VmFlags.None && part == vma.Range;
+            return VmaModify.Flags(with.current, vma, part, flags, giveUpOnOom) is null ? Errno.ENOMEM : Errno.None;
+        });
 
     /// <summary>
     /// <c>vma_can_userfault</c>: anonymous memory and shmem. A segment's VMAs have operations of their own and do not count.

@@ -26,7 +26,7 @@ internal static class KsmScan
     {
         bool mergeable = false;
         int next = 0;
-        foreach (VmArea vma in slot.Mm.Vmas)
+        for (int i = 0; slot.Mm.At(i) is { } vma; i++)
         {
             mergeable |= vma.Has(VmFlags.Mergeable);
             if (vma.IsMergeable)

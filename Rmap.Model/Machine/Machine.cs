@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+
 namespace Rmap.Model;
 
 /// <summary>
@@ -7,7 +9,7 @@ namespace Rmap.Model;
 /// </summary>
 public sealed class Machine
 {
-    private readonly SortedList<int, Process> processes = [];
+    private readonly List<Process> processes = [];
 
     /// <summary>A machine with one process, <c>P0</c>, that maps nothing.</summary>
     /// <param name="rules">The decisions; Linux 6.18's if null.</param>
@@ -17,7 +19,6 @@ public sealed class Machine
         Rules = rules ?? new Linux618();
         Options = options ?? MachineOptions.Default;
         Ksm = new KsmState(Options.KsmMaxPageSharing);
-        Processes = processes.Values.AsReadOnly();
         var first = new ProcessId(0);
         Add(new Process(first, new Mm(first, Frames)));
     }
@@ -44,7 +45,7 @@ public sealed class Machine
     public FileList Files { get; } = new();
 
     /// <summary>The processes that have not exited, by number.</summary>
-    public IReadOnlyList<Process> Processes { get; }
+    public IReadOnlyList<Process> Processes => processes;
 
     /// <summary>The pages that <c>get_user_pages</c> has handed out.</summary>
     public PinList Pins { get; } = new();
@@ -53,12 +54,22 @@ public sealed class Machine
     internal FreeNumbers AnonVmas { get; } = new();
 
     /// <summary>The process of this number, or null.</summary>
-    public Process? Find(ProcessId id) => processes.GetValueOrDefault(id.Number);
+    public Process? Find(ProcessId id) => IndexOf(id) is var index && index >= 0 ? processes[index] : null;
 
     /// <summary>Whether a new process can have this number.</summary>
-    internal bool IsFree(ProcessId id) => id.Number >= 0 && !processes.ContainsKey(id.Number);
+    internal bool IsFree(ProcessId id) => id.Number >= 0 && IndexOf(id) < 0;
 
-    internal void Add(Process process) => processes.Add(process.Id.Number, process);
+    internal void Add(Process process) => processes.Insert(~IndexOf(process.Id), process);
 
-    internal void Remove(Process process) => processes.Remove(process.Id.Number);
+    internal void Remove(Process process) => processes.RemoveAt(IndexOf(process.Id));
+
+    /// <summary>The place of a process, its number as long as none has gone; the complement of where it would be if there is none.</summary>
+    private int IndexOf(ProcessId id) => (uint)id.Number < (uint)processes.Count && processes[id.Number].Id == id
+        ? id.Number
+        : CollectionsMarshal.AsSpan(processes).BinarySearch(new HasNumber(id.Number));
+
+    private readonly struct HasNumber(int number) : IComparable<Process>
+    {
+        public int CompareTo(Process? process) => number.CompareTo(process!.Id.Number);
+    }
 }

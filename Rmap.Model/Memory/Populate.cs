@@ -9,7 +9,7 @@ internal static class Populate
 {
     /// <summary><c>__mm_populate</c> for mlock: every VMA of the range, until one cannot be populated.</summary>
     internal static Errno Locked(TaskStruct current, PageRange range) =>
-        current.Mm.ForEach(range, (vma, part) => VmaRange(current, vma, part));
+        current.Mm.ForEach(range, current, static (current, vma, part) => VmaRange(current, vma, part));
 
     /// <summary>
     /// <c>populate_vma_page_range</c>: private writable memory by write faults, to break COW at once; the rest by read faults. It ends,
@@ -35,9 +35,8 @@ internal static class Populate
 
     /// <summary><c>madvise_populate</c>: MADV_POPULATE_READ, MADV_POPULATE_WRITE.</summary>
     internal static Errno Advised(TaskStruct current, PageRange range, bool write) => current.Mm.ForEach(
-        range,
-        (vma, part) => vma.Has(write ? VmFlags.Write : VmFlags.Read)
-            ? Pages(current, vma, part, write, beginsAnew: false)
+        range, (current, write), static (with, vma, part) => vma.Has(with.write ? VmFlags.Write : VmFlags.Read)
+            ? Pages(with.current, vma, part, with.write, beginsAnew: false)
             : Errno.EINVAL,
         stopsAtHole: true);
 

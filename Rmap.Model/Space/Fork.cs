@@ -21,7 +21,7 @@ internal static class Fork
             return false;
 
         KsmMergeAny.Inherit(current, parent, child);
-        foreach (VmArea vma in parent.Vmas)
+        for (int i = 0; parent.At(i) is { } vma; i++)
         {
             // A VMA that is left out is cleared from the tree, which was copied as a whole.
             if (vma.Has(VmFlags.DontCopy) ? current.ShouldFail() : !DuplicateVma(current, vma, child))

@@ -20,7 +20,8 @@ internal static class Madvise
             return Populate.Advised(current, range, write: advice == Advice.PopulateWrite);
 
         // madvise_walk_vmas: holes are passed over and reported at the end; an error of a VMA stops.
-        Errno errno = current.Mm.ForEach(range, (vma, part) => Behavior(current, vma, part, advice));
+        Errno errno = current.Mm.ForEach(
+            range, (current, advice), static (with, vma, part) => Behavior(with.current, vma, part, with.advice));
         return errno == Errno.None && current.Mm.HasHole(range) ? Errno.ENOMEM : errno;
     }
 

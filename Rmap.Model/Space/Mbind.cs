@@ -19,7 +19,8 @@ internal static class Mbind
         if (mm.Intersecting(mbind.Range) is null || (mbind.Policy != MemoryPolicy.Default && mm.HasHole(mbind.Range)))
             return Errno.EFAULT;
 
-        return mm.ForEach(mbind.Range, (vma, part) => Range(current, vma, part, mbind.Policy));
+        return mm.ForEach(
+            mbind.Range, (current, mbind.Policy), static (with, vma, part) => Range(with.current, vma, part, with.Policy));
     }
 
     /// <summary><c>mbind_range</c>: one VMA, or the part of it that lies in the range.</summary>

@@ -29,7 +29,8 @@ internal static class Mlock
             return Errno.EINVAL;
 
         return current.Mm.ForEach(
-            range, (vma, part) => Fixup(current, vma, part, (vma.Flags & ~VmFlags.LockedMask) | lockFlags), stopsAtHole: true);
+            range, (current, lockFlags), stopsAtHole: true, change: static (with, vma, part) =>
+                Fixup(with.current, vma, part, (vma.Flags & ~VmFlags.LockedMask) | with.lockFlags));
     }
 
     /// <summary><c>mlock_fixup</c>: pages that are mapped are locked or unlocked with their VMA.</summary>

@@ -13,7 +13,9 @@ internal static class Mprotect
         if (UnmappedArea.Wraps(mprotect.Range))
             return Errno.ENOMEM;
 
-        return current.Mm.ForEach(mprotect.Range, (vma, part) => Fixup(current, vma, part, mprotect.Protection), stopsAtHole: true);
+        return current.Mm.ForEach(
+            mprotect.Range, (current, mprotect.Protection),
+            static (with, vma, part) => Fixup(with.current, vma, part, with.Protection), stopsAtHole: true);
     }
 
     /// <summary><c>mprotect_fixup</c>: one VMA, or the part of it that lies in the range.</summary>

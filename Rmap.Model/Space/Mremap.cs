@@ -79,11 +79,12 @@ internal static class Mremap
         if (current.Mm.Lookup(remap.From) is null)
             return Errno.EFAULT;
 
-        return current.Mm.ForEach(remap.Old, (vma, part) =>
+        return current.Mm.ForEach(remap.Old, (current, remap), static (with, vma, part) =>
         {
-            VirtualPage to = remap.To + (part.Start - remap.From);
-            Remap one = remap with { From = part.Start, OldLength = part.Pages, To = to, NewLength = part.Pages };
-            return part == remap.Old || current.Rules.MremapMayMoveWithOthers(vma) ? ToNewAddress(current, ref one) : Errno.EFAULT;
+            (TaskStruct current, Remap all) = with;
+            VirtualPage to = all.To + (part.Start - all.From);
+            Remap one = all with { From = part.Start, OldLength = part.Pages, To = to, NewLength = part.Pages };
+            return part == all.Old || current.Rules.MremapMayMoveWithOthers(vma) ? ToNewAddress(current, ref one) : Errno.EFAULT;
         });
     }
 
@@ -264,10 +265,14 @@ internal static class Mremap
     {
         PageTable table = current.Mm.PageTable;
         VirtualPage end = remap.Old.End;
-        for (VirtualPage from = table.NextTable(remap.From, end); from < end; from = table.NextTable(from + 1, end))
+        PageRange part = default;
+        for (VirtualPage from = table.NextTable(remap.From, end); from < end; from = table.NextTable(part.End, end))
         {
             long i = from - remap.From;
-            if (!table.HasTable(remap.To + i))
+            VirtualPage to = remap.To + i;
+            long untilEndOfTable = Math.Min(PageTable.EndOfTable(from) - from, PageTable.EndOfTable(to) - to);
+            part = new PageRange(from, VirtualPage.Min(from + untilEndOfTable, end));
+            if (!table.HasTable(to))
             {
                 if (current.ShouldFailPage())
                 {
@@ -275,14 +280,16 @@ internal static class Mremap
                     return false;
                 }
 
-                table.AddTable(remap.To + i);
+                table.AddTable(to);
             }
 
-            Pte pte = table[from];
-            if (current.Rules.MoveTakes(pte))
+            foreach ((VirtualPage address, Pte pte) in table.Walk(part))
             {
-                table[from] = default;
-                table[remap.To + i] = pte;
+                if (current.Rules.MoveTakes(pte))
+                {
+                    table[address] = default;
+                    table[to + (address - from)] = pte;
+                }
             }
         }
 

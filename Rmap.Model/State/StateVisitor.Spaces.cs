@@ -98,7 +98,7 @@ public abstract partial class StateVisitor
     /// <summary>A page table: that there is a table counts, whether it has entries or not.</summary>
     protected void Visit(PageTable pageTable)
     {
-        foreach ((VirtualPage start, Pte[] ptes, _) in pageTable.Tables())
+        foreach ((VirtualPage start, Pte[] ptes) in pageTable.Tables)
         {
             Number("table", start.Number);
             for (int i = 0; i < ptes.Length; i++)

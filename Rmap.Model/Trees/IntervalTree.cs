@@ -52,8 +52,12 @@ public sealed class IntervalNode<T>(T value) : RbNode<IntervalNode<T>>
         }
     }
 
-    internal override void Augment() =>
+    internal override bool Augment()
+    {
+        long before = subtreeLast;
         subtreeLast = Math.Max(Last, Math.Max(Left?.subtreeLast ?? long.MinValue, Right?.subtreeLast ?? long.MinValue));
+        return subtreeLast != before;
+    }
 
     private static bool Reaches([NotNullWhen(true)] IntervalNode<T>? node, long start) => node is not null && node.subtreeLast >= start;
 }

@@ -30,11 +30,10 @@ public abstract class RbNode<TNode>
     internal TNode? Child(bool left) => left ? Left : Right;
 
     /// <summary>
-    /// Computes anew what it keeps of the nodes below it, which those know already (<c>rb_augment_callbacks</c>). Most trees keep nothing.
+    /// Computes anew what it keeps of the nodes below it, which those know already (<c>rb_augment_callbacks</c>); whether that is another
+    /// answer than before. Most trees keep nothing.
     /// </summary>
-    internal virtual void Augment()
-    {
-    }
+    internal virtual bool Augment() => false;
 
     internal static TNode Leftmost(TNode node)
     {
@@ -82,7 +81,10 @@ public class RbTree<TNode>
         node.Left = node.Right = node.Parent = null;
         node.IsRed = true;
         SetChild(parent, left, node);
-        AugmentFrom(node);
+        node.Augment();
+        while (parent is not null && parent.Augment())
+            parent = parent.Parent;
+
         while (node.Parent is { IsRed: true } above)
         {
             TNode grand = above.Parent!;

@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+
 namespace Rmap.Model.Types;
 
 /// <summary><c>struct mm_struct</c>: an address space.</summary>
@@ -62,12 +64,13 @@ public sealed class Mm
     /// <summary><c>find_vma</c>: the place of the first VMA that ends above the page; the number of VMAs if none does.</summary>
     internal int IndexOf(VirtualPage page)
     {
+        ReadOnlySpan<VmArea> all = CollectionsMarshal.AsSpan(vmas);
         int low = 0;
-        int high = vmas.Count;
+        int high = all.Length;
         while (low < high)
         {
             int middle = (low + high) >>> 1;
-            if (vmas[middle].End <= page)
+            if (all[middle].End <= page)
                 low = middle + 1;
             else
                 high = middle;
@@ -80,11 +83,7 @@ public sealed class Mm
     public VmArea? Lookup(VirtualPage page) => First(page) is { } vma && vma.Start <= page ? vma : null;
 
     /// <summary><c>find_vma</c>: the first VMA that ends above the page, or null.</summary>
-    public VmArea? First(VirtualPage page)
-    {
-        int index = IndexOf(page);
-        return index < vmas.Count ? vmas[index] : null;
-    }
+    public VmArea? First(VirtualPage page) => At(IndexOf(page));
 
     /// <summary><c>find_vma_intersection</c>: the first VMA that has a page in common with the range, or null.</summary>
     public VmArea? Intersecting(PageRange range) =>
@@ -98,11 +97,10 @@ public sealed class Mm
     }
 
     /// <summary>The VMA after this one, or null.</summary>
-    internal VmArea? After(VmArea vma)
-    {
-        int index = IndexOf(vma.Start) + 1;
-        return index < vmas.Count ? vmas[index] : null;
-    }
+    internal VmArea? After(VmArea vma) => At(IndexOf(vma.Start) + 1);
+
+    /// <summary>The VMA at a place, or null behind the last one.</summary>
+    internal VmArea? At(int index) => index < vmas.Count ? vmas[index] : null;
 
     /// <summary>The VMAs of a range with their parts of it, for <c>foreach</c>, which may split and merge what it has come by.</summary>
     internal VmaWalk Walk(PageRange range) => new(this, range);
@@ -112,14 +110,15 @@ public sealed class Mm
 
     /// <summary>Changes the VMAs of a range, by address, until one cannot be changed.</summary>
     /// <param name="range">The range.</param>
+    /// <param name="with">What the change needs to know.</param>
     /// <param name="change">What is done with a VMA and its part of the range.</param>
     /// <param name="stopsAtHole">Whether a hole ends it, with ENOMEM; else holes are passed over.</param>
-    internal Errno ForEach(PageRange range, Func<VmArea, PageRange, Errno> change, bool stopsAtHole = false)
+    internal Errno ForEach<T>(PageRange range, T with, Func<T, VmArea, PageRange, Errno> change, bool stopsAtHole = false)
     {
         VirtualPage end = stopsAtHole ? EndOfMapped(range) : range.End;
         foreach ((VmArea vma, PageRange part) in Walk(range with { End = end }))
         {
-            Errno errno = change(vma, part);
+            Errno errno = change(with, vma, part);
             if (errno != Errno.None)
                 return errno;
         }

@@ -1,14 +1,14 @@
-using System.Diagnostics.CodeAnalysis;
 using System.Numerics;
-using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 
 namespace Rmap.Model.Types;
 
 /// <summary>
-/// The page table of an mm: pgd, p4d (folded), pud, pmd, pte, nine bits of the page number each.
+/// The page table of an mm: pgd, p4d (folded), pud, pmd, pte, nine bits of the page number each. The tables above those of ptes are left
+/// out: which there are follows from the pte tables, but for when they go.
 /// A pte table appears when an entry is first stored in it, when fork or mremap copies from one, or before UFFDIO_MOVE looks at a page,
-/// and goes with the last VMA that reaches into it, or when MADV_DONTNEED empties it. Of each table only the part up to its highest entry
-/// so far is kept: most address spaces here are small, and every fork makes a new one. Left out: when the tables above go.
+/// and goes with the last VMA that reaches into it, or when MADV_DONTNEED empties it. Of each only the part up to its highest entry so far
+/// is kept: most address spaces here are small, and every fork makes a new one.
 /// </summary>
 public sealed class PageTable
 {
@@ -18,89 +18,75 @@ public sealed class PageTable
     /// <summary>Pages that the table can address: the user half of a 48-bit address space.</summary>
     public const long Pages = 1L << 35;
 
-    private const int BitsPerLevel = 9;
-
     private const int SmallestPart = 8;
 
     private readonly Frames? frames;
-    private Pte[]?[]?[]?[] pgd = [];
+    private readonly List<PteTable> tables = [];
+
+    /// <summary>Where the table was that was asked for last: most often it is the next one, too.</summary>
+    private int recent;
 
     internal PageTable(Frames? frames = null) => this.frames = frames;
 
     /// <summary>Entries that are not none.</summary>
     public int InUse { get; private set; }
 
-    /// <summary>The entry for a page; none where a table on the way is absent.</summary>
+    /// <summary>The pte tables, by page.</summary>
+    internal ReadOnlySpan<PteTable> Tables => CollectionsMarshal.AsSpan(tables);
+
+    /// <summary>The entry for a page; none where there is no table.</summary>
     public Pte this[VirtualPage page]
     {
         get
         {
-            int index = Index(page, 0);
-            return Leaf(page) is { } ptes && index < ptes.Length ? ptes[index] : default;
+            ReadOnlySpan<Pte> ptes = Table(page);
+            int index = Index(page);
+            return index < ptes.Length ? ptes[index] : default;
         }
 
         set
         {
-            int index = Index(page, 0);
-            Pte[]? ptes = Leaf(page);
-            ref Pte pte = ref (ptes is null || index >= ptes.Length ? LeafForStore(page) : ptes)[index];
+            int place = Place(page);
+            Pte[]? ptes = place >= 0 ? tables[place].Entries : null;
+            int index = Index(page);
+            ref Pte pte = ref (ptes is null || index >= ptes.Length ? Extended(page, place) : ptes)[index];
             InUse += (value.IsNone ? 0 : 1) - (pte.IsNone ? 0 : 1);
             pte = value;
         }
     }
 
     /// <summary>Whether there is a pte table for the page.</summary>
-    internal bool HasTable(VirtualPage page) => Leaf(page) is not null;
+    internal bool HasTable(VirtualPage page) => Place(page) >= 0;
 
-    /// <summary>
-    /// The first page from this one on whose pte table is there; one not before <paramref name="end"/> if none is. An absent table above
-    /// passes over all below.
-    /// </summary>
+    /// <summary>The first page from this one on whose pte table is there; one not before <paramref name="end"/> if none is.</summary>
     internal VirtualPage NextTable(VirtualPage page, VirtualPage end)
     {
-        long at = Math.Max(page.Number, 0);
-        while (at < end.Number && at < Pages)
-        {
-            page = new VirtualPage(at);
-            int absent = Below(pgd, Index(page, 3)) is not { } pud ? 3
-                : Below(pud, Index(page, 2)) is not { } pmd ? 2
-                : Below(pmd, Index(page, 1)) is null ? 1
-                : 0;
-            if (absent == 0)
-                return page;
-
-            at = (at | ((1L << (BitsPerLevel * absent)) - 1)) + 1;
-        }
-
-        return new VirtualPage(long.MaxValue);
+        int place = Place(page);
+        return place >= 0 ? page : ~place < tables.Count ? tables[~place].Start : end;
     }
 
     /// <summary>Makes the pte table for the page, if there is none (<c>pte_alloc</c>).</summary>
     internal void AddTable(VirtualPage page)
     {
-        if (!HasTable(page))
-            LeafForStore(page);
+        if (Place(page) is < 0 and var place)
+            Extended(page, place);
     }
 
     /// <summary>Frees the pte tables from that of one page up to that of another (<c>free_pgd_range</c>), if they are empty.</summary>
     internal void Free(VirtualPage from, VirtualPage to)
     {
-        foreach ((VirtualPage start, Pte[] ptes, Pte[]?[] pmd) in Tables())
+        for (int i = tables.Count - 1; i >= 0 && tables[i].Start >= from; i--)
         {
-            if (start >= from && start < to && Array.TrueForAll(ptes, pte => pte.IsNone))
+            if (tables[i].Start < to && Array.TrueForAll(tables[i].Entries, pte => pte.IsNone))
             {
-                pmd[Index(start, 1)] = null;
+                tables.RemoveAt(i);
                 CountTables(-1);
             }
         }
     }
 
     /// <summary>What the page tables take, when their mm goes.</summary>
-    internal void FreeAll()
-    {
-        foreach (var _ in Tables())
-            CountTables(-1);
-    }
+    internal void FreeAll() => CountTables(-tables.Count);
 
     private void CountTables(int more)
     {
@@ -112,97 +98,65 @@ public sealed class PageTable
     internal PteRange Walk(PageRange range) => new(this, range);
 
     /// <summary>The pte table for a page, as it lies in memory: without the entries at its end that were never stored.</summary>
-    internal ReadOnlySpan<Pte> Table(VirtualPage page) => Leaf(page);
+    internal ReadOnlySpan<Pte> Table(VirtualPage page) => Place(page) is >= 0 and var place ? tables[place].Entries : default;
 
-    /// <summary>
-    /// The entries from <paramref name="page"/> up to the end of its pte table, as they lie in memory, without those at the end that
-    /// were never stored.
-    /// </summary>
-    internal ReadOnlySpan<Pte> From(VirtualPage page)
-    {
-        int index = Index(page, 0);
-        return Leaf(page) is { } ptes && index < ptes.Length ? ptes.AsSpan(index) : default;
-    }
+    /// <summary>The page of the first entry in the pte table of a page.</summary>
+    internal static VirtualPage StartOfTable(VirtualPage page) => new(page.Number & -EntriesPerTable);
 
     /// <summary>The first page behind those whose entries are in the same pte table.</summary>
-    internal static VirtualPage EndOfTable(VirtualPage page) => new((page.Number | (EntriesPerTable - 1)) + 1);
+    internal static VirtualPage EndOfTable(VirtualPage page) => StartOfTable(page) + EntriesPerTable;
 
-    /// <summary>All entries that are not none, by page: the whole tree is walked, so they are found wherever they are.</summary>
+    /// <summary>All entries that are not none, by page: all tables are read, so they are found wherever they are.</summary>
     public IEnumerable<(VirtualPage Page, Pte Pte)> Entries()
     {
-        foreach ((VirtualPage start, Pte[] ptes, _) in Tables())
+        foreach (PteTable table in tables)
         {
-            for (int i = 0; i < ptes.Length; i++)
+            for (int i = 0; i < table.Entries.Length; i++)
             {
-                if (!ptes[i].IsNone)
-                    yield return (start + i, ptes[i]);
+                if (!table.Entries[i].IsNone)
+                    yield return (table.Start + i, table.Entries[i]);
             }
         }
     }
 
-    /// <summary>All pte tables, for <c>foreach</c>.</summary>
-    internal PteTables Tables() => new(pgd);
+    private static int Index(VirtualPage page) => (int)page.Number & (EntriesPerTable - 1);
 
-    private static int Index(VirtualPage page, int level) => (int)(page.Number >> (BitsPerLevel * level)) & (EntriesPerTable - 1);
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private Pte[]? Leaf(VirtualPage page) => Below(Below(Below(pgd, Index(page, 3)), Index(page, 2)), Index(page, 1));
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static T? Below<T>(T?[]? table, int index) where T : class =>
-        table is not null && index < table.Length ? table[index] : null;
-
-    private Pte[] LeafForStore(VirtualPage page)
+    /// <summary>Where in the list the table for the page is; if it is absent, the complement of where it belongs.</summary>
+    private int Place(VirtualPage page)
     {
-        ref Pte[]?[]?[]? pud = ref Extended(ref pgd!, Index(page, 3));
-        ref Pte[]?[]? pmd = ref Extended(ref pud, Index(page, 2));
-        ref Pte[]? ptes = ref Extended(ref pmd, Index(page, 1));
-        CountTables(ptes is null ? 1 : 0);
-        Extended(ref ptes, Index(page, 0));
-        return ptes;
+        VirtualPage start = StartOfTable(page);
+        ReadOnlySpan<PteTable> all = Tables;
+        if ((uint)recent < (uint)all.Length && all[recent].Start == start)
+            return recent;
+
+        int place = all.BinarySearch(new StartsAt(start));
+        recent = Math.Max(place, 0);
+        return place;
     }
 
-    /// <summary>The place of an entry in a table that is made, or made longer, if it does not reach so far.</summary>
-    private static ref T Extended<T>([NotNull] ref T[]? table, int index)
+    /// <summary>The entries of a table that reaches to the page: one that is made, or made longer, where there is none.</summary>
+    private Pte[] Extended(VirtualPage page, int place)
     {
-        table ??= [];
-        if (index >= table.Length)
-            Array.Resize(ref table, Math.Max(SmallestPart, (int)BitOperations.RoundUpToPowerOf2((uint)index + 1)));
+        if (place < 0)
+        {
+            place = ~place;
+            tables.Insert(place, new PteTable(StartOfTable(page), []));
+            CountTables(1);
+        }
 
-        return ref table[index];
+        Pte[] entries = tables[place].Entries;
+        Array.Resize(ref entries, Math.Max(SmallestPart, (int)BitOperations.RoundUpToPowerOf2((uint)Index(page) + 1)));
+        tables[place] = tables[place] with { Entries = entries };
+        return entries;
     }
 
-    /// <summary>Goes through the pte tables, each with the page at which it begins and the table that it hangs in.</summary>
-    internal struct PteTables(Pte[]?[]?[]?[] pgd)
+    private readonly struct StartsAt(VirtualPage start) : IComparable<PteTable>
     {
-        private int i, j, k = -1;
-
-        public readonly (VirtualPage Start, Pte[] Ptes, Pte[]?[] Pmd) Current
-        {
-            get
-            {
-                long table = ((((long)i << BitsPerLevel) + j) << BitsPerLevel) + k;
-                return (new VirtualPage(table << BitsPerLevel), pgd[i]![j]![k]!, pgd[i]![j]!);
-            }
-        }
-
-        public readonly PteTables GetEnumerator() => this;
-
-        public bool MoveNext()
-        {
-            for (; i < pgd.Length; i++, j = 0)
-            {
-                for (; j < (pgd[i]?.Length ?? 0); j++, k = -1)
-                {
-                    while (++k < (pgd[i]![j]?.Length ?? 0))
-                    {
-                        if (pgd[i]![j]![k] is not null)
-                            return true;
-                    }
-                }
-            }
-
-            return false;
-        }
+        public int CompareTo(PteTable table) => start.CompareTo(table.Start);
     }
 }
+
+/// <summary>A pte table.</summary>
+/// <param name="Start">The page of its first entry.</param>
+/// <param name="Entries">Its entries, without those at the end that were never stored.</param>
+internal readonly record struct PteTable(VirtualPage Start, Pte[] Entries);

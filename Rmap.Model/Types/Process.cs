@@ -3,11 +3,14 @@ namespace Rmap.Model.Types;
 /// <summary>A process, as a scenario names it: its number, an mm, open files. What it executes is told by <c>current</c>.</summary>
 public sealed class Process
 {
+    /// <summary>Most processes have none, and every fork makes one.</summary>
+    private static readonly SortedList<string, OpenFile> None = [];
+
     internal Process(ProcessId id, Mm mm, Process? parent = null)
     {
         Id = id;
         Mm = mm;
-        OpenFiles = parent is null ? new(StringComparer.Ordinal) : new(parent.OpenFiles, StringComparer.Ordinal);
+        OpenFiles = parent is { OpenFiles.Count: > 0 } ? new(parent.OpenFiles, StringComparer.Ordinal) : None;
     }
 
     /// <summary>Its number.</summary>
@@ -20,7 +23,7 @@ public sealed class Process
     public int FailNth { get; internal set; }
 
     /// <summary>The openings that this process has, by the names of the files, of which none ever goes.</summary>
-    internal SortedList<string, OpenFile> OpenFiles { get; }
+    internal SortedList<string, OpenFile> OpenFiles { get; private set; }
 
     /// <summary>The opening of a file that this process uses: made at first use, inherited by its children.</summary>
     internal OpenFile Open(AddressSpace file)
@@ -28,6 +31,7 @@ public sealed class Process
         if (!OpenFiles.TryGetValue(file.Name, out OpenFile? opened))
         {
             opened = new OpenFile(file);
+            OpenFiles = OpenFiles == None ? new(StringComparer.Ordinal) : OpenFiles;
             OpenFiles.Add(file.Name, opened);
         }
 

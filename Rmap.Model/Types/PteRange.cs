@@ -27,13 +27,14 @@ internal readonly ref struct PteRange(PageTable table, PageRange range)
                         return true;
                 }
 
-                if (next >= range.End || (first = table.NextTable(next, range.End)) >= range.End)
+                if (next >= range.End || table.NextTable(next, range.End) is var page && page >= range.End)
                     return false;
 
-                next = VirtualPage.Min(PageTable.EndOfTable(first), range.End);
-                ptes = table.From(first);
+                first = PageTable.StartOfTable(page);
+                next = VirtualPage.Min(PageTable.EndOfTable(page), range.End);
+                ptes = table.Table(page);
                 ptes = ptes[..(int)Math.Min(ptes.Length, next - first)];
-                place = -1;
+                place = (int)(page - first) - 1;
             }
         }
     }

@@ -12,11 +12,20 @@ internal struct VmaWalk(Mm mm, PageRange range)
 
     public bool MoveNext()
     {
-        VirtualPage at = Current.Vma is null ? range.Start : Current.Part.End;
-        if (Current.Vma is not null && mm.Lookup(at - 1) is { } modified)
-            at = modified.End;
+        VirtualPage at = range.Start;
+        int index = mm.IndexOf(at);
+        if (Current.Vma is not null)
+        {
+            at = Current.Part.End;
+            index = mm.IndexOf(at - 1);
+            if (mm.At(index) is { } modified && modified.Start < at)
+            {
+                at = modified.End;
+                index++;
+            }
+        }
 
-        if (mm.Intersecting(new PageRange(at, range.End)) is not { } vma)
+        if (at >= range.End || mm.At(index) is not { } vma || vma.Start >= range.End)
             return false;
 
         Current = (vma, vma.Range.Intersect(new PageRange(at, range.End)));

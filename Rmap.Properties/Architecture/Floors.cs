@@ -20,18 +20,18 @@ internal static class Floors
     internal static readonly IReadOnlyList<Room> Rooms =
     [
         new("Values", 590, "Numbers, ranges and flags; errno, signals, the answers of a fault"),
-        new("Trees", 400, "One red-black tree with an augment hook, the interval tree, the smallest free number"),
+        new("Trees", 410, "One red-black tree with an augment hook, the interval tree, the smallest free number"),
         new("Operations", 480, "`Operation`, `Outcome`, and the table of operations: verb, operands, names in JSON, once each"),
-        new("Types", 1460, "The kernel's structs, which point at each other: mm, VMA, AV, page, page table, swap, inode, ksm's items"),
-        new("Rules", 1120, "The decisions of Linux and the steps that can be skipped, as of each version"),
-        new("Machine", 110, "`Machine`: all state, and the rules it runs under; `TaskStruct`: who runs, and what is under way"),
+        new("Types", 1430, "The kernel's structs, which point at each other: mm, VMA, AV, page, page table, swap, inode, ksm's items"),
+        new("Rules", 1110, "The decisions of Linux and the steps that can be skipped, as of each version"),
+        new("Machine", 120, "`Machine`: all state, and the rules it runs under; `TaskStruct`: who runs, and what is under way"),
         new("Rmap", 680, "anon_vma_prepare, clone, fork, unlink; rmap of a page added and removed; `RmapWalk`; mlock's batch"),
         new("Swap", 120, "Swap slots and the swap cache: what is done with them"),
         new("Files", 240, "The page cache, readahead, shmem and its swap"),
         new("Memory", 840, "Faults, copy on write, swap-in, get_user_pages, zap, truncation"),
         new("Walks", 570, "Who walks the rmap: try_to_unmap, reclaim, migration, page_referenced, advice, swapoff"),
         new("Ksm", 880, "ksmd: the scan, both trees, the merge, zero pages"),
-        new("Space", 1270, "mmap, munmap, mprotect, mremap, madvise, mlock, mbind, fork; VMAs merged, split and modified"),
+        new("Space", 1280, "mmap, munmap, mprotect, mremap, madvise, mlock, mbind, fork; VMAs merged, split and modified"),
         new("Calls", 510, "Calls beyond one address space: files, System V segments, UFFDIO_MOVE, pins, exec, exit"),
         new("Execution", 80, "The one file that knows all operations and all mechanisms"),
         new("State", 410, "The state told once, by a visitor: each struct says its fields")

@@ -73,7 +73,7 @@ internal static class LogRanges
             if (call is { Name: "shmat", Succeeded: true })
             {
                 long start = (long)Argument.Address(call) / Argument.PageSize;
-                yield return (start, start + segments.Find(call.Arguments[0])!.Value.Pages);
+                yield return (start, start + segments.Find(SegmentCalls.Id(call))!.Value.Pages);
             }
         }
     }

@@ -15,20 +15,29 @@ internal static class SegmentCalls
         if (!call.Succeeded)
             return null;
 
-        if (call.Name == "shmctl" && Argument.Has(call.Arguments[1], "IPC_RMID") && segments.Find(call.Arguments[0]) is { } removed)
+        if (call.Name == "shmctl" && Argument.Has(call.Arguments[1], "IPC_RMID") && segments.Find(Id(call)) is { } removed)
         {
-            segments.Remove(call.Arguments[0]);
+            segments.Remove(Id(call));
             return new Operation.Shmrm(removed.Name);
         }
 
         // A segment that the log has not made is as long as one page, for nothing is known of it.
-        (string id, long pages) = call.Name switch
+        long? pages = call.Name switch
         {
-            "shmget" => (call.Result, Argument.Pages(0, Argument.Number(call, call.Arguments[1], "a length"))),
-            "shmat" => (call.Arguments[0], 1),
-            _ => ("", 0),
+            "shmget" => Argument.Pages(0, Argument.Number(call, call.Arguments[1], "a length")),
+            "shmat" => 1,
+            _ => null,
         };
-        return id.Length > 0 && segments.Make(id, pages) is { } name ? new Operation.Shmget(name, pages) : null;
+        return pages is { } length && segments.Make(Id(call), length) is { } name ? new Operation.Shmget(name, length) : null;
+    }
+
+    /// <summary>The identifier of the segment that a call makes or names.</summary>
+    internal static int Id(StraceCall call)
+    {
+        string text = call.Name == "shmget" ? call.Result : call.Arguments[0];
+        return Argument.Number(call, text, "the identifier of a segment") is <= int.MaxValue and var id
+            ? (int)id
+            : throw new UnexpectedArgumentException(call, $"the identifier of a segment, below 2^31, in the place of '{text}'");
     }
 
     /// <summary>Carries out a call, if it is one of these.</summary>
@@ -53,7 +62,7 @@ internal static class SegmentCalls
         if (call.Name == "shmat")
         {
             VirtualPage at = import.Pages[(long)Argument.Address(call) / Argument.PageSize];
-            (string name, long pages) = import.Segments.Find(call.Arguments[0])!.Value;
+            (string name, long pages) = import.Segments.Find(Id(call))!.Value;
             import.Add(
                 new Operation.Shmat(task.Id, name, at, Argument.Has(call.Arguments[2], "SHM_RDONLY")), Outcome.Of(at));
             import.TouchEnds(task, PageRange.Of(at, pages));

@@ -208,6 +208,11 @@ public class StraceTests
         "log:2:3: found '<... munmap resumed>) = 0', expected the end of a call that this process has begun")]
     [InlineData("1 munmap(x, 4096) = 0", "log:2:3: found 'munmap(x, 4096) = 0', expected an address in the place of 'x'")]
     [InlineData("1 munmap(0x1000) = 0", "log:2:3: found 'munmap(0x1000) = 0', expected 2 arguments")]
+    [InlineData("1 shmat(, NULL, 0) = 0x1000",
+        "log:2:3: found 'shmat(, NULL, 0) = 0x1000', expected the identifier of a segment in the place of ''")]
+    [InlineData("1 shmat(2147483648, NULL, 0) = 0x1000",
+        "log:2:3: found 'shmat(2147483648, NULL, 0) = 0x1000', expected the identifier of a segment, below 2^31, in the place of "
+        + "'2147483648'")]
     [InlineData("1 mmap(0, 4096, 0x3, 0x22, -1, 0) = 0x1000",
         "log:2:3: found 'mmap(0, 4096, 0x3, 0x22, -1, 0) = 0x1000', expected words such as PROT_READ in the place of '0x3': leave out "
         + "options of strace such as -X raw")]

@@ -16,6 +16,7 @@ public class StateVisitorTests
         ("where a thing is in a list or tree, which is told by that",
             ["AnonVmaChain.Node", "Mm.MmList", "PinList.pins", "StableNode.Place", "StablePlace.Left", "StablePlace.Tree",
                 "VmArea.Shared"]),
+        ("where was looked last, to look there first", ["PageTable.recent"]),
         ("how many things there are: follows from the things", ["Frames.PageTables", "PageTable.InUse", "PageTable.frames"]),
         ("which numbers are free: where what comes next is in the order of numbers, and nothing else, hangs on it",
             ["Frames.numbers", "KsmState.Nodes", "Machine.AnonVmas", "SwapArea.numbers"]),
@@ -24,7 +25,6 @@ public class StateVisitorTests
                 "RmapItem.Sequence", "RmapItem.Tree"]),
         ("what those who watch compare before and after an operation, and nobody else asks for",
             ["FaultInjection.Failed", "FaultInjection.FailedReads", "FaultInjection.Unread", "KsmState.ZeroPagesAstray"]),
-        ("told process by process, as processes have no order of their own", ["Machine.processes"]),
         ("no state: the settings and the rules", ["Machine.Options", "Machine.Rules"]),
     ];
 

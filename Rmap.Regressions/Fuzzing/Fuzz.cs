@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Diagnostics;
 using System.Text.RegularExpressions;
 using Rmap.Properties.Generating;
 
@@ -24,7 +23,10 @@ internal sealed record FuzzFinding(long Index, FuzzKind Kind, string Problem, by
 /// <param name="inputs">How many.</param>
 internal sealed class Fuzz(IReadOnlyList<FuzzKind> kinds, ulong seed, long inputs)
 {
-    /// <summary>An input that takes longer does not end: what is done with one is bounded, and most take a millisecond.</summary>
+    /// <summary>
+    /// An input that takes longer does not end: what is done with one is bounded, and most take a millisecond. It is processor time, for
+    /// each thread: on a machine with other work a process may stand still for as long.
+    /// </summary>
     private static readonly TimeSpan Longest = TimeSpan.FromSeconds(60);
 
     /// <summary>Whoever does not end cannot be ended, so not many can be waited for.</summary>
@@ -69,16 +71,18 @@ internal sealed class Fuzz(IReadOnlyList<FuzzKind> kinds, ulong seed, long input
         int endless = 0;
         while (workers.Count > 0 && endless < MostEndless)
         {
+            long overdue = Environment.CpuUsage.TotalTime.Ticks - (Longest.Ticks * workers.Count);
             for (int i = workers.Count - 1; i >= 0; i--)
             {
                 if (workers[i].Ended(TimeSpan.FromMilliseconds(100)))
                 {
                     workers.RemoveAt(i);
                 }
-                else if (workers[i].Overdue is { } index)
+                else if (workers[i].Since < overdue)
                 {
+                    long index = workers[i].Current;
                     findings.Add(new FuzzFinding(
-                        index, kinds[(int)(index % kinds.Count)], $"It has not ended after {Longest.TotalSeconds} s.", Input(index)));
+                        index, kinds[(int)(index % kinds.Count)], $"It has not ended after {Longest.TotalSeconds} s of processor time.", Input(index)));
                     workers[i] = new Worker(this, cancellation);
                     endless++;
                 }
@@ -110,7 +114,7 @@ internal sealed class Fuzz(IReadOnlyList<FuzzKind> kinds, ulong seed, long input
     {
         private readonly Thread thread;
         private long current = -1;
-        private long since = Stopwatch.GetTimestamp();
+        private long since = Environment.CpuUsage.TotalTime.Ticks;
 
         internal Worker(Fuzz fuzz, CancellationToken cancellation)
         {
@@ -118,14 +122,17 @@ internal sealed class Fuzz(IReadOnlyList<FuzzKind> kinds, ulong seed, long input
             thread.Start();
         }
 
-        /// <summary>The input that takes too long, or null.</summary>
-        internal long? Overdue => Stopwatch.GetElapsedTime(Volatile.Read(ref since)) > Longest ? Volatile.Read(ref current) : null;
+        /// <summary>The input that it tries.</summary>
+        internal long Current => Volatile.Read(ref current);
+
+        /// <summary>The processor time that the process had taken when it began with it.</summary>
+        internal long Since => Volatile.Read(ref since);
 
         private void Work(Fuzz fuzz, CancellationToken cancellation)
         {
             while (!cancellation.IsCancellationRequested && Interlocked.Increment(ref fuzz.next) - 1 is var index && index < fuzz.Most)
             {
-                Volatile.Write(ref since, Stopwatch.GetTimestamp());
+                Volatile.Write(ref since, Environment.CpuUsage.TotalTime.Ticks);
                 Volatile.Write(ref current, index);
                 fuzz.Try(index);
             }
