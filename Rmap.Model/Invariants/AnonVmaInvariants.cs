@@ -121,9 +121,9 @@ internal static class AnonVmaInvariants
     internal static readonly Invariant AvLeak = new(Subject.AnonVmas, "av-leak",
         "An AV to which nothing leads has been freed.",
         "put_anon_vma()",
-        truth => Same(truth.Machine.AnonVmas.InUse, truth.AnonVmas.Count,
-            (live, known) => new($"{live} AVs have not been freed",
-                $"{known}: so many are led to by VMAs, mapped pages, rmap_items or other AVs")));
+        truth => Same(truth, truth.Machine.AnonVmas.InUse, truth.AnonVmas.Count,
+            (truth, live, known) => new($"{live} AVs have not been freed",
+                $"{known}: VMAs, mapped pages, rmap_items and other AVs lead to {Describe.All(truth.AnonVmas)}")));
 
     internal static readonly Invariant AnonNeedsAv = new(Subject.AnonVmas, "anon-needs-av",
         "A VMA with an anonymous page or a swap entry has an AV.",

@@ -69,6 +69,6 @@ internal static class Check
     }
 
     /// <summary>What is counted in two ways comes to the same.</summary>
-    internal static Finding? Same(int seen, int expected, Func<int, int, Finding> tells) =>
-        seen == expected ? null : tells(seen, expected);
+    internal static Finding? Same(Truth truth, int seen, int expected, Func<Truth, int, int, Finding> tells) =>
+        seen == expected ? null : tells(truth, seen, expected);
 }

@@ -40,6 +40,9 @@ internal static class Describe
         _ => $"of nobody",
     };
 
+    /// <summary>The names of some things.</summary>
+    internal static Telling All<T>(Listing<T> things) => List(things.Span.ToArray().Select(Telling (each) => $"{each}"), "none");
+
     /// <summary>A VMA's AVs, in the order of its list.</summary>
     internal static Telling Chain(VmArea vma) => $"[{Telling.Join(" ", vma.Chain.Select(Telling (link) => $"{link.AnonVma}"))}]";
 
@@ -50,11 +53,18 @@ internal static class Describe
     internal static Telling Items(StableNode node) =>
         List(node.Items.Select(Telling (item) => $"{item.Mm} {item.Address} ({(object?)item.AnonVma ?? "no AV"})"), "no item");
 
+    /// <summary>Where entries are.</summary>
+    internal static Telling Places(Listing<FoundPte> entries) => Places(entries.Span.ToArray(), "nowhere");
+
+    /// <summary>The stable nodes with their items.</summary>
+    internal static Telling Nodes(Truth truth) =>
+        List(truth.StableNodes.Span.ToArray().Select(Telling (node) => $"{node} with {Items(node)}"), "none");
+
     private static Telling Places(Listing<FoundPte>[] kinds, object target, string none) =>
-        List(
-            kinds.SelectMany(kind => kind.Span.ToArray()).Where(pte => pte.Pte.Target == target)
-                .Select(Telling (pte) => $"{pte.Vma.Mm} {pte.Address}"),
-            none);
+        Places(kinds.SelectMany(kind => kind.Span.ToArray()).Where(pte => pte.Pte.Target == target), none);
+
+    private static Telling Places(IEnumerable<FoundPte> entries, string none) =>
+        List(entries.Select(Telling (pte) => $"{pte.Vma.Mm} {pte.Address}"), none);
 
     private static Telling List(IEnumerable<Telling> places, string none) =>
         Telling.Join(", ", places.DefaultIfEmpty((Telling)$"{none}"));

@@ -52,8 +52,8 @@ internal static class KsmInvariants
         ?? Each(truth, truth.StableNodes,
             (_, in node) => OfOtherHead(node) is null,
             (_, in node) => Foreign(OfOtherHead(node)!, node))
-        ?? Same(truth.StableNodes.Sum(node => node.Items.Count), truth.Items.Sum(item => item.Head is null ? 0 : 1),
-            (listed, inNodes) => new($"stable nodes list {listed} items",
+        ?? Same(truth, truth.StableNodes.Sum(node => node.Items.Count), truth.Items.Sum(item => item.Head is null ? 0 : 1),
+            (truth, listed, inNodes) => new($"stable nodes list {listed} items: {Describe.Nodes(truth)}",
                 $"{inNodes}, as many as the mm slots hold that have a stable node")));
 
     internal static readonly Invariant KsmLength = new(Subject.Ksm, "ksm-length",
@@ -117,13 +117,14 @@ internal static class KsmInvariants
         {
             return new(
                 $"pages_shared {ksm.PagesShared}, sharing {ksm.PagesSharing}, unshared {ksm.PagesUnshared}, volatile {ksm.PagesVolatile}",
-                $"{shared}, {sharing}, {unshared}, {rest}: the nodes with items, their further items, unstable items, the rest");
+                $"{shared}, {sharing}, {unshared}, {rest}: nodes with items, their further items, unstable items, the rest, "
+                + $"of nodes {Describe.Nodes(truth)}, items {Describe.All(truth.Items)}");
         }
 
         int zero = truth.KsmZero.Count;
         return ksm.ZeroPages - ksm.ZeroPagesAstray == zero ? null : new(
             $"ksm_zero_pages {ksm.ZeroPages}{Astray(ksm.ZeroPagesAstray)}",
-            $"{zero}{Astray(ksm.ZeroPagesAstray)}, as page tables hold");
+            $"{zero}{Astray(ksm.ZeroPagesAstray)}, as page tables hold: {Describe.Places(truth.KsmZero)}");
     }
 
     private static string Astray(int count) => count == 0 ? "" : $" beside {count} of which Linux lost count";

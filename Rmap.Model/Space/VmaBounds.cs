@@ -83,11 +83,7 @@ internal readonly record struct VmaBounds(VmArea Vma, PageRange Range, long Page
     internal static bool AllocateVma(TaskStruct current) => !current.ShouldFail() && !current.ShouldFail();
 
     /// <summary><c>vm_ops->open</c> and the reference to the file that every VMA holds.</summary>
-    internal static void Opened(VmArea vma)
-    {
-        if (vma.File is not null)
-            vma.File.Mapping.Attached++;
-    }
+    internal static void Opened(VmArea vma) => vma.File?.Mapping.Attached += 1;
 
     /// <summary><c>__vma_link_file</c>: into the file's <c>i_mmap</c>.</summary>
     internal static void LinkFile(TaskStruct current, VmArea? vma) => vma?.File?.Mapping.Link(vma, current.Rules.IMmapStart(vma));

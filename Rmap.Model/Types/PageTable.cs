@@ -88,11 +88,7 @@ public sealed class PageTable
     /// <summary>What the page tables take, when their mm goes.</summary>
     internal void FreeAll() => CountTables(-tables.Count);
 
-    private void CountTables(int more)
-    {
-        if (frames is not null)
-            frames.PageTables += more;
-    }
+    private void CountTables(int more) => frames?.PageTables += more;
 
     /// <summary>The entries of a range that are not none, for <c>foreach</c>, which may change those that it has come by.</summary>
     internal PteRange Walk(PageRange range) => new(this, range);

@@ -26,7 +26,7 @@ internal static class Floors
         new("Rules", 1110, "The decisions of Linux and the steps that can be skipped, as of each version"),
         new("Machine", 120, "`Machine`: all state, and the rules it runs under; `TaskStruct`: who runs, and what is under way"),
         new("Rmap", 680, "anon_vma_prepare, clone, fork, unlink; rmap of a page added and removed; `RmapWalk`; mlock's batch"),
-        new("Swap", 120, "Swap slots and the swap cache: what is done with them"),
+        new("Swap", 110, "Swap slots and the swap cache: what is done with them"),
         new("Files", 240, "The page cache, readahead, shmem and its swap"),
         new("Memory", 840, "Faults, copy on write, swap-in, get_user_pages, zap, truncation"),
         new("Walks", 570, "Who walks the rmap: try_to_unmap, reclaim, migration, page_referenced, advice, swapoff"),
@@ -38,7 +38,7 @@ internal static class Floors
         {
             LooksAt = ["Values", "Trees", "Operations", "Types", "Rules", "Machine", "Rmap/RmapWalk.cs"],
         },
-        new("Invariants", 1860, "What must hold after every operation, read naively; a sentence, a kernel place and a check each")
+        new("Invariants", 1870, "What must hold after every operation, read naively; a sentence, a kernel place and a check each")
         {
             LooksAt = ["Values", "Trees", "Operations", "Types", "Rules", "Machine", "Rmap/RmapWalk.cs"],
         },

@@ -198,6 +198,51 @@ public class ContentModelTests
         Assert.Null(Observe(operations, "P0 read 0", "0"));
     }
 
+    [Theory]
+    [InlineData("", "F0 create 1 tmpfs", "EEXIST", false)]
+    [InlineData("F0 create 1 tmpfs", "F0 create 1 tmpfs", "EEXIST", true)]
+    [InlineData("", "F0 create 1 tmpfs", "ENOSPC", false)]
+    [InlineData("", "F0 create 1 tmpfs = 3", "ENOSPC", true)]
+    [InlineData("F0 create 1 tmpfs", "F0 truncate 2", "ENOENT", false)]
+    [InlineData("S0 shmget 1", "S0 truncate 2", "ENOENT", true)]
+    [InlineData("F0 create 1 ext4", "F0 truncate 4294967295", "EFBIG", false)]
+    [InlineData("F0 create 1 ext4", "F0 truncate 4294967296", "EFBIG", true)]
+    [InlineData("F0 create 1 tmpfs", "F0 punch 0+1", "EINVAL", false)]
+    [InlineData("F0 create 1 tmpfs", "F0 punch 0+0", "EINVAL", true)]
+    [InlineData("F0 create 1 tmpfs", "F0 write 0 = 1", "ENOSPC", false)]
+    [InlineData("option frames 100\nF0 create 1 tmpfs", "F0 write 0 = 1", "ENOSPC", true)]
+    [InlineData("F0 create 1 tmpfs", "F0 fsync", "ENOENT", false)]
+    [InlineData("S0 shmget 2", "S0 shmrm", "EINVAL", false)]
+    [InlineData("S0 shmget 2\nS0 shmrm", "S0 shmrm", "EINVAL", true)]
+    [InlineData("S0 shmget 2", "P0 shmat S0 4", "EINVAL", false)]
+    [InlineData("S0 shmget 2\nP0 mmap 5+1 rw private anon", "P0 shmat S0 4", "EINVAL", true)]
+    [InlineData("S0 shmget 2\nP0 mmap 6+1 rw private anon", "P0 shmat S0 4", "EINVAL", false)]
+    [InlineData("S0 shmget 2", "P0 shmat S0 4", "ENOMEM", false)]
+    [InlineData("F0 create 2 tmpfs", "P0 shmat F0 4", "EINVAL", true)]
+    [InlineData("P0 mmap 0+1 rw private anon\nP0 pin 0 G0 write", "G0 write = 1", "EPERM", false)]
+    [InlineData("P0 mmap 0+1 rw private anon\nP0 pin 0 G0", "G0 write = 1", "EPERM", true)]
+    [InlineData("P0 mmap 0+1 rw private anon\nP0 pin 0 G0 write", "G0 unpin", "EBADF", false)]
+    [InlineData("", "G0 unpin", "EBADF", true)]
+    [InlineData("", "ksm run 1", "EINVAL", false)]
+    [InlineData("", "ksm max-sharing 2", "EINVAL", false)]
+    [InlineData(Movable, "P0 uffd-move 0+1 -> 4", "EINVAL", false)]
+    [InlineData(Movable, "P0 uffd-move 0+1 -> 4", "ENOENT", false)]
+    [InlineData(Movable, "P0 uffd-move 0+1 -> 4", "EBUSY", false)]
+    [InlineData(Movable + "\nP0 fork P1", "P0 uffd-move 0+1 -> 4", "EBUSY", true)]
+    [InlineData(Movable, "P0 uffd-move 1+1 -> 4", "ENOENT", true)]
+    [InlineData(Movable, "P0 uffd-move 0+1 -> 4", "EAGAIN", false)]
+    [InlineData(Movable, "P0 uffd-move 0+2 -> 4", "EAGAIN", true)]
+    [InlineData(Movable, "P0 uffd-move 0+1 -> 9", "EINVAL", true)]
+    public void A_refusal_has_a_reason(string before, string operation, string errno, bool isPermitted)
+    {
+        Violation? violation = Observe(before, operation, errno);
+        Assert.Equal(isPermitted ? null : "effect", violation?.Invariant.Id);
+        if (!isPermitted)
+            Assert.Equal($"{operation} is refused with {errno}", violation!.Saw.ToString());
+    }
+
+    private const string Movable = "P0 mmap 0+2 rw private anon\nP0 mmap 4+2 rw private anon\nP0 write 0 = 1";
+
     [Fact]
     public void A_very_long_mapping_is_followed_too()
     {

@@ -39,7 +39,10 @@ public sealed partial class ContentModel
             case Operation.KsmScan:
                 KsmScan();
                 break;
-            case Operation.PinRead or Operation.Fsync or Operation.Shmrm or Operation.KsmRun
+            case Operation.Shmrm shmrm:
+                objects[shmrm.Segment].IsRemoved = true;
+                break;
+            case Operation.PinRead or Operation.Fsync or Operation.KsmRun
                 or Operation.KsmMaxSharing or Operation.SwapOffOn or Operation.SwapFailRead:
                 break;
             default:

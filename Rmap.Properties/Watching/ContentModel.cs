@@ -56,12 +56,13 @@ public sealed partial class ContentModel(Machine machine)
         Violation? violation = null;
         if (operation is not Operation.ByProcess byProcess)
         {
+            violation = Refused(operation, outcome, outOfMemory);
             if (outcome.Succeeded)
                 ObserveObject(operation);
         }
         else if (processes.TryGetValue(byProcess.Process.Number, out ContentSpace? space))
         {
-            violation = Refused(space, byProcess, outcome, outOfMemory) ?? Observe(space, byProcess, outcome, outOfMemory);
+            violation = Refused(byProcess, outcome, outOfMemory, space) ?? Observe(space, byProcess, outcome, outOfMemory);
         }
 
         foreach ((int process, VirtualPage page, KnownFault fault) in faults.After(operation))
@@ -139,19 +140,6 @@ public sealed partial class ContentModel(Machine machine)
         }
 
         return null;
-    }
-
-    /// <summary>A refusal that has no reason.</summary>
-    private Violation? Refused(ContentSpace space, Operation.ByProcess operation, Outcome outcome, bool outOfMemory)
-    {
-        if (outcome is not Outcome.Failure { Errno: var errno })
-            return null;
-
-        int vmas = Math.Max(vmasBefore, machine.Find(operation.Process)?.Mm.Vmas.Count ?? 0);
-        IReadOnlyList<Errno>? permitted = new Refusals(space, machine.Options, outOfMemory, vmas).Of(operation);
-        return permitted is null || permitted.Contains(errno) ? null
-            : new(Invariants.Effect, $"{OperationTable.Of(operation).Verb} of {operation.Process} is refused with {errno}",
-                $"it to be done{string.Concat(permitted.Select(each => $", or {each}"))}: nothing else stands in its way");
     }
 
     private Mm MmOf(Operation.ByProcess operation) => machine.Find(operation.Process)!.Mm;

@@ -14,6 +14,9 @@ internal sealed class ContentObject
     /// <summary>The model's object; of shared anonymous memory, as soon as a VMA has shown it.</summary>
     internal AddressSpace? Seen { get; set; }
 
+    /// <summary>Whether IPC_RMID was called for it: it is there as long as somebody has attached it.</summary>
+    internal bool IsRemoved { get; set; }
+
     /// <summary>Pages that differ from what the object was filled with, or hold something where it was not.</summary>
     internal IReadOnlyDictionary<long, byte> Values => values;
 

@@ -18,7 +18,7 @@ internal sealed class Refusals(ContentSpace space, MachineOptions options, bool 
     private bool LacksMemory => outOfMemory || vmas + OnTheWay > options.MaxMapCount;
 
     /// <summary>
-    /// The errors that the call may end with; null if this is not told: of accesses, of shmat, of UFFDIO_MOVE, and of what only the kernel
+    /// The errors that the call may end with; null if this is told by others or not at all: of accesses, and of what only the kernel
     /// does.
     /// </summary>
     internal IReadOnlyList<Errno>? Of(Operation.ByProcess operation)
