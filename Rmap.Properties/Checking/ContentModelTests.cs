@@ -186,6 +186,45 @@ public class ContentModelTests
         Assert.Equal(isExcused, Observe(operations, "P0 read 0", "9") is null);
     }
 
+    /// <summary>A hole takes all that lies behind it, too.</summary>
+    private sealed class PunchUnmapsAll : Rules
+    {
+        public override long PunchUnmapsUpTo(long last) => long.MaxValue;
+    }
+
+    [Fact]
+    public void What_lies_behind_a_hole_is_not_excused()
+    {
+        Scenario scenario = ScenarioText.Parse("""
+            option ksm-use-zero-pages
+            F0 create 2 tmpfs = 3
+            P0 mmap 0+2 rw private F0
+            P0 madvise 0+2 mergeable
+            P0 write 1 = 0
+            ksm scan 2
+            F0 punch 0+1
+            P0 read 1
+            """);
+        Assert.Equal(Invariants.Content, ScenarioRunner.FirstFailure(scenario, new PunchUnmapsAll())?.Violation.Invariant);
+        Assert.Null(ScenarioRunner.FirstFailure(scenario, new Rules()));
+    }
+
+    [Fact]
+    public void A_page_of_processes_that_share_an_mm_is_excused_once()
+    {
+        ContentModel contents = Run("""
+            option ksm-use-zero-pages
+            F0 create 1 tmpfs = 3
+            P0 mmap 0+1 rw private F0
+            P0 madvise 0+1 mergeable
+            P0 write 0 = 0
+            P0 clone-vm P1
+            ksm scan 2
+            F0 punch 0+1
+            """).Contents;
+        Assert.Equal(1, contents.Faults.Met(KnownFault.PunchTakesMergedZero));
+    }
+
     [Theory]
     [InlineData("option user-mode-linux", "w", true)]
     [InlineData("option user-mode-linux", "rw", false)]

@@ -1,4 +1,7 @@
+using System.Globalization;
 using System.Text;
+using System.Text.RegularExpressions;
+using Rmap.Properties.Defects;
 
 namespace Rmap.Properties.Commands;
 
@@ -194,6 +197,19 @@ public sealed class SuiteTests : IDisposable
             (2, "", "standard input breaks no invariant under linux-6.18.\nGive a scenario that does, or other rules with --rules.\n"),
             Run("P0 exit", "shrink", "-"));
 
+    /// <summary>The first one in full; the others below it, with what they add.</summary>
+    [Fact]
+    public void Verify_tells_the_finding_with_the_shortest_scenario_first()
+    {
+        (_, string output, _) = Run("", "verify", "--rules", "M03", "--scenarios", "150", "--save", folder);
+        int[] lengths = [.. Regex.Matches(output, "^broken .*shortest ([0-9]+) operations", RegexOptions.Multiline)
+            .Select(match => int.Parse(match.Groups[1].Value, CultureInfo.InvariantCulture))];
+        Assert.InRange(lengths.Distinct().Count(), 2, 9);
+        Assert.Equal(lengths.Order(), lengths);
+        Match inFull = Assert.Single(Regex.Matches(output, @"Shortest scenario found \(([0-9]+) operations\)"));
+        Assert.Equal(lengths[0], int.Parse(inFull.Groups[1].Value, CultureInfo.InvariantCulture));
+    }
+
     [Fact]
     public void Explore_prints_a_shortest_scenario_and_how_far_it_looked()
     {
@@ -220,7 +236,7 @@ public sealed class SuiteTests : IDisposable
         var suite = new Suite(
             new Screen(output, error, isTerminal: false),
             () => new MemoryStream(Encoding.UTF8.GetBytes(input)),
-            RulesCatalogue.Linux.With(new OneOff()));
+            RulesCatalogue.Linux.With(new OneOff(), new M03SplitKeepsPageOffset()));
         return (suite.Run(args), output.ToString(), error.ToString());
     }
 

@@ -66,8 +66,13 @@ internal sealed class KnownFaults(Machine machine)
                 break;
             case Operation.Punch or Operation.Madvise { Advice: Advice.Remove }:
                 // In private memory of a file, only ksmd maps it.
-                places.UnionWith(Entries(pte => pte.Kind == PteKind.ZeroPage)
-                    .Where(place => place.Process.Mm.Lookup(place.Page)?.File is not null));
+                foreach ((AddressSpace? file, PageRange pages) in Holes(operation))
+                {
+                    places.UnionWith(Entries(pte => pte.Kind == PteKind.ZeroPage).Where(place =>
+                        place.Process.Mm.Lookup(place.Page) is { File: { } opened } vma && opened.Mapping == file
+                        && pages.Contains(new(vma.LinearPageIndex(place.Page)))));
+                }
+
                 break;
         }
     }
@@ -106,10 +111,23 @@ internal sealed class KnownFaults(Machine machine)
         }
     }
 
+    /// <summary>The holes that an operation may make, in pages of the file.</summary>
+    private IEnumerable<(AddressSpace? File, PageRange Pages)> Holes(Operation operation)
+    {
+        if (operation is Operation.Punch punch)
+            yield return (machine.Files.Find(punch.File), PageRange.Of(new(punch.Page), punch.Length));
+
+        if (operation is Operation.Madvise remove && machine.Find(remove.Process) is { } process)
+        {
+            foreach ((VmArea vma, PageRange part) in process.Mm.Walk(remove.Range))
+                yield return (vma.File?.Mapping, PageRange.Of(new(vma.LinearPageIndex(part.Start)), part.Pages));
+        }
+    }
+
     private IEnumerable<(Process Process, VirtualPage Page)> Mappers(Page page) => Entries(pte => pte.Maps(page));
 
     private IEnumerable<(Process Process, VirtualPage Page)> Entries(Func<Pte, bool> isMeant) =>
-        from process in machine.Processes
+        from process in machine.Processes.DistinctBy(process => process.Mm)
         from entry in process.Mm.PageTable.Entries()
         where isMeant(entry.Pte)
         select (process, entry.Page);

@@ -68,6 +68,9 @@ internal sealed class MutatedModel
 
         string control = $$"""
             namespace Rmap.Model;
+
+            // Tests that look at all types of the model pass over those that were made.
+            [System.Runtime.CompilerServices.CompilerGenerated]
             public static class MutantSwitch
             {
                 public static readonly bool[] Reached = new bool[{{mutants.Count}}];

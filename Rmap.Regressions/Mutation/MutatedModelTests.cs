@@ -1,4 +1,5 @@
 using System.Reflection;
+using System.Runtime.CompilerServices;
 using System.Runtime.Loader;
 
 namespace Rmap.Regressions.Mutation;
@@ -50,6 +51,7 @@ public sealed class MutatedModelTests : IDisposable
         (IReadOnlyList<Mutant> mutants, Assembly model) = Planted();
         MethodInfo sum = model.GetType("Small.Sums")!.GetMethod("Sum")!;
         FieldInfo on = model.GetType("Rmap.Model.MutantSwitch")!.GetField("On")!;
+        Assert.True(on.DeclaringType!.IsDefined(typeof(CompilerGeneratedAttribute), inherit: false));
         int With(string instead)
         {
             on.SetValue(null, mutants.Select(mutant => $"{mutant.Was} {mutant.Is}").ToList().IndexOf(instead));
