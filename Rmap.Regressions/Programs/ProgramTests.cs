@@ -11,7 +11,7 @@ namespace Rmap.Regressions.Programs;
 /// </summary>
 public class ProgramTests
 {
-    private static readonly string[] Programs = ["pipeline", "python3", "make"];
+    private static readonly string[] Programs = ["pipeline", "python3", "make", "xz", "postgres"];
 
     [Fact]
     public Task Real_programs_keep_all_invariants()
