@@ -1,6 +1,6 @@
 using Rmap.Properties.Generating;
 
-namespace Rmap.Properties.Running;
+namespace Rmap.Properties.Properties;
 
 /// <summary>Walks of a range end with what exists, because they only ascend.</summary>
 [Trait("Speed", "Quick")]
