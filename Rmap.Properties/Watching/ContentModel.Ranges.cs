@@ -286,7 +286,7 @@ public sealed partial class ContentModel
     /// <summary>Locks or unlocks all there is; with too little memory, what could be.</summary>
     private void LockAll(ContentSpace space, Operation.ByProcess operation, VmFlags locks, bool outOfMemory)
     {
-        TakeCopies(space, operation, Everywhere);
+        TakeCopies(space, operation, new(new(0), new(UnmappedArea.TaskSize)));
         ContentArea Locked(ContentArea area) => area with { Flags = (area.Flags & ~VmFlags.LockedMask) | locks };
         if (outOfMemory)
             InPart(space, other => other.Change(Everywhere, Locked));

@@ -43,14 +43,23 @@ internal sealed partial class Refusals
 
     private string Limit => $"RLIMIT_MEMLOCK is {limit} pages";
 
-    /// <summary>What mremap looks at or takes away: its first page, all of what moves, the tail that goes, what lies at a fixed target.</summary>
-    private static IEnumerable<PageRange> Touched(Operation.Mremap mremap)
+    /// <summary>
+    /// What mremap looks at or takes away: its first page, all of what moves, the tail that goes, what lies at a fixed target, but for
+    /// where nothing comes, since there was a hole.
+    /// </summary>
+    private IEnumerable<PageRange> Touched(Operation.Mremap mremap)
     {
         (PageRange old, MremapFlags flags) = (mremap.Range, mremap.Flags);
         yield return (flags & (MremapFlags.Fixed | MremapFlags.DontUnmap)) != 0 ? old : PageRange.Of(old.Start, 1);
         yield return new(old.Start + mremap.NewLength, old.End);
-        if ((flags & MremapFlags.Fixed) != 0)
-            yield return PageRange.Of(mremap.Target.GetValueOrDefault(), mremap.NewLength);
+        if ((flags & MremapFlags.Fixed) == 0)
+            yield break;
+
+        VirtualPage to = mremap.Target.GetValueOrDefault();
+        foreach ((PageRange part, _) in space.In(PageRange.Of(old.Start, Math.Min(old.Pages, mremap.NewLength))))
+            yield return PageRange.Of(to + (part.Start - old.Start), part.Pages);
+
+        yield return new(to + old.Pages, to + mremap.NewLength);
     }
 
     private bool HasSealed(PageRange range) => In(range).Any(area => area.Has(VmFlags.Sealed));

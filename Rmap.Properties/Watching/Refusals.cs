@@ -185,7 +185,7 @@ internal sealed partial class Refusals(
     }
 
     private IEnumerable<ContentArea> In(PageRange range) =>
-        UnmappedArea.Wraps(range) ? [] : space.In(range).Select(part => part.Area);
+        UnmappedArea.Wraps(range) || range.Pages <= 0 ? [] : space.In(range).Select(part => part.Area);
 
     private bool HasHole(PageRange range) => UnmappedArea.Wraps(range) || space.FirstHole(range) < range.End;
 
