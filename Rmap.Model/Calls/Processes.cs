@@ -15,6 +15,7 @@ internal static class Processes
             return Errno.ENOMEM;
 
         var mm = new Mm(fork.Child, current.Machine.Frames);
+        InheritMdwe(current.Mm, mm);
         if (!Fork.DuplicateMm(current, current.Mm, mm))
         {
             if (current.Rules.Does(LinuxStep.FailedForkTakesDownCopy))
@@ -44,6 +45,7 @@ internal static class Processes
         Process process = current.Process!;
         Mm old = process.Mm;
         process.Mm = new Mm(process.Id, current.Machine.Frames);
+        InheritMdwe(old, process.Mm);
         KsmMergeAny.Exec(current, old, process.Mm);
         Put(current, old);
         return Errno.None;
@@ -55,6 +57,23 @@ internal static class Processes
         Put(current, current.Mm);
         return Errno.None;
     }
+
+    /// <summary><c>prctl_set_mdwe</c>: once set, it can only be set as it is.</summary>
+    internal static Outcome Execute(TaskStruct current, Operation.SetMdwe set)
+    {
+        if (!current.Rules.HasMdwe)
+            return Errno.EINVAL;
+
+        Mdwe mdwe = set.NoInherit ? Mdwe.NoInherit : Mdwe.RefuseExecGain;
+        if (current.Mm.Mdwe != Mdwe.None && current.Mm.Mdwe != mdwe)
+            return Errno.EPERM;
+
+        current.Mm.Mdwe = mdwe;
+        return Errno.None;
+    }
+
+    /// <summary><c>mmf_init_legacy_flags</c>.</summary>
+    private static void InheritMdwe(Mm from, Mm to) => to.Mdwe = from.Mdwe == Mdwe.NoInherit ? Mdwe.None : from.Mdwe;
 
     internal static Outcome Execute(TaskStruct current, Operation.FailNth failNth)
     {

@@ -38,7 +38,7 @@ internal static class SysV
     /// <summary>
     /// <c>do_shmat</c> at a given page: maps the whole segment there through an opening of its own, so that it merges with nothing.
     /// EINVAL without such a segment, or if something is mapped there; ENOMEM beyond the address space, with too many VMAs, or if an
-    /// allocation fails.
+    /// allocation fails; EAGAIN if it would be locked (MCL_FUTURE) and is too much.
     /// </summary>
     internal static Outcome Execute(TaskStruct current, Operation.Shmat shmat)
     {
@@ -54,9 +54,11 @@ internal static class SysV
 
         var file = new OpenFile(segment, shmat.ReadOnly);
         VmFlags flags = shmat.ReadOnly ? AttachedFlags : AttachedFlags | VmFlags.Write;
-        return Mmap.Region(current, range, current.Rules.SharedFlagsForOpening(flags, file), file, fileOffset: 0)
-            ? Outcome.Of(shmat.Page)
-            : Errno.ENOMEM;
+        if (!Mlock.IsWithinLimit(current, current.Mm.DefFlags, range.Pages))
+            return Errno.EAGAIN;
+
+        Errno errno = Mmap.Map(current, range, current.Rules.SharedFlagsForOpening(flags, file), file, fileOffset: 0);
+        return errno == Errno.None ? Outcome.Of(shmat.Page) : errno;
     }
 
     /// <summary>

@@ -21,7 +21,7 @@ internal static class Filemap
             return VmFault.Retry;
         }
 
-        if (page.Has(PageFlags.Reclaim) && !vmf.Tried)
+        if (page.Has(PageFlags.Reclaim) && !vmf.Tried && !vmf.Vma.Has(VmFlags.RandRead))
         {
             ReadAhead.Marked(current, opened, page);
             return VmFault.Retry;

@@ -4,17 +4,27 @@ namespace Rmap.Model.Files;
 
 /// <summary>
 /// What an opening of a file remembers of reading ahead of faults, and what follows from it (<c>mm/filemap.c</c>, <c>mm/readahead.c</c>,
-/// 6.18). Left out: large folios, and that it stops where misses are many.
+/// 6.18). Left out: large folios, that it stops where misses are many, and that MADV_SEQUENTIAL reads on, not around.
 /// </summary>
 internal static class ReadAhead
 {
     /// <summary><c>ra_pages</c>.</summary>
     private const long Window = 32;
 
-    /// <summary><c>do_sync_mmap_readahead</c>: a missing page brings in what is around it.</summary>
+    /// <summary>
+    /// <c>do_sync_mmap_readahead</c>: a missing page brings in what is around it. After MADV_RANDOM it comes alone, and nothing is noted.
+    /// </summary>
     internal static void Missing(TaskStruct current, in Vmf vmf)
     {
         long index = vmf.PageOffset;
+        if (vmf.Vma.Has(VmFlags.RandRead))
+        {
+            ReadAheadWindow noted = vmf.Vma.File!.ReadAhead;
+            Read(current, vmf.Vma.File, new(index, Size: 1, AsyncSize: 0));
+            vmf.Vma.File.ReadAhead = noted;
+            return;
+        }
+
         ReadAheadWindow window = current.Rules.ReadAroundStaysInVma(vmf.Vma)
             ? new(index, Math.Min(Window, vmf.Vma.LastPageOffset + 1 - index), AsyncSize: 0)
             : new(Math.Max(0, index - (Window / 2)), Window, Window / 4);

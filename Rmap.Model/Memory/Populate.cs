@@ -11,6 +11,13 @@ internal static class Populate
     internal static Errno Locked(TaskStruct current, PageRange range) =>
         current.Mm.ForEach(range, current, static (current, vma, part) => VmaRange(current, vma, part));
 
+    /// <summary><c>mm_populate</c>: every VMA of the range; what cannot be populated is passed over.</summary>
+    internal static void Silently(TaskStruct current, PageRange range)
+    {
+        foreach ((VmArea vma, PageRange part) in current.Mm.Walk(range))
+            VmaRange(current, vma, part);
+    }
+
     /// <summary>
     /// <c>populate_vma_page_range</c>: private writable memory by write faults, to break COW at once; the rest by read faults. It ends,
     /// and is begun anew, where a fault has to be retried.

@@ -52,7 +52,7 @@ internal static class Zap
         {
             case PteKind.Present:
                 if (!old.Page.IsAnon)
-                    KeepFileBits(old);
+                    KeepFileBits(current, vma, old);
 
                 if (current.Rules.ZapRemovesRmap(vma, old))
                     PageRmap.Remove(current, old.Page, vma);
@@ -68,13 +68,13 @@ internal static class Zap
         }
     }
 
-    /// <summary>A file's page learns what the entry knew: that it was written, and that it was used.</summary>
-    private static void KeepFileBits(Pte old)
+    /// <summary>A file's page learns what the entry knew: that it was written, and that it was used, if that counts here.</summary>
+    private static void KeepFileBits(TaskStruct current, VmArea vma, Pte old)
     {
         if (old.IsDirty)
             old.Page.MarkDirty();
 
-        if (old.IsYoung)
+        if (old.IsYoung && current.Rules.HasRecency(vma))
             PageActivity.MarkAccessed(old.Page);
     }
 

@@ -28,15 +28,24 @@ public abstract record Operation
     /// <param name="FileOffset">Offset in the file, in pages.</param>
     /// <param name="Placement">MAP_FIXED, MAP_FIXED_NOREPLACE or neither.</param>
     /// <param name="NoReserve">MAP_NORESERVE.</param>
+    /// <param name="Locked">MAP_LOCKED.</param>
     public sealed record Mmap(
         ProcessId Process, PageRange Range, Protection Protection, bool Shared, string? File = null, long FileOffset = 0,
-        Placement Placement = Placement.Fixed, bool NoReserve = false) : OnRange(Process, Range);
+        Placement Placement = Placement.Fixed, bool NoReserve = false, bool Locked = false) : OnRange(Process, Range);
 
     /// <summary><c>munmap</c>.</summary>
     public sealed record Munmap(ProcessId Process, PageRange Range) : OnRange(Process, Range);
 
     /// <summary><c>mprotect</c>.</summary>
     public sealed record Mprotect(ProcessId Process, PageRange Range, Protection Protection) : OnRange(Process, Range);
+
+    /// <summary>
+    /// <c>pkey_mprotect</c>; -1 keeps what keys there are. 0 to 14 are allocated, with all rights for all; EINVAL for others.
+    /// </summary>
+    public sealed record PkeyMprotect(ProcessId Process, PageRange Range, Protection Protection, int Key) : OnRange(Process, Range);
+
+    /// <summary><c>mseal</c>: the VMAs stay as they are.</summary>
+    public sealed record Mseal(ProcessId Process, PageRange Range) : OnRange(Process, Range);
 
     /// <summary><c>mremap</c>.</summary>
     /// <param name="Process">Who.</param>
@@ -58,6 +67,25 @@ public abstract record Operation
 
     /// <summary><c>munlock</c>.</summary>
     public sealed record Munlock(ProcessId Process, PageRange Range) : OnRange(Process, Range);
+
+    /// <summary><c>mlockall</c>.</summary>
+    /// <param name="Process">Who.</param>
+    /// <param name="Current">MCL_CURRENT: what is mapped.</param>
+    /// <param name="Future">MCL_FUTURE: what will be.</param>
+    /// <param name="OnFault">MCL_ONFAULT.</param>
+    public sealed record Mlockall(ProcessId Process, bool Current, bool Future, bool OnFault) : ByProcess(Process);
+
+    /// <summary><c>munlockall</c>.</summary>
+    public sealed record Munlockall(ProcessId Process) : ByProcess(Process);
+
+    /// <summary>
+    /// <c>setrlimit(RLIMIT_MEMLOCK)</c>: how many pages it may lock. Without, and until then, as many as it likes (CAP_IPC_LOCK). EINVAL
+    /// for a negative number.
+    /// </summary>
+    public sealed record RlimitMemlock(ProcessId Process, long Pages) : ByProcess(Process);
+
+    /// <summary><c>prctl(PR_SET_MDWE)</c> with PR_MDWE_REFUSE_EXEC_GAIN: there is no way back.</summary>
+    public sealed record SetMdwe(ProcessId Process, bool NoInherit) : ByProcess(Process);
 
     /// <summary><c>mincore</c>. The value is how many pages of the range are resident.</summary>
     public sealed record Mincore(ProcessId Process, PageRange Range) : OnRange(Process, Range);

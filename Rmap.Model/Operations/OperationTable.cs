@@ -39,10 +39,14 @@ internal static class OperationTable
     [
         Row<Operation.Mmap>("P mmap", "mmap", (o, x) => new(
             x.Process(o.Process), x.Range(o.Range), x.Word(o.Protection, Words.Prot), x.Word(o.Shared, Words.Shared),
-            x.Backing(o.File), x.Offset(o.FileOffset), x.Word(o.Placement, Words.Placement), x.Word(o.NoReserve, Words.NoReserve))),
+            x.Backing(o.File), x.Offset(o.FileOffset), x.Word(o.Placement, Words.Placement), x.Word(o.NoReserve, Words.NoReserve),
+            x.Word(o.Locked, Words.MapLocked))),
         Row<Operation.Munmap>("P munmap", "munmap", (o, x) => new(x.Process(o.Process), x.Range(o.Range))),
         Row<Operation.Mprotect>("P mprotect", "mprotect", (o, x) => new(
             x.Process(o.Process), x.Range(o.Range), x.Word(o.Protection, Words.Prot))),
+        Row<Operation.PkeyMprotect>("P pkey-mprotect", null, (o, x) => new(
+            x.Process(o.Process), x.Range(o.Range), x.Word(o.Protection, Words.Prot), x.Number(o.Key, "KEY", "a protection key"))),
+        Row<Operation.Mseal>("P mseal", null, (o, x) => new(x.Process(o.Process), x.Range(o.Range))),
         Row<Operation.Mremap>("P mremap", "mremap", (o, x) =>
         {
             (ProcessId process, PageRange range) = (x.Process(o.Process), x.Range(o.Range, length: "oldLen"));
@@ -55,6 +59,11 @@ internal static class OperationTable
         Row<Operation.Mlock>("P mlock", "mlock", (o, x) => new(
             x.Process(o.Process), x.Range(o.Range), x.Word(o.OnFault, Words.OnFault))),
         Row<Operation.Munlock>("P munlock", "munlock", (o, x) => new(x.Process(o.Process), x.Range(o.Range))),
+        Row<Operation.Mlockall>("P mlockall", null, (o, x) => new(
+            x.Process(o.Process), x.Word(o.Current, Words.Current), x.Word(o.Future, Words.Future), x.Word(o.OnFault, Words.OnFault))),
+        Row<Operation.Munlockall>("P munlockall", null, (o, x) => new(x.Process(o.Process))),
+        Row<Operation.RlimitMemlock>("P rlimit-memlock", null, (o, x) => new(x.Process(o.Process), x.Pages(o.Pages))),
+        Row<Operation.SetMdwe>("P mdwe", null, (o, x) => new(x.Process(o.Process), x.Word(o.NoInherit, Words.NoInherit))),
         Row<Operation.Mincore>("P mincore", "mincore", (o, x) => new(x.Process(o.Process), x.Range(o.Range))),
         Row<Operation.Msync>("P msync", "msync", (o, x) => new(x.Process(o.Process), x.Range(o.Range))),
         Row<Operation.Read>("P read", "read", (o, x) => new(x.Process(o.Process), x.Page(o.Page))),

@@ -28,7 +28,8 @@ internal static class Words
 
     internal static readonly Words<Advice> Advice = Choice<Advice>(
         "ADVICE", "advice",
-        "dontneed free remove cold pageout mergeable unmergeable dontfork dofork wipeonfork keeponfork populate-read populate-write");
+        "dontneed free remove cold pageout mergeable unmergeable dontfork dofork wipeonfork keeponfork populate-read populate-write "
+        + "dontneed-locked dontdump dodump hugepage nohugepage normal random sequential");
 
     internal static readonly Words<Placement> Placement =
         Option("how", ("fixed", Values.Placement.Fixed), ("noreplace", Values.Placement.NoReplace), ("hint", Values.Placement.Hint));
@@ -37,6 +38,10 @@ internal static class Words
         Option("kind", ("pin", GupKind.Pin), ("write", GupKind.PinWrite), ("get", GupKind.Get), ("longterm", GupKind.LongTerm));
 
     internal static readonly Words<bool> NoReserve = Option("noReserve", ("", false), ("noreserve", true));
+    internal static readonly Words<bool> MapLocked = Option("locked", ("", false), ("locked", true));
+    internal static readonly Words<bool> Current = Option("current", ("", false), ("current", true));
+    internal static readonly Words<bool> Future = Option("future", ("", false), ("future", true));
+    internal static readonly Words<bool> NoInherit = Option("noInherit", ("", false), ("noinherit", true));
     internal static readonly Words<bool> OnFault = Option("onFault", ("", false), ("onfault", true));
     internal static readonly Words<bool> ReadOnly = Option("readOnly", ("", false), ("readonly", true));
 

@@ -9,6 +9,9 @@ public partial class Rules
     public virtual bool LoadMayFault(VmArea vma, MachineOptions options) =>
         !options.UserModeLinux || vma.Has(VmFlags.Read | VmFlags.Exec);
 
+    /// <summary><c>madvise_behavior_valid</c>: whether there are transparent huge pages to advise on; User-Mode Linux has none.</summary>
+    public virtual bool HasHugePages(MachineOptions options) => !options.UserModeLinux;
+
     /// <summary><c>pte_modify</c>: the bits that mprotect sets in every entry: User-Mode Linux makes them young.</summary>
     public virtual PteBits MprotectSets(MachineOptions options) => options.UserModeLinux ? PteBits.Young : PteBits.None;
 

@@ -7,6 +7,23 @@ public partial class Rules
         (((int)protection * (int)VmFlags.MayRead) & ~(int)vma.Flags) == 0;
 
     /// <summary>
+    /// <c>map_deny_write_exec</c>: whether memory may get this access in spite of PR_SET_MDWE: what may be executed must not be writable,
+    /// and must have been executable before. A new mapping was as it is.
+    /// </summary>
+    public virtual bool MayHaveAccess(Mdwe mdwe, VmFlags old, VmFlags flags) =>
+        mdwe == Mdwe.None || (flags & VmFlags.Exec) == 0 || ((flags & VmFlags.Write) == 0 && (old & VmFlags.Exec) != 0);
+
+    /// <summary>
+    /// <c>arch_override_mprotect_pkey</c>: the protection key of a VMA after an mprotect that says none. What may only be executed gets
+    /// Linux's own; it is told as none, as all memory of that access has it.
+    /// </summary>
+    public virtual VmFlags PkeyAfterMprotect(VmArea vma, Protection protection) =>
+        protection == Protection.Exec ? VmFlags.None : vma.Flags & VmFlags.Pkey;
+
+    /// <summary><c>prctl_set_mdwe</c>: whether there is PR_SET_MDWE, since 6.3, and its PR_MDWE_NO_INHERIT, since 6.7.</summary>
+    public virtual bool HasMdwe => Since(6, 7);
+
+    /// <summary>
     /// <c>mprotect_fixup</c>: private memory that becomes writable is accounted for; anonymous memory that was never written and
     /// becomes read-only is not any more.
     /// </summary>

@@ -3,6 +3,18 @@ namespace Rmap.Model;
 public partial class Rules
 {
     /// <summary>
+    /// <c>vma_has_recency</c>: whether it means anything that a page was used here: not if it is read once (MADV_SEQUENTIAL) or anywhere
+    /// (MADV_RANDOM; since 6.3).
+    /// </summary>
+    public virtual bool HasRecency(VmArea vma) => !vma.Has(Since(6, 3) ? VmFlags.SeqRead | VmFlags.RandRead : VmFlags.SeqRead);
+
+    /// <summary>
+    /// <c>invalid_folio_referenced_vma</c>: whether a VMA without recency is passed by as a whole, VM_LOCKED or not, and its entries stay
+    /// young. Since 6.3.
+    /// </summary>
+    public virtual bool ReferencedPassesBy(VmArea vma) => Since(6, 3) && !HasRecency(vma);
+
+    /// <summary>
     /// <c>vma_address</c>: where in a VMA the page with this index is, or null if not in it. A walk takes it from the tree, so null
     /// means that the tree's key is wrong (VM_BUG_ON_VMA in Linux).
     /// </summary>

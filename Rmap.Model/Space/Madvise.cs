@@ -5,15 +5,16 @@ using Rmap.Model.Walks;
 namespace Rmap.Model.Space;
 
 /// <summary>
-/// <c>madvise</c> (<c>mm/madvise.c</c>, 6.18). Left out: the advice that only tells of the access pattern, guard regions, huge pages,
-/// memory failure.
+/// <c>madvise</c> (<c>mm/madvise.c</c>, 6.18). Left out: MADV_WILLNEED, guard regions, huge pages themselves, memory
+/// failure.
 /// </summary>
 internal static class Madvise
 {
     internal static Outcome Execute(TaskStruct current, Operation.Madvise madvise)
     {
         (_, PageRange range, Advice advice) = madvise;
-        if (UnmappedArea.Wraps(range))
+        bool isKnown = advice is not (Advice.HugePage or Advice.NoHugePage) || current.Rules.HasHugePages(current.Options);
+        if (!isKnown || UnmappedArea.Wraps(range))
             return Errno.EINVAL;
 
         if (advice is Advice.PopulateRead or Advice.PopulateWrite)
@@ -28,9 +29,10 @@ internal static class Madvise
     /// <summary><c>madvise_vma_behavior</c>.</summary>
     private static Errno Behavior(TaskStruct current, VmArea vma, PageRange range, Advice advice) => advice switch
     {
+        _ when !current.Rules.MayAdvise(vma, advice) => Errno.EPERM,
         Advice.DontNeed or Advice.Free or Advice.Cold or Advice.PageOut when vma.Has(VmFlags.Locked) => Errno.EINVAL,
         Advice.Free or Advice.WipeOnFork when !vma.IsAnonymous => Errno.EINVAL,
-        Advice.DontNeed => DontNeed(current, vma, range),
+        Advice.DontNeed or Advice.DontNeedLocked => DontNeed(current, vma, range),
         Advice.Free => PageAdvice.Free(current, vma, range),
         Advice.Cold => PageAdvice.ColdOrPageOut(current, vma, range, pageOut: false),
         Advice.PageOut => PageAdvice.ColdOrPageOut(current, vma, range, pageOut: true),
@@ -39,6 +41,13 @@ internal static class Madvise
         Advice.DoFork => SetFlags(current, vma, range, vma.Flags & ~VmFlags.DontCopy),
         Advice.WipeOnFork => SetFlags(current, vma, range, vma.Flags | VmFlags.WipeOnFork),
         Advice.KeepOnFork => SetFlags(current, vma, range, vma.Flags & ~VmFlags.WipeOnFork),
+        Advice.DontDump => SetFlags(current, vma, range, vma.Flags | VmFlags.DontDump),
+        Advice.DoDump => SetFlags(current, vma, range, vma.Flags & ~VmFlags.DontDump),
+        Advice.HugePage => SetFlags(current, vma, range, (vma.Flags & ~VmFlags.NoHugePage) | VmFlags.HugePage),
+        Advice.NoHugePage => SetFlags(current, vma, range, (vma.Flags & ~VmFlags.HugePage) | VmFlags.NoHugePage),
+        Advice.Normal => SetFlags(current, vma, range, vma.Flags & ~(VmFlags.RandRead | VmFlags.SeqRead)),
+        Advice.Random => SetFlags(current, vma, range, (vma.Flags & ~VmFlags.SeqRead) | VmFlags.RandRead),
+        Advice.Sequential => SetFlags(current, vma, range, (vma.Flags & ~VmFlags.RandRead) | VmFlags.SeqRead),
         Advice.Mergeable => Mergeable(current, vma, range),
         Advice.Unmergeable => Unmergeable(current, vma, range),
         _ => Errno.EINVAL,

@@ -2,30 +2,44 @@ using Rmap.Model.Memory;
 
 namespace Rmap.Model.Space;
 
-/// <summary><c>mprotect</c> (<c>mm/mprotect.c</c>, 6.18). Left out: protection keys, growing stacks, memory limits.</summary>
+/// <summary>
+/// <c>mprotect</c>, <c>pkey_mprotect</c> (<c>mm/mprotect.c</c>, 6.18). Left out: what a key forbids, growing stacks, memory limits.
+/// </summary>
 internal static class Mprotect
 {
-    internal static Outcome Execute(TaskStruct current, Operation.Mprotect mprotect)
+    internal static Outcome Execute(TaskStruct current, Operation.Mprotect mprotect) =>
+        Execute(current, mprotect.Range, mprotect.Protection, key: -1);
+
+    internal static Outcome Execute(TaskStruct current, Operation.PkeyMprotect mprotect) =>
+        Execute(current, mprotect.Range, mprotect.Protection, mprotect.Key);
+
+    /// <summary><c>do_mprotect_pkey</c>; with -1 for a key, each VMA keeps its own. The last one is Linux's, for what may only be executed.</summary>
+    private static Errno Execute(TaskStruct current, PageRange range, Protection protection, int key)
     {
-        if (mprotect.Range.Pages == 0)
+        if (range.Pages == 0)
             return Errno.None;
 
-        if (UnmappedArea.Wraps(mprotect.Range))
+        if (UnmappedArea.Wraps(range))
             return Errno.ENOMEM;
 
-        return current.Mm.ForEach(
-            mprotect.Range, (current, mprotect.Protection),
-            static (with, vma, part) => Fixup(with.current, vma, part, with.Protection), stopsAtHole: true);
+        return key is < -1 or >= 15 ? Errno.EINVAL : current.Mm.ForEach(range, (current, protection, key), static (with, vma, part) =>
+        {
+            (TaskStruct current, Protection protection, int key) = with;
+            VmFlags pkey = key >= 0 ? VmFlagsExtensions.OfPkey(key) : current.Rules.PkeyAfterMprotect(vma, protection);
+            return Fixup(current, vma, part, protection, (vma.Flags & ~(VmFlags.Access | VmFlags.Pkey)) | protection.ToFlags() | pkey);
+        }, stopsAtHole: true);
     }
 
     /// <summary><c>mprotect_fixup</c>: one VMA, or the part of it that lies in the range.</summary>
-    private static Errno Fixup(TaskStruct current, VmArea vma, PageRange range, Protection protection)
+    private static Errno Fixup(TaskStruct current, VmArea vma, PageRange range, Protection protection, VmFlags flags)
     {
-        if (!current.Rules.MprotectMayGrant(vma, protection))
+        VmFlags old = vma.Flags;
+        if (!current.Rules.MprotectMayGrant(vma, protection) || !current.Rules.MayHaveAccess(vma.Mm.Mdwe, old, flags))
             return Errno.EACCES;
 
-        VmFlags old = vma.Flags;
-        VmFlags flags = (old & ~VmFlags.Access) | protection.ToFlags();
+        if (!current.Rules.MayModify(vma))
+            return Errno.EPERM;
+
         if (flags == old)
             return Errno.None;
 

@@ -44,8 +44,14 @@ internal static class Mremap
         if (hasWrongFlags || remap.NewLength is <= 0 or > UnmappedArea.TaskSize || remap.OldLength < 0 || remap.From.Number < 0)
             return Errno.EINVAL;
 
-        if (!current.Rules.MremapChecksSourceFirst && current.Mm.Lookup(remap.From) is null)
-            return Errno.EFAULT;
+        if (!current.Rules.MremapChecksSourceFirst)
+        {
+            if (current.Mm.Lookup(remap.From) is not { } source)
+                return Errno.EFAULT;
+
+            if (!current.Rules.MayModify(source))
+                return Errno.EPERM;
+        }
 
         if (remap.ImpliesNewAddress && (!UnmappedArea.IsInUserSpace(remap.New) || remap.Old.Overlaps(remap.New)))
             return Errno.EINVAL;
@@ -59,6 +65,9 @@ internal static class Mremap
         if (current.Mm.Lookup(remap.From) is not { } vma)
             return Errno.EFAULT;
 
+        if (!current.Rules.MayModify(vma))
+            return Errno.EPERM;
+
         if (remap.NewLength <= remap.OldLength && !remap.ImpliesNewAddress)
             return Errno.None;
 
@@ -70,7 +79,11 @@ internal static class Mremap
 
         long limit = vma.File is null ? long.MaxValue : current.Options.PgoffLimit;
         bool wraps = remap.NewLength > remap.OldLength && vma.LinearPageIndex(remap.From) > limit - remap.NewLength;
-        return wraps && current.Rules.Does(LinuxStep.GrowChecksPageOffset) ? Errno.EINVAL : Errno.None;
+        if (wraps && current.Rules.Does(LinuxStep.GrowChecksPageOffset))
+            return Errno.EINVAL;
+
+        long growth = remap.NewLength - remap.OldLength;
+        return growth <= 0 || Mlock.IsWithinLimit(current, vma.Flags, growth) ? Errno.None : Errno.EAGAIN;
     }
 
     /// <summary><c>remap_move</c>: moves every VMA of the range, keeping the gaps; stops at the first that cannot be moved.</summary>

@@ -14,15 +14,17 @@ internal static class Munmap
 
     /// <summary><c>do_vmi_align_munmap</c>: splits at the edges, clears the page tables, and lets every index forget the VMAs.</summary>
     /// <returns>
-    /// ENOMEM if an allocation failed, or a VMA that becomes two would be one too many; VMAs may have been split, but nothing is unmapped.
+    /// ENOMEM if an allocation failed, or a VMA that becomes two would be one too many; EPERM if one is sealed. VMAs may have been split,
+    /// but nothing is unmapped.
     /// </returns>
     internal static Errno Remove(TaskStruct current, PageRange range)
     {
         if (current.Mm.Intersecting(range) is null)
             return Errno.None;
 
-        if (!Gather(current, range, out int from, out int to) || current.ShouldFail())
-            return Errno.ENOMEM;
+        Errno errno = Gather(current, range, out int from, out int to);
+        if (errno != Errno.None || current.ShouldFail())
+            return errno == Errno.None ? Errno.ENOMEM : errno;
 
         Complete(current, range, from, to);
         return Errno.None;
@@ -30,30 +32,38 @@ internal static class Munmap
 
     /// <summary><c>vms_gather_munmap_vmas</c>: splits at the edges, so that the range consists of whole VMAs.</summary>
     /// <returns>
-    /// False if there is no memory for a split; those done before stay. Also false, with nothing done, if a VMA would become two that are
-    /// one too many.
+    /// ENOMEM if there is no memory for a split; those done before stay. Also, with nothing done, if a VMA would become two that are
+    /// one too many. EPERM at the first VMA that is sealed.
     /// </returns>
-    internal static bool Gather(TaskStruct current, PageRange range, out int from, out int to)
+    internal static Errno Gather(TaskStruct current, PageRange range, out int from, out int to)
     {
         Mm mm = current.Mm;
         from = to = 0;
         if (mm.Intersecting(range) is { } first && first.Start < range.Start)
         {
-            bool wouldExceed = range.End < first.End && mm.Vmas.Count >= current.Options.MaxMapCount;
-            if (wouldExceed || !VmaBounds.Split(current, first, range.Start, newBelow: true))
-                return false;
+            if (range.End < first.End && mm.Vmas.Count >= current.Options.MaxMapCount)
+                return Errno.ENOMEM;
+
+            if (!current.Rules.MayModify(first))
+                return Errno.EPERM;
+
+            if (!VmaBounds.Split(current, first, range.Start, newBelow: true))
+                return Errno.ENOMEM;
         }
 
         from = to = mm.IndexOf(range.Start);
         while (to < mm.Vmas.Count && mm.Vmas[to].Start < range.End)
         {
+            if (!current.Rules.MayModify(mm.Vmas[to]))
+                return Errno.EPERM;
+
             if (mm.Vmas[to].End > range.End && !VmaBounds.Split(current, mm.Vmas[to], range.End, newBelow: false))
-                return false;
+                return Errno.ENOMEM;
 
             to++;
         }
 
-        return true;
+        return Errno.None;
     }
 
     /// <summary><c>vms_complete_munmap_vmas</c>: what was gathered goes, and tables where no VMA is left (<c>free_pgtables</c>).</summary>

@@ -72,6 +72,7 @@ public abstract partial class StateVisitor
     {
         Thing("mm", process.Mm);
         Number("fail-nth", process.FailNth);
+        Number("rlimit-memlock", process.MemlockLimit);
         for (int i = 0; i < process.OpenFiles.Count; i++)
             Thing("files", process.OpenFiles.GetValueAtIndex(i));
 
@@ -85,6 +86,8 @@ public abstract partial class StateVisitor
         Fact("exited", mm.HasExited);
         Number("locked_vm", mm.LockedVm, Role.Index);
         Number("locked_vm astray", mm.LockedVmAstray, Role.Index);
+        Number("def_flags", (long)mm.DefFlags);
+        Number("mdwe", (long)mm.Mdwe);
         Fact("merge-any", mm.IsMergeAny);
         Fact("registered with ksmd", mm.KsmSlot is not null);
         Number("ksm_merging_pages", mm.KsmMergingPages, Role.Index);

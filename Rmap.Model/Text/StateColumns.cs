@@ -21,6 +21,10 @@ internal static class StateColumns
         return field switch
         {
             "file system" => Word((FileKind)number).PadRight(16),
+            "mdwe" or "def_flags" when number == 0 => "",
+            "mdwe" => (Mdwe)number == Mdwe.NoInherit ? "mdwe noinherit" : "mdwe",
+            "def_flags" => $"future: {Words((VmFlags)number)}",
+            "rlimit-memlock" => number == long.MaxValue ? "" : told,
             "gup" => (GupKind)number switch { GupKind.PinWrite => "write", GupKind.Get => "get", GupKind.LongTerm => "longterm", _ => "" },
             "mapcount" or "_refcount" => told.PadRight(11),
             "value" => told.PadRight(9),

@@ -15,7 +15,8 @@ namespace Rmap.Model.Text;
 public sealed class StateText : StateVisitor
 {
     private const VmFlags Told = VmFlags.LockedMask | VmFlags.DontCopy | VmFlags.WipeOnFork | VmFlags.Account | VmFlags.NoReserve
-        | VmFlags.Mergeable | VmFlags.UffdMissing;
+        | VmFlags.Mergeable | VmFlags.UffdMissing | VmFlags.DontDump | VmFlags.HugePage | VmFlags.NoHugePage | VmFlags.RandRead
+        | VmFlags.SeqRead | VmFlags.Sealed | VmFlags.Pkey;
 
     private readonly Machine machine;
     private readonly StateView view;

@@ -31,6 +31,12 @@ public sealed class Mm
     /// </summary>
     public long LockedVmAstray { get; internal set; }
 
+    /// <summary><c>def_flags</c>: flags of new mappings: VM_LOCKED, VM_LOCKONFAULT after MCL_FUTURE. Neither fork nor exec keeps them.</summary>
+    public VmFlags DefFlags { get; internal set; }
+
+    /// <summary>MMF_HAS_MDWE, MMF_HAS_MDWE_NO_INHERIT.</summary>
+    public Mdwe Mdwe { get; internal set; }
+
     /// <summary>The page table.</summary>
     public PageTable PageTable { get; }
 

@@ -10,6 +10,7 @@ public sealed class Process
     {
         Id = id;
         Mm = mm;
+        MemlockLimit = parent?.MemlockLimit ?? long.MaxValue;
         OpenFiles = parent is { OpenFiles.Count: > 0 } ? new(parent.OpenFiles, StringComparer.Ordinal) : None;
     }
 
@@ -21,6 +22,9 @@ public sealed class Process
 
     /// <summary><c>fail_nth</c>: which of its next allocations fails; 0 for none. A child begins without.</summary>
     public int FailNth { get; internal set; }
+
+    /// <summary>RLIMIT_MEMLOCK, in pages. Whoever has set none may lock all (CAP_IPC_LOCK). Inherited.</summary>
+    public long MemlockLimit { get; internal set; }
 
     /// <summary>The openings that this process has, by the names of the files, of which none ever goes.</summary>
     internal SortedList<string, OpenFile> OpenFiles { get; private set; }

@@ -56,6 +56,9 @@ public enum Errno
 
     /// <summary>What the page held is lost.</summary>
     EHWPOISON,
+
+    /// <summary>This version has no such system call.</summary>
+    ENOSYS,
 }
 
 /// <summary>The signals that a memory access can raise.</summary>

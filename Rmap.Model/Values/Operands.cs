@@ -104,6 +104,43 @@ public enum Advice
 
     /// <summary>MADV_POPULATE_WRITE.</summary>
     PopulateWrite,
+
+    /// <summary>MADV_DONTNEED_LOCKED: drop the pages, mlocked ones too.</summary>
+    DontNeedLocked,
+
+    /// <summary>MADV_DONTDUMP.</summary>
+    DontDump,
+
+    /// <summary>MADV_DODUMP.</summary>
+    DoDump,
+
+    /// <summary>MADV_HUGEPAGE.</summary>
+    HugePage,
+
+    /// <summary>MADV_NOHUGEPAGE.</summary>
+    NoHugePage,
+
+    /// <summary>MADV_NORMAL.</summary>
+    Normal,
+
+    /// <summary>MADV_RANDOM.</summary>
+    Random,
+
+    /// <summary>MADV_SEQUENTIAL.</summary>
+    Sequential,
+}
+
+/// <summary>Memory-Deny-Write-Execute: what <c>PR_SET_MDWE</c> has made of an mm.</summary>
+public enum Mdwe
+{
+    /// <summary>Nothing.</summary>
+    None,
+
+    /// <summary>PR_MDWE_REFUSE_EXEC_GAIN: nothing becomes executable, and nothing that is may be written; its children's either.</summary>
+    RefuseExecGain,
+
+    /// <summary>The same with PR_MDWE_NO_INHERIT: not its children's.</summary>
+    NoInherit,
 }
 
 /// <summary>With which FOLL_* flags <c>get_user_pages</c> hands out a page.</summary>

@@ -55,11 +55,44 @@ public enum VmFlags
     /// <summary>VM_UFFD_MISSING: registered with userfaultfd.</summary>
     UffdMissing = 1 << 15,
 
+    /// <summary>VM_DONTDUMP: not in a core dump.</summary>
+    DontDump = 1 << 16,
+
+    /// <summary>VM_HUGEPAGE: huge pages are wanted.</summary>
+    HugePage = 1 << 17,
+
+    /// <summary>VM_NOHUGEPAGE.</summary>
+    NoHugePage = 1 << 18,
+
+    /// <summary>VM_RAND_READ: what lies beside a page that is read will not be.</summary>
+    RandRead = 1 << 19,
+
+    /// <summary>VM_SEQ_READ: what was read will not be again.</summary>
+    SeqRead = 1 << 20,
+
+    /// <summary>VM_SEALED: it stays as it is (<c>mseal</c>).</summary>
+    Sealed = 1 << 21,
+
+    /// <summary>VM_PKEY_BIT0: with the three that follow, the number of the protection key.</summary>
+    Pkey0 = 1 << 22,
+
+    /// <summary>VM_PKEY_BIT1.</summary>
+    Pkey1 = 1 << 23,
+
+    /// <summary>VM_PKEY_BIT2.</summary>
+    Pkey2 = 1 << 24,
+
+    /// <summary>VM_PKEY_BIT3.</summary>
+    Pkey3 = 1 << 25,
+
     /// <summary>VM_READ, VM_WRITE and VM_EXEC (<c>VM_ACCESS_FLAGS</c>).</summary>
     Access = Read | Write | Exec,
 
     /// <summary>VM_LOCKED and VM_LOCKONFAULT (<c>VM_LOCKED_MASK</c>).</summary>
     LockedMask = Locked | LockOnFault,
+
+    /// <summary>All bits of the protection key (<c>ARCH_VM_PKEY_FLAGS</c>).</summary>
+    Pkey = Pkey0 | Pkey1 | Pkey2 | Pkey3,
 }
 
 /// <summary>Reading of flags.</summary>
@@ -86,6 +119,9 @@ public static class VmFlagsExtensions
     /// <summary>The flags that have one of these letters.</summary>
     internal static VmFlags OfLetters(string letters) =>
         Lettered.Where(each => letters.Contains(each.Letter)).Aggregate(VmFlags.None, (flags, each) => flags | each.Flag);
+
+    /// <summary>The bits of a protection key, from 0 to 15.</summary>
+    internal static VmFlags OfPkey(int key) => (VmFlags)(key * (int)VmFlags.Pkey0);
 
     /// <summary>The VM_READ, VM_WRITE and VM_EXEC that a protection asks for.</summary>
     internal static VmFlags ToFlags(this Protection protection) => (VmFlags)(int)protection;

@@ -4,7 +4,7 @@ namespace Rmap.Model.Walks;
 
 /// <summary>
 /// <c>folio_referenced</c> (<c>mm/rmap.c</c>, 6.18, small folios): who has accessed a page since it was last asked. Left out: memory
-/// groups, VM_SEQ_READ and VM_RAND_READ, exiting processes, idle page tracking, contended locks.
+/// groups, exiting processes, idle page tracking, contended locks.
 /// </summary>
 internal static class PageReferenced
 {
@@ -31,7 +31,7 @@ internal static class PageReferenced
 
         foreach (RmapVisit visit in RmapWalk.Visits(page, current.Rules))
         {
-            if (!visit.Maps(page, current.Rules))
+            if (current.Rules.ReferencedPassesBy(visit.Vma) || !visit.Maps(page, current.Rules))
                 continue;
 
             if (current.Rules.ReferencedStopsAtLocked(visit.Vma))
@@ -45,8 +45,11 @@ internal static class PageReferenced
             {
                 PteBits cleared = current.Rules.Does(LinuxStep.ReferencedMakesOld) ? PteBits.Young : PteBits.None;
                 visit.Store(visit.Pte.Without(cleared));
-                flags |= visit.Vma.Flags & ~VmFlags.Locked;
-                referenced++;
+                if (current.Rules.HasRecency(visit.Vma))
+                {
+                    flags |= visit.Vma.Flags & ~VmFlags.Locked;
+                    referenced++;
+                }
             }
 
             if (--unseen == 0)

@@ -28,6 +28,21 @@
 #ifndef PR_SET_MEMORY_MERGE /* since Linux 6.4 */
 #define PR_SET_MEMORY_MERGE 67
 #endif
+//// mdwe
+#ifndef PR_SET_MDWE /* since Linux 6.3 */
+#define PR_SET_MDWE 65
+#endif
+//// mseal
+#ifndef SYS_mseal /* since Linux 6.10 */
+#define SYS_mseal 462
+#endif
+//// rlimit-memlock
+#include <linux/capability.h>
+#include <sys/resource.h>
+//// madvise
+#ifndef MADV_DONTNEED_LOCKED /* since Linux 5.18 */
+#define MADV_DONTNEED_LOCKED 24
+#endif
 //// always
 
 #define PAGE 4096UL
@@ -57,7 +72,7 @@ enum { FAULT = 10000, A_FILE = 1, A_SEGMENT = 2 };
 static void play(int me, int born);
 
 /* The address of a page. Pages behind the arena are where they are: at the end of the address space, or nowhere. */
-static void *at(long page)
+static inline void *at(long page)
 {
 	return (void *)((page < ARENA_PAGES ? ARENA : 0) + page * PAGE);
 }
@@ -153,6 +168,15 @@ static bool my_turn(int me, int who, int step, int born, const char *line)
 				tell(step, call); \
 		} \
 	} while (0)
+//// seen
+
+#define SEEN(who) \
+	do { \
+		if (me == HUB) \
+			print_vmas(who); \
+	} while (0)
+
+static void print_vmas(int who);
 //// impossible
 
 /* What no system call does. */
@@ -262,12 +286,46 @@ static int resident(void *start, size_t length)
 	return count;
 }
 #define mincore(start, length) resident(start, length)
+//// rlimit-memlock
+
+/* What may be locked is limited only for whoever has no CAP_IPC_LOCK, and gets none by an exec either. */
+static long limit_locked(long pages)
+{
+	struct __user_cap_header_struct header = { .version = _LINUX_CAPABILITY_VERSION_3 };
+	struct __user_cap_data_struct capabilities[2];
+	struct rlimit limit;
+
+	if (pages < 0)
+		return -EINVAL;
+	prctl(PR_CAPBSET_DROP, CAP_IPC_LOCK, 0, 0, 0);
+	if (!syscall(SYS_capget, &header, capabilities)) {
+		capabilities[0].effective &= ~(1U << CAP_IPC_LOCK);
+		capabilities[0].permitted &= ~(1U << CAP_IPC_LOCK);
+		syscall(SYS_capset, &header, capabilities);
+	}
+	getrlimit(RLIMIT_MEMLOCK, &limit);
+	limit.rlim_cur = pages < (long)(limit.rlim_max / PAGE) ? pages * PAGE : limit.rlim_max;
+	return result(setrlimit(RLIMIT_MEMLOCK, &limit));
+}
+//// pkey-mprotect
+
+/* All keys with all rights, but for one that Linux keeps for what may only be executed. A signal handler loses the rights. */
+static void allocate_keys(void)
+{
+	for (int key = 1; key < 15; key++)
+		syscall(SYS_pkey_alloc, 0, 0);
+}
+
+#define HAVE_ALL_RIGHTS() __asm__ volatile(".byte 0x0f, 0x01, 0xef" : : "a" (0x40000000), "c" (0), "d" (0)) /* wrpkru */
 //// touch
 
 static sigjmp_buf touched;
 
 static void on_fault(int signal)
 {
+#ifdef HAVE_ALL_RIGHTS
+	HAVE_ALL_RIGHTS();
+#endif
 	siglongjmp(touched, signal);
 }
 //// load
@@ -501,6 +559,36 @@ static void end(int signal)
 		_exit(1);
 }
 
+//// seen
+/* The VMAs of a process, in the arena, as a line of a scenario. */
+static void print_vmas(int who)
+{
+	char path[64], access[5];
+	unsigned long from, to;
+	bool first = true;
+	FILE *maps;
+
+	snprintf(path, sizeof(path), "/proc/%d/maps", shared->pid[who]);
+	maps = fopen(path, "r");
+	if (!maps)
+		return;
+	printf("expect P%d vma", number[who]);
+	while (fscanf(maps, "%lx-%lx %4s%*[^\n]", &from, &to, access) == 3) {
+		if (from < ARENA || from >= ARENA + ARENA_PAGES * PAGE)
+			continue;
+		printf("%s %lu+%lu ", first ? "" : ",", (from - ARENA) / PAGE, (to - from) / PAGE);
+		first = false;
+		if (access[0] == '-' && access[1] == '-' && access[2] == '-')
+			printf("none");
+		for (int i = 0; i < 3; i++)
+			if (access[i] != '-')
+				putchar(access[i]);
+	}
+	putchar('\n');
+	fclose(maps);
+}
+
+//// always
 static void prepare(void)
 {
 	struct sigaction on_end = { .sa_handler = end };
@@ -511,6 +599,9 @@ static void prepare(void)
 	sigaction(SIGBUS, &to_return, NULL);
 //// always
 
+//// pkey-mprotect
+	allocate_keys();
+//// always
 	prctl(PR_SET_THP_DISABLE, 1, 0, 0, 0); /* whatever the system's setting is: huge pages would be resident at once */
 	sigaction(SIGALRM, &on_end, NULL);
 	sigaction(SIGTERM, &on_end, NULL);

@@ -40,6 +40,8 @@ public static class CText
                 [.. operations.SelectMany(Mentioned.Processes).Append(new ProcessId(0)).Distinct().OrderBy(process => process.Number)];
             names = [.. operations.SelectMany(Mentioned.Names).Distinct()];
             sections = [.. operations.SelectMany(Sections), "always"];
+            if (scenario.Expectations.Any(each => each is Expectation.Vmas))
+                sections.Add("seen");
         }
 
         internal string Program(string? heading)
@@ -150,10 +152,21 @@ public static class CText
         {
             Line("\n/* The scenario. Everybody comes along here, and does the steps that are its own, each once. */");
             Line("static void play(int me, int born)\n{\n\tint step = 0;\n");
-            foreach (Step step in scenario.Steps)
+            Seen(0);
+            foreach ((int index, Step step) in scenario.Steps.Index())
+            {
                 Play(step.Operation);
+                Seen(index + 1);
+            }
 
             Line("}");
+        }
+
+        /// <summary>Where VMAs are expected, the program prints those that there are.</summary>
+        private void Seen(int after)
+        {
+            foreach (Expectation.Vmas vmas in scenario.Expectations.OfType<Expectation.Vmas>().Where(each => each.After == after))
+                Line(processes.Contains(vmas.Process) ? $"\tSEEN({vmas.Process});" : $"\t/* {vmas}: there is no such process */");
         }
 
         private void Play(Operation operation)
@@ -183,6 +196,11 @@ public static class CText
             Operation.Mremap o when MovesAnywhere(o) =>
                 $"move_anywhere({o.Range.Start}, {o.Range.Pages}, {o.NewLength}, {MremapFlagsOf(o)}, {o.Target?.Number ?? 0})",
             Operation.Mremap o => $"page_of(mremap({Range(o)}, {Bytes(o.NewLength)}, {MremapFlagsOf(o)}, at({o.Target?.Number ?? 0})))",
+            Operation.PkeyMprotect o => $"result(syscall(SYS_pkey_mprotect, {Range(o)}, {Prot(o.Protection)}, {o.Key}))",
+            Operation.Mseal o => $"result(syscall(SYS_mseal, {Range(o)}, 0))",
+            Operation.Mlockall o => $"result(mlockall({MclFlags(o)}))",
+            Operation.RlimitMemlock o => $"limit_locked({o.Pages})",
+            Operation.SetMdwe o => $"result(prctl(PR_SET_MDWE, {(o.NoInherit ? "3" : "1")}, 0, 0, 0))",
             Operation.Mlock { OnFault: true } o => $"result(mlock2({Range(o)}, MLOCK_ONFAULT))",
             Operation.Msync o => $"result(msync({Range(o)}, MS_SYNC))",
             Operation.Read o => $"load({o.Page})",
@@ -254,7 +272,13 @@ public static class CText
         private static string MapFlags(Operation.Mmap mmap) => (mmap.Shared ? "MAP_SHARED" : "MAP_PRIVATE")
             + (mmap.File is null ? " | MAP_ANONYMOUS" : "")
             + (mmap.Placement == Placement.Fixed ? " | MAP_FIXED" : " | MAP_FIXED_NOREPLACE")
-            + (mmap.NoReserve ? " | MAP_NORESERVE" : "");
+            + (mmap.NoReserve ? " | MAP_NORESERVE" : "")
+            + (mmap.Locked ? " | MAP_LOCKED" : "");
+
+        private static string MclFlags(Operation.Mlockall mlockall) => string.Join(" | ", new[]
+        {
+            mlockall.Current ? "MCL_CURRENT" : "", mlockall.Future ? "MCL_FUTURE" : "", mlockall.OnFault ? "MCL_ONFAULT" : "",
+        }.Where(flag => flag.Length > 0).DefaultIfEmpty("0"));
 
         /// <summary>Linux chooses the place.</summary>
         private static bool MovesAnywhere(Operation.Mremap mremap) =>
@@ -269,6 +293,7 @@ public static class CText
         {
             Advice.PopulateRead => "MADV_POPULATE_READ",
             Advice.PopulateWrite => "MADV_POPULATE_WRITE",
+            Advice.DontNeedLocked => "MADV_DONTNEED_LOCKED",
             _ => $"MADV_{advice.ToString().ToUpperInvariant()}",
         };
 

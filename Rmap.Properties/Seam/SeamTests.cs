@@ -26,12 +26,13 @@ public class SeamTests
         ("another version of Linux answers otherwise",
             ["ChainEndsWithRoot", "CopyMayMergeWithKeptSource", "DontNeedFreesTables", "DontUnmapCountsLockedTwice",
                 "DontUnmapResetsPageOffset", "DontUnmapSplitsLocked", "DontUnmapUnlocksItsPartOnly", "EmptiedHasOwnPageOffset",
-                "ForkAllocatesOwnFirst", "HasMemoryMerge", "HasUffdMove", "KeptLazyFreeIsSwapBacked", "KsmBreaksByWrite",
+                "ForkAllocatesOwnFirst", "HasMdwe", "HasMemoryMerge", "HasMseal", "HasUffdMove", "KeptLazyFreeIsSwapBacked", "KsmBreaksByWrite",
                 "KsmChecksumBeforeStableTree", "KsmSparesChangedPages", "KsmZeroPageBits", "MergeAnyReachesAll", "MergeAnyRegistersFor",
                 "MergesWhereItCan", "MremapChecksSourceFirst", "MremapHasRoom", "MremapMovesSeveralVmas", "PinsForLongSeeStores",
-                "ReadAheadAlignment", "ReadAheadMarksAtEnd", "ReadAroundStaysInVma", "ReadFaultMayMapDirty", "SwapInBypassesCache",
+                "ReadAheadAlignment", "ReadAheadMarksAtEnd", "ReadAroundStaysInVma", "ReadFaultMayMapDirty", "ReferencedPassesBy",
+                "SwapInBypassesCache",
                 "SwapInDrainsBatches", "SwapInFreesSlotBeforeMapping", "SwapReadsZeroPages", "ZapDrainsMlockBatch"]),
-        ("User-Mode Linux answers otherwise, and an option says that it runs", ["LoadMayFault", "MigrationEntryKeeps", "MprotectSets"]),
+        ("User-Mode Linux answers otherwise, and an option says that it runs", ["HasHugePages", "LoadMayFault", "MigrationEntryKeeps", "MprotectSets"]),
     ];
 
     /// <summary>
@@ -111,6 +112,12 @@ public class SeamTests
         (new NobodyIsNotified(),
             "f create 1 ext4; P0 mmap 0+1 rw shared f; P0 read 0; P0 mprotect 0+1 r; P0 mprotect 0+1 rw", "state", null),
         (new NothingIsMappedAround(), "f create 4 tmpfs = 1; P0 mmap 0+4 r shared f; P0 read 0", "state", new() { FaultAround = 16 }),
+        (new NothingIsSealed(), "P0 mmap 0+1 rw private anon; P0 mseal 0+1; P0 munmap 0+1", "effect", null),
+        (new AdviceTakesSealed(), "P0 mmap 0+1 r private anon; P0 mseal 0+1; P0 madvise 0+1 dontneed", "effect", null),
+        (new NothingIsDenied(), "P0 mdwe; P0 mmap 0+1 rwx private anon", "effect", null),
+        (new KeyStays(), "P0 mmap 0+1 rw private anon; P0 pkey-mprotect 0+1 rw 1; P0 mprotect 0+1 x", "map", null),
+        (new UseAlwaysCounts(),
+            "f create 1 ext4 = 1; P0 mmap 0+1 r shared f; P0 madvise 0+1 random; P0 read 0; P0 munmap 0+1", "state", null),
         (new ReuseIsABug(), Written + "; P0 fork P1; P0 write 0 = 2", "goes-on", null),
     ];
 
@@ -185,6 +192,31 @@ public class SeamTests
     private abstract class Changed : Rules
     {
         public override string Name => GetType().Name;
+    }
+
+    private sealed class NothingIsSealed : Changed
+    {
+        public override bool MayModify(VmArea vma) => true;
+    }
+
+    private sealed class AdviceTakesSealed : Changed
+    {
+        public override bool MayAdvise(VmArea vma, Advice advice) => true;
+    }
+
+    private sealed class NothingIsDenied : Changed
+    {
+        public override bool MayHaveAccess(Mdwe mdwe, VmFlags old, VmFlags flags) => true;
+    }
+
+    private sealed class KeyStays : Changed
+    {
+        public override VmFlags PkeyAfterMprotect(VmArea vma, Protection protection) => vma.Flags & VmFlags.Pkey;
+    }
+
+    private sealed class UseAlwaysCounts : Changed
+    {
+        public override bool HasRecency(VmArea vma) => true;
     }
 
     private sealed class IndexOnePageOff : Changed

@@ -33,7 +33,8 @@ internal static class Vocabulary
                 from process in processes
                 from page in places
                 select new OperationRewriter.Place(process, One(o), PageRange.Of(page, 1)).Rewrite(o),
-            Operation.Exit or Operation.Exec or Operation.MemoryMerge => processes.Select(process =>
+            Operation.Exit or Operation.Exec or Operation.MemoryMerge or Operation.Mlockall or Operation.Munlockall
+                or Operation.RlimitMemlock or Operation.SetMdwe => processes.Select(process =>
                 new OperationRewriter.Place(process, default, default).Rewrite(operation)),
             Operation.UffdMove or Operation.FailNth or not Operation.ByProcess => [operation],
             _ => throw new InvalidOperationException($"Nobody knows whether {operation.GetType().Name} has a place."),

@@ -91,6 +91,14 @@ internal static class Argument
         "MADV_KEEPONFORK" => Model.Values.Advice.KeepOnFork,
         "MADV_POPULATE_READ" => Model.Values.Advice.PopulateRead,
         "MADV_POPULATE_WRITE" => Model.Values.Advice.PopulateWrite,
+        "MADV_DONTNEED_LOCKED" => Model.Values.Advice.DontNeedLocked,
+        "MADV_DONTDUMP" => Model.Values.Advice.DontDump,
+        "MADV_DODUMP" => Model.Values.Advice.DoDump,
+        "MADV_HUGEPAGE" => Model.Values.Advice.HugePage,
+        "MADV_NOHUGEPAGE" => Model.Values.Advice.NoHugePage,
+        "MADV_NORMAL" => Model.Values.Advice.Normal,
+        "MADV_RANDOM" => Model.Values.Advice.Random,
+        "MADV_SEQUENTIAL" => Model.Values.Advice.Sequential,
         _ => null,
     };
 

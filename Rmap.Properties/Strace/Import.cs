@@ -94,6 +94,33 @@ internal sealed class Import(PageMap pages, LogFiles files)
             Touch(task, where(vma));
     }
 
+    /// <summary>Whether limits are known to concern the processes of the log.</summary>
+    internal bool HasLimits { get; init; }
+
+    /// <summary>How many pages a process may lock.</summary>
+    internal long LimitOf(LogTask task) => machine.Find(task.Id)?.MemlockLimit ?? long.MaxValue;
+
+    /// <summary>What PR_SET_MDWE has set.</summary>
+    internal Mdwe MdweOf(LogTask task) => Mm(task)?.Mdwe ?? Mdwe.None;
+
+    /// <summary>Whether new mappings are locked.</summary>
+    internal bool LocksAll(LogTask task) => Mm(task) is { DefFlags: not VmFlags.None };
+
+    /// <summary>Whether a page of the range has any of these flags.</summary>
+    internal bool HasAnywhere(LogTask task, PageRange range, VmFlags flags) =>
+        Mm(task)?.Vmas.Any(vma => vma.Range.Overlaps(range) && vma.Has(flags)) == true;
+
+    /// <summary>What pidfd_open has returned, by the process that called it.</summary>
+    internal Dictionary<(long Pid, string Descriptor), long> Pidfds { get; } = [];
+
+    /// <summary>The process that a pidfd names, or null.</summary>
+    internal LogTask? OfPidfd(long pid, string descriptor)
+    {
+        string number = descriptor.Split('<')[0];
+        long target = number is "PIDFD_SELF" or "-10000" ? pid : Pidfds.GetValueOrDefault((pid, number), -1);
+        return Tasks.GetValueOrDefault(target);
+    }
+
     /// <summary>Null if the process is not there any more: memory was out.</summary>
     private Mm? Mm(LogTask task) => machine.Find(task.Id)?.Mm;
 }

@@ -10,7 +10,8 @@ internal static class LogRanges
 
     /// <summary>All of them.</summary>
     internal static IEnumerable<(long Start, long End)> Of(IReadOnlyList<StraceCall> calls) =>
-        calls.SelectMany(Named).Concat(Heaps(calls)).Concat(Attached(calls));
+        calls.SelectMany(Named).Concat(Heaps(calls)).Concat(Attached(calls))
+            .Concat(calls.SelectMany(ProcessMadvise.Ranges).Select(range => (range.Start, range.Start + range.Pages)));
 
     private static IEnumerable<(long Start, long End)> Named(StraceCall call)
     {

@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace Rmap.Properties.Strace;
 
 /// <summary>What the calls of a log that change an address space mean, where they have succeeded.</summary>
@@ -17,10 +19,11 @@ internal static class MemoryCalls
         ["munlock"] = 2,
         ["msync"] = 3,
         ["mincore"] = 3,
+        ["mseal"] = 3,
     };
 
     /// <summary>The flags of a mapping that are left out, though the mapping is not.</summary>
-    private static readonly string[] FlagsOfMappings = ["MAP_LOCKED", "MAP_GROWSDOWN", "MAP_DROPPABLE", "MAP_SYNC"];
+    private static readonly string[] FlagsOfMappings = ["MAP_GROWSDOWN", "MAP_DROPPABLE", "MAP_SYNC"];
 
     /// <summary>Carries out a call that has succeeded, if it is one of these.</summary>
     internal static bool Do(Import import, LogTask task, StraceCall call)
@@ -49,6 +52,7 @@ internal static class MemoryCalls
         return call.Name switch
         {
             "munmap" => new Operation.Munmap(id, range),
+            "pkey_mprotect" when Key(last) is { } key => new Operation.PkeyMprotect(id, range, Argument.Protection(call), key),
             "mprotect" or "pkey_mprotect" => new Operation.Mprotect(id, range, Argument.Protection(call)),
             "madvise" => Argument.Advice(last) is { } advice ? new Operation.Madvise(id, range, advice) : null,
             "mlock" => new Operation.Mlock(id, range),
@@ -56,9 +60,14 @@ internal static class MemoryCalls
             "munlock" => new Operation.Munlock(id, range),
             "msync" => last == "MS_SYNC" ? new Operation.Msync(id, range) : null,
             "mincore" => new Operation.Mincore(id, range),
+            "mseal" => call.Arguments[2] == "0" ? new Operation.Mseal(id, range) : null,
             _ => null,
         };
     }
+
+    /// <summary>A key that Linux does not have for itself; null if there is none, or it is not known.</summary>
+    private static int? Key(string text) => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int key) && key < 15
+        ? key : null;
 
     private static void OnRange(Import import, LogTask task, StraceCall call)
     {
@@ -79,10 +88,10 @@ internal static class MemoryCalls
 
         // How many pages are resident depends on which were touched.
         import.Add(operation, operation is Operation.Mincore ? null : Outcome.Ok);
-        if (call is { Name: "pkey_mprotect", Arguments: [.., not "-1"] })
+        if (call is { Name: "pkey_mprotect", Arguments: [.., not "-1" and var named] } && Key(named) is null)
             import.Leave(LeftOutReason.NotModelled, "key of pkey_mprotect");
 
-        if (operation is Operation.Mprotect { Protection: var protection } && protection.HasFlag(Protection.Write))
+        if (operation is Operation.Mprotect or Operation.PkeyMprotect && Argument.Protection(call).HasFlag(Protection.Write))
             import.TouchEnds(task, range);
     }
 
@@ -121,7 +130,7 @@ internal static class MemoryCalls
             new Operation.Mmap(
                 task.Id, range, Argument.Protection(call), Argument.Has(flags, "MAP_SHARED"),
                 backing == Backing.File ? import.Files.NameOf(call) : null, backing == Backing.File ? LogFiles.Offset(call) : 0,
-                NoReserve: Argument.Has(flags, "MAP_NORESERVE")),
+                NoReserve: Argument.Has(flags, "MAP_NORESERVE"), Locked: Argument.Has(flags, "MAP_LOCKED")),
             Outcome.Of(range.Start));
         foreach (string flag in FlagsOfMappings.Where(flag => Argument.Has(flags, flag)))
             import.Leave(LeftOutReason.NotModelled, flag);

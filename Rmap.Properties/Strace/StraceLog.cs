@@ -115,7 +115,12 @@ internal sealed record StraceLog(IReadOnlyList<StraceCall> Calls, IReadOnlyList<
 
         private void Add(int number, int begun, long pid, StraceLine line)
         {
-            string name = line.Name is "old_mmap" or "mmap2" ? "mmap" : line.Name;
+            string name = line.Name switch
+            {
+                "old_mmap" or "mmap2" => "mmap",
+                "syscall_0x1ce" => "mseal",
+                _ => line.Name,
+            };
             var call = new StraceCall(number, line.Column + 1, pid, name, ArgumentList.Split(line.Text), line.Result);
             calls.Add((begun, call));
             if (call.MakesProcess && call.Succeeded)

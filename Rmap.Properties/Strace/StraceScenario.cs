@@ -42,7 +42,10 @@ public sealed record StraceScenario(Scenario Scenario, IReadOnlyList<LeftOut> Le
     private static StraceScenario Of(StraceLog log, Action<int, int>? progress)
     {
         List<string> notes = [.. log.Notes];
-        var import = new Import(new PageMap(LogRanges.Of(log.Calls)), new LogFiles(log.Calls, notes));
+        var import = new Import(new PageMap(LogRanges.Of(log.Calls)), new LogFiles(log.Calls, notes))
+        {
+            HasLimits = log.Calls.Any(OtherCalls.IsRefusedByLimit),
+        };
         foreach (Operation creation in import.Files.Creations)
             import.Add(creation, Outcome.Ok);
 

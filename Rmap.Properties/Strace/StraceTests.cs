@@ -92,7 +92,7 @@ public class StraceTests
             1 mprotect(0x7f0000010000, 4096, PROT_READ) = 0
             1 mmap(NULL, 4096, PROT_READ, MAP_PRIVATE, 9, 0) = -1 EBADF (Bad file descriptor)
             1 munmap(0x7f0000010000, 4096 <unfinished ...>) = ?
-            1 madvise(0x7f0000010000, 4096, MADV_DONTDUMP) = 0
+            1 madvise(0x7f0000010000, 4096, MADV_SOFT_OFFLINE) = 0
             1 remap_file_pages(0x7f0000010000, 4096, 0, 0, 0) = 0
             1 prctl(PR_SET_NAME, "x") = 0
             """);
@@ -101,14 +101,14 @@ public class StraceTests
                 new(LeftOutReason.UnknownMemory, "mprotect", 2),
                 new(LeftOutReason.Failed, "mmap EBADF", 1),
                 new(LeftOutReason.Failed, "munmap without a result", 1),
-                new(LeftOutReason.NotModelled, "madvise MADV_DONTDUMP", 1),
+                new(LeftOutReason.NotModelled, "madvise MADV_SOFT_OFFLINE", 1),
                 new(LeftOutReason.NotModelled, "remap_file_pages", 1),
             ],
             read.LeftOut);
         Assert.Equal(3, read.Scenario.Steps.Length);
         Assert.Equal(
             "on memory that is not known: 2 mprotect; failed, for a reason that is not modelled: 1 mmap EBADF, 1 munmap without a result; "
-            + "not modelled: 1 madvise MADV_DONTDUMP, 1 remap_file_pages",
+            + "not modelled: 1 madvise MADV_SOFT_OFFLINE, 1 remap_file_pages",
             LeftOut.Tell(read.LeftOut));
     }
 
@@ -122,8 +122,8 @@ public class StraceTests
             1 mmap(NULL, 2097152, PROT_NONE, MAP_PRIVATE|MAP_ANONYMOUS|MAP_HUGETLB|21<<MAP_HUGE_SHIFT, -1, 0) = 0x7f0000200000
             """);
         Assert.Equal(
-            ["MAP_GROWSDOWN", "MAP_LOCKED", "mmap MAP_HUGETLB", "mmap of /dev/dri/card0"], read.LeftOut.Select(each => each.What));
-        Assert.Equal("P0 mmap 16+1 none private anon", ScenarioText.Print(read.Scenario.Steps[^1].Operation));
+            ["MAP_GROWSDOWN", "mmap MAP_HUGETLB", "mmap of /dev/dri/card0"], read.LeftOut.Select(each => each.What));
+        Assert.Equal("P0 mmap 16+1 none private anon locked", ScenarioText.Print(read.Scenario.Steps[^1].Operation));
     }
 
     [Fact]
@@ -183,6 +183,7 @@ public class StraceTests
         P0 shmdt 16 => EINVAL
         P0 memory-merge on => 0
         P0 memory-merge off => 0
+        P0 mdwe => 0
         """);
 
     [Fact]

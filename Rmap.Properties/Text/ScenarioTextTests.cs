@@ -76,16 +76,17 @@ public class ScenarioTextTests
 
     [Theory]
     [InlineData("P0 mmap 16", "f:1:11: found the end of the line, expected '+'")]
-    [InlineData("P0 frok P1", "f:1:4: found 'frok', expected an operation: mmap, munmap, mprotect, mremap, madvise, mbind, mlock, munlock, "
+    [InlineData("P0 frok P1", "f:1:4: found 'frok', expected an operation: mmap, munmap, mprotect, pkey-mprotect, "
+        + "mseal, mremap, madvise, mbind, mlock, munlock, mlockall, munlockall, rlimit-memlock, mdwe, "
         + "mincore, msync, read, write, fork, clone-vm, exec, memory-merge, exit, shmat, shmdt, reclaim, migrate, referenced, pin, "
         + "uffd-move, fail-nth")]
     [InlineData("# one\n\nP0 write 16 = 256", "f:3:15: found '256', expected a byte from 0 to 255")]
     [InlineData("P0 read many", "f:1:9: found 'many', expected a page number")]
     [InlineData("P0 read 99999999999999999999", "f:1:9: found '99999999999999999999', expected a page number")]
     [InlineData("P0 mprotect 1+1 rwr", "f:1:17: found 'rwr', expected PROT: rw, r, w, rx, wx, rwx, x, none")]
-    [InlineData("P0 mmap 1+1 r shared anon noreserve fixed", "f:1:37: found 'fixed', expected '=>' or the end of the line")]
+    [InlineData("P0 mmap 1+1 r shared anon noreserve fixed", "f:1:37: found 'fixed', expected 'locked', '=>' or the end of the line")]
     [InlineData("P0 mmap 1+1 r shared anon fixed",
-        "f:1:27: found 'fixed', expected '@', 'noreplace', 'hint', 'noreserve', '=>' or the end of the line")]
+        "f:1:27: found 'fixed', expected '@', 'noreplace', 'hint', 'noreserve', 'locked', '=>' or the end of the line")]
     [InlineData("P0 exit => EWHAT",
         "f:1:12: found 'EWHAT', expected an errno such as EINVAL, a signal such as SIGBUS or a number")]
     [InlineData("16+4",

@@ -14,18 +14,22 @@ public sealed partial class ContentModel
         {
             case Operation.Fork fork:
                 processes[fork.Child.Number] = Forked(space);
+                memlockLimits[fork.Child.Number] = LimitOf(fork);
                 break;
             case Operation.CloneVm clone:
                 processes[clone.Child.Number] = space;
+                memlockLimits[clone.Child.Number] = LimitOf(clone);
                 break;
             case Operation.Exec:
-                processes[operation.Process.Number] = new ContentSpace { IsMergeAny = space.IsMergeAny };
+                processes[operation.Process.Number] = new ContentSpace { IsMergeAny = space.IsMergeAny, Mdwe = Inherited(space.Mdwe) };
                 break;
             case Operation.Exit:
                 processes.Remove(operation.Process.Number);
                 break;
         }
     }
+
+    private static Mdwe Inherited(Mdwe mdwe) => mdwe == Mdwe.NoInherit ? Mdwe.None : mdwe;
 
     /// <summary>What a child has: all but what is not to be copied, and no locks.</summary>
     private static ContentSpace Forked(ContentSpace parent)
@@ -50,12 +54,14 @@ public sealed partial class ContentModel
         }
 
         child.Change(Everywhere, area => area with { Flags = area.Flags & ~VmFlags.LockedMask });
+        child.FutureLocks = VmFlags.None;
+        child.Mdwe = Inherited(parent.Mdwe);
         return child;
     }
 
     private Violation? Mmap(ContentSpace space, Operation.Mmap mmap, long result)
     {
-        VmFlags flags = (VmFlags)mmap.Protection | MayAccess;
+        VmFlags flags = (VmFlags)mmap.Protection | MayAccess | space.FutureLocks | (mmap.Locked ? VmFlags.Locked : VmFlags.None);
         if (mmap.Shared)
             flags |= VmFlags.Shared | VmFlags.MayShare;
         else if (space.IsMergeAny)
@@ -81,13 +87,16 @@ public sealed partial class ContentModel
             Flags = flags,
             Open = space.IsMergeAny && !machine.Rules.MergeAnyReachesAll ? flags & VmFlags.Mergeable : VmFlags.None,
         });
+        if ((flags & VmFlags.Locked) != 0)
+            TakeCopies(space, mmap, range);
+
         return violation;
     }
 
     private Violation? Shmat(ContentSpace space, Operation.Shmat shmat, long result)
     {
         ContentObject segment = objects[shmat.Segment];
-        const VmFlags flags = VmFlags.Read | VmFlags.MayRead | VmFlags.MayExec | VmFlags.MayShare;
+        VmFlags flags = VmFlags.Read | VmFlags.MayRead | VmFlags.MayExec | VmFlags.MayShare | space.FutureLocks;
         var range = PageRange.Of(new(result), segment.Pages);
         Violation? violation = Covered(space, shmat, range);
         space.Map(range, new ContentArea
@@ -108,7 +117,8 @@ public sealed partial class ContentModel
 
     /// <summary>
     /// The attachment of which a page lies as far behind the given one as its index says goes, as far as it lies so. If mremap made it
-    /// longer than the segment, it depends on how it is cut into VMAs; and a VMA that cannot be unmapped for lack of memory stays.
+    /// longer than the segment, it depends on how it is cut into VMAs; and a VMA that cannot be unmapped for lack of memory stays, as
+    /// does one that is sealed.
     /// </summary>
     private static void Shmdt(ContentSpace space, VirtualPage page, bool outOfMemory)
     {
@@ -117,7 +127,7 @@ public sealed partial class ContentModel
             return;
 
         int attachment = parts[0].Area.Attachment;
-        parts = [.. parts.Where(part => part.Area.Attachment == attachment)];
+        parts = [.. parts.Where(part => part.Area.Attachment == attachment && !part.Area.Has(VmFlags.Sealed))];
         if (outOfMemory || parts.Any(part => part.Range.End - page > part.Area.Object!.Pages))
             InPart(space, [.. parts.Select<ContentStretch, Action<ContentSpace>>(part => other => other.Unmap(part.Range))]);
         else
@@ -143,15 +153,18 @@ public sealed partial class ContentModel
     /// Private memory that becomes writable is accounted for from then on; anonymous memory that nobody wrote to may no longer be once it
     /// becomes read-only.
     /// </summary>
-    private void Mprotect(ContentSpace space, Operation.Mprotect mprotect, Outcome outcome)
+    private void Mprotect(ContentSpace space, Operation.OnRange mprotect, Protection protection, int key, Outcome outcome)
     {
-        bool grantsWrite = (mprotect.Protection & Protection.Write) != 0;
+        bool grantsWrite = (protection & Protection.Write) != 0;
         if (grantsWrite)
             TakeCopies(space, mprotect, mprotect.Range);
 
         Change(space, mprotect.Range, outcome, area =>
         {
-            VmFlags flags = (area.Flags & ~VmFlags.Access) | (VmFlags)mprotect.Protection;
+            VmFlags flags = (area.Flags & ~VmFlags.Access) | (VmFlags)protection;
+            if (key >= 0 || protection == Protection.Exec)
+                flags = (flags & ~VmFlags.Pkey) | (VmFlags)(Math.Max(key, 0) * (int)VmFlags.Pkey0);
+
             if (flags == area.Flags || (grantsWrite && !area.Has(VmFlags.MayWrite)))
                 return area;
 
@@ -174,7 +187,9 @@ public sealed partial class ContentModel
         switch (madvise.Advice)
         {
             case Advice.DontNeed:
-                foreach ((PageRange part, ContentArea area) in Before(area => area.Has(VmFlags.Locked)))
+            case Advice.DontNeedLocked:
+                foreach ((PageRange part, ContentArea area) in Before(
+                    area => madvise.Advice == Advice.DontNeed && area.Has(VmFlags.Locked)))
                 {
                     if (!area.IsShared)
                         space.LetGo(part);
@@ -210,6 +225,27 @@ public sealed partial class ContentModel
             case Advice.KeepOnFork:
                 SetFlags(area => area.Flags & ~VmFlags.WipeOnFork);
                 break;
+            case Advice.DontDump:
+                SetFlags(area => area.Flags | VmFlags.DontDump);
+                break;
+            case Advice.DoDump:
+                SetFlags(area => area.Flags & ~VmFlags.DontDump);
+                break;
+            case Advice.HugePage when !machine.Options.UserModeLinux:
+                SetFlags(area => (area.Flags | VmFlags.HugePage) & ~VmFlags.NoHugePage);
+                break;
+            case Advice.NoHugePage when !machine.Options.UserModeLinux:
+                SetFlags(area => (area.Flags | VmFlags.NoHugePage) & ~VmFlags.HugePage);
+                break;
+            case Advice.Normal:
+                SetFlags(area => area.Flags & ~(VmFlags.SeqRead | VmFlags.RandRead));
+                break;
+            case Advice.Random:
+                SetFlags(area => (area.Flags | VmFlags.RandRead) & ~VmFlags.SeqRead);
+                break;
+            case Advice.Sequential:
+                SetFlags(area => (area.Flags | VmFlags.SeqRead) & ~VmFlags.RandRead);
+                break;
             case Advice.Mergeable:
                 SetFlags(area => area.IsShared ? area.Flags : area.Flags | VmFlags.Mergeable);
                 break;
@@ -218,7 +254,8 @@ public sealed partial class ContentModel
                 break;
         }
 
-        IEnumerable<ContentStretch> Before(Func<ContentArea, bool> ends) => space.In(range).TakeWhile(part => !ends(part.Area));
+        IEnumerable<ContentStretch> Before(Func<ContentArea, bool> ends) =>
+            space.In(range).TakeWhile(part => !ends(part.Area) && !Refusals.SealKeeps(part.Area, madvise.Advice));
 
         void SetFlags(Func<ContentArea, VmFlags> flags) =>
             Change(space, range, outcome, area => area with { Flags = flags(area) }, passesHoles: true);
@@ -244,6 +281,17 @@ public sealed partial class ContentModel
             if (copy.IsHeld && !copy.Held!.IsBehind(pte))
                 copy.Held = null;
         }
+    }
+
+    /// <summary>Locks or unlocks all there is; with too little memory, what could be.</summary>
+    private void LockAll(ContentSpace space, Operation.ByProcess operation, VmFlags locks, bool outOfMemory)
+    {
+        TakeCopies(space, operation, new(new(0), new(UnmappedArea.TaskSize)));
+        ContentArea Locked(ContentArea area) => area with { Flags = (area.Flags & ~VmFlags.LockedMask) | locks };
+        if (outOfMemory)
+            InPart(space, other => other.Change(Everywhere, Locked));
+        else
+            space.Change(Everywhere, Locked);
     }
 
     /// <summary>

@@ -8,9 +8,13 @@ namespace Rmap.Properties.Watching;
 /// </content>
 public sealed partial class ContentModel
 {
-    /// <summary>A refusal that has no reason.</summary>
+    /// <summary>A refusal that has no reason, or one that should have been.</summary>
     private Violation? Refused(Operation operation, Outcome outcome, bool outOfMemory, ContentSpace? space = null)
     {
+        Refusals? refusals = operation is Operation.ByProcess call ? RefusalsOf(call, space!, outOfMemory) : null;
+        if (outcome.Succeeded && refusals?.Demanded((Operation.ByProcess)operation) is var (demanded, because))
+            return new(Invariants.Effect, $"{ScenarioText.Print(operation)} is done", $"it to be refused with {demanded}: {because}");
+
         if (outcome is not Outcome.Failure { Errno: var errno })
             return null;
 
@@ -19,13 +23,18 @@ public sealed partial class ContentModel
             Operation.Shmat shmat => OfShmat(
                 space!, shmat, PageRange.Of(shmat.Page, objects.GetValueOrDefault(shmat.Segment)?.Pages ?? 0), outOfMemory),
             Operation.UffdMove move => OfUffdMove(space!, move, outOfMemory),
-            Operation.ByProcess call => new Refusals(space!, machine.Options, outOfMemory, VmasOf(call)).Of(call),
+            Operation.ByProcess other => refusals!.Of(other),
             _ => OfObject(operation),
         };
         return permitted is null || permitted.Contains(errno) ? null
             : new(Invariants.Effect, $"{ScenarioText.Print(operation)} is refused with {errno}",
                 $"it to be done{string.Concat(permitted.Distinct().Select(each => $", or {each}"))}: nothing else stands in its way");
     }
+
+    private Refusals RefusalsOf(Operation.ByProcess call, ContentSpace space, bool outOfMemory) => new(
+        space, machine.Options, outOfMemory, VmasOf(call), LimitOf(call), machine.Find(call.Process)?.Mm.LockedVmAstray ?? 0);
+
+    private long LimitOf(Operation.ByProcess call) => memlockLimits.GetValueOrDefault(call.Process.Number, long.MaxValue);
 
     /// <summary>How many VMAs the process had, or has now, if that is more.</summary>
     private int VmasOf(Operation.ByProcess call) => Math.Max(vmasBefore, machine.Find(call.Process)?.Mm.Vmas.Count ?? 0);
@@ -60,7 +69,8 @@ public sealed partial class ContentModel
 
     private List<Errno> OfShmat(ContentSpace space, Operation.Shmat shmat, PageRange range, bool outOfMemory) => Errors(
         (Errno.EINVAL, !IsThere(shmat.Segment, isSegment: true) || UnmappedArea.Wraps(range) || !space.IsFree(range)),
-        (Errno.ENOMEM, outOfMemory || !UnmappedArea.IsInUserSpace(range) || VmasOf(shmat) >= machine.Options.MaxMapCount));
+        (Errno.ENOMEM, outOfMemory || !UnmappedArea.IsInUserSpace(range) || VmasOf(shmat) >= machine.Options.MaxMapCount),
+        (Errno.EAGAIN, (space.FutureLocks & VmFlags.Locked) != 0 && LimitOf(shmat) < long.MaxValue));
 
     /// <summary>
     /// UFFDIO_MOVE. Where VMAs begin and end, and where a load has left the zero page, is not known: a move of several pages may end

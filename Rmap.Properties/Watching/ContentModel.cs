@@ -17,6 +17,7 @@ public sealed partial class ContentModel(Machine machine)
     private readonly SortedList<int, ContentSpace> processes = new() { [0] = new ContentSpace() };
     private readonly Dictionary<string, ContentObject> objects = new(StringComparer.Ordinal);
     private readonly KnownFaults faults = new(machine);
+    private readonly Dictionary<int, long> memlockLimits = [];
     private int attachments;
     private int vmasBefore;
 
@@ -92,7 +93,13 @@ public sealed partial class ContentModel(Machine machine)
                 Madvise(space, madvise, outcome);
                 break;
             case Operation.Mprotect mprotect:
-                Mprotect(space, mprotect, outcome);
+                Mprotect(space, mprotect, mprotect.Protection, key: -1, outcome);
+                break;
+            case Operation.PkeyMprotect mprotect:
+                Mprotect(space, mprotect, mprotect.Protection, mprotect.Key, outcome);
+                break;
+            case Operation.Mseal mseal when outcome.Succeeded || space.FirstHole(mseal.Range) == mseal.Range.End:
+                Change(space, mseal.Range, outcome, area => area with { Flags = area.Flags | VmFlags.Sealed });
                 break;
             case Operation.Mbind mbind:
                 Change(space, mbind.Range, outcome, area => area with { Policy = mbind.Policy });
@@ -104,6 +111,23 @@ public sealed partial class ContentModel(Machine machine)
                 break;
             case Operation.Munlock munlock:
                 Change(space, munlock.Range, outcome, area => area with { Flags = area.Flags & ~VmFlags.LockedMask });
+                break;
+            case Operation.Mlockall mlockall when outcome.Succeeded:
+                VmFlags locks = mlockall.OnFault ? VmFlags.LockedMask : VmFlags.Locked;
+                space.FutureLocks = mlockall.Future ? locks : VmFlags.None;
+                if (mlockall.Current)
+                    LockAll(space, mlockall, locks, outOfMemory);
+
+                break;
+            case Operation.Munlockall munlockall:
+                space.FutureLocks = VmFlags.None;
+                LockAll(space, munlockall, VmFlags.None, outOfMemory);
+                break;
+            case Operation.RlimitMemlock limit when outcome.Succeeded:
+                memlockLimits[limit.Process.Number] = limit.Pages;
+                break;
+            case Operation.SetMdwe mdwe when outcome.Succeeded:
+                space.Mdwe = mdwe.NoInherit ? Mdwe.NoInherit : Mdwe.RefuseExecGain;
                 break;
             case Operation.MemoryMerge merge:
                 MemoryMerge(space, merge, outcome);
@@ -128,7 +152,8 @@ public sealed partial class ContentModel(Machine machine)
                 space.Unmap(munmap.Range);
                 break;
             case Operation.Pin or Operation.Fork or Operation.CloneVm or Operation.Exec or Operation.Exit
-                or Operation.Mmap or Operation.Munmap or Operation.Shmat or Operation.Shmdt:
+                or Operation.Mmap or Operation.Munmap or Operation.Shmat or Operation.Shmdt or Operation.Mseal or Operation.Mlockall
+                or Operation.RlimitMemlock or Operation.SetMdwe:
                 // They have failed, so nothing has changed.
                 break;
             case Operation.Mincore or Operation.Msync or Operation.Reclaim or Operation.Migrate or Operation.Referenced

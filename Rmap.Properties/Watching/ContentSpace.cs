@@ -16,6 +16,12 @@ internal sealed class ContentSpace
     /// <summary>Process-wide KSM.</summary>
     internal bool IsMergeAny { get; set; }
 
+    /// <summary>The locks that new mappings get (MCL_FUTURE).</summary>
+    internal VmFlags FutureLocks { get; set; }
+
+    /// <summary>Whether memory may be refused that is both writable and executable (PR_SET_MDWE).</summary>
+    internal Mdwe Mdwe { get; set; }
+
     /// <summary>
     /// Other states that it may be in, in part, after a call that failed on its way. A comparison with the machine settles it.
     /// </summary>
@@ -23,7 +29,13 @@ internal sealed class ContentSpace
 
     internal ContentSpace Copy()
     {
-        var copy = new ContentSpace { Copies = Copies.Copy(), IsMergeAny = IsMergeAny };
+        var copy = new ContentSpace
+        {
+            Copies = Copies.Copy(),
+            IsMergeAny = IsMergeAny,
+            FutureLocks = FutureLocks,
+            Mdwe = Mdwe,
+        };
         copy.stretches.AddRange(stretches);
         return copy;
     }

@@ -43,7 +43,8 @@ public sealed class Effects
                 && vma.Has(VmFlags.Locked) && mapped.Has(PageFlags.Mlocked):
                 page = mapped;
                 break;
-            case Operation.Referenced referenced when Mapped(machine, referenced) is var (_, mapped) && !mapped.IsKsm:
+            case Operation.Referenced referenced when Mapped(machine, referenced) is var (_, mapped) && !mapped.IsKsm
+                && !Mappers(machine, mapped).Any(place => place.Vma.Has(VmFlags.RandRead | VmFlags.SeqRead)):
                 page = mapped;
                 young = Mappers(machine, mapped).Count(place => place.Pte.IsYoung);
                 break;

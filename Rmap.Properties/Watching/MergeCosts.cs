@@ -11,7 +11,8 @@ internal sealed class MergeCosts(Rules rules)
 
     /// <summary>Whether an operation merges VMAs where it can.</summary>
     internal static bool Concern(Operation operation) => operation
-        is Operation.Mmap or Operation.Mprotect or Operation.Mremap or Operation.Madvise or Operation.Mlock or Operation.Munlock;
+        is Operation.Mmap or Operation.Mprotect or Operation.Mremap or Operation.Madvise or Operation.Mlock or Operation.Munlock
+        or Operation.PkeyMprotect or Operation.Mseal;
 
     internal void Before(Mm? of)
     {

@@ -10,7 +10,10 @@ namespace Rmap.Properties.Watching;
 /// <param name="options">The limits.</param>
 /// <param name="outOfMemory">Whether an allocation failed.</param>
 /// <param name="vmas">How many VMAs the process had, or has now, if that is more.</param>
-internal sealed class Refusals(ContentSpace space, MachineOptions options, bool outOfMemory, int vmas)
+/// <param name="limit">How many pages it may lock.</param>
+/// <param name="astray">How many Linux counts as locked that are not.</param>
+internal sealed partial class Refusals(
+    ContentSpace space, MachineOptions options, bool outOfMemory, int vmas, long limit = long.MaxValue, long astray = 0)
 {
     /// <summary>The VMAs that an operation may need on its way besides those that it leaves.</summary>
     private const int OnTheWay = 6;
@@ -29,11 +32,19 @@ internal sealed class Refusals(ContentSpace space, MachineOptions options, bool 
             case Operation.Munmap munmap:
                 May(Errno.EINVAL, munmap.Range.Pages <= 0 || !UnmappedArea.IsInUserSpace(munmap.Range));
                 May(Errno.ENOMEM, LacksMemory);
+                May(Errno.EPERM, HasSealed(munmap.Range));
                 break;
-            case Operation.Mprotect { Range: var range } mprotect:
-                May(Errno.ENOMEM, (range.Pages != 0 && HasHole(range)) || LacksMemory);
-                May(Errno.EACCES, In(range).Any(area =>
-                    (((int)mprotect.Protection * (int)VmFlags.MayRead) & ~(int)area.Flags & (int)ContentModel.MayAccess) != 0));
+            case Operation.Mprotect mprotect:
+                Protected(mprotect.Range, mprotect.Protection);
+                break;
+            case Operation.PkeyMprotect mprotect:
+                Protected(mprotect.Range, mprotect.Protection);
+                May(Errno.EINVAL, mprotect.Key is < -1 or >= 15);
+                break;
+            case Operation.Mseal { Range: var range }:
+                May(Errno.ENOSYS, true);
+                May(Errno.EINVAL, UnmappedArea.Wraps(range));
+                May(Errno.ENOMEM, HasHole(range) || LacksMemory);
                 break;
             case Operation.Madvise madvise:
                 Advised(madvise);
@@ -45,8 +56,21 @@ internal sealed class Refusals(ContentSpace space, MachineOptions options, bool 
                 break;
             case Operation.Mlock { Range: var range } mlock:
                 May(Errno.EINVAL, UnmappedArea.Wraps(range));
-                May(Errno.ENOMEM, HasHole(range) || LacksMemory || In(range).Any(MayNotPopulate));
+                May(Errno.ENOMEM, HasHole(range) || LacksMemory || In(range).Any(MayNotPopulate) || Exceeds(LockedWith(range)));
                 May(Errno.EAGAIN, outOfMemory);
+                May(Errno.EPERM, limit == 0);
+                break;
+            case Operation.Mlockall mlockall:
+                May(Errno.EINVAL, !mlockall.Current && !mlockall.Future);
+                May(Errno.EPERM, limit == 0);
+                May(Errno.ENOMEM, mlockall.Current && Exceeds(MappedPages));
+                break;
+            case Operation.RlimitMemlock set:
+                May(Errno.EINVAL, set.Pages < 0);
+                break;
+            case Operation.SetMdwe set:
+                May(Errno.EINVAL, true);
+                May(Errno.EPERM, space.Mdwe == (set.NoInherit ? Mdwe.RefuseExecGain : Mdwe.NoInherit));
                 break;
             case Operation.Munlock { Range: var range }:
                 May(Errno.EINVAL, UnmappedArea.Wraps(range));
@@ -79,7 +103,7 @@ internal sealed class Refusals(ContentSpace space, MachineOptions options, bool 
             case Operation.Shmdt shmdt:
                 May(Errno.EINVAL, !space.Attached(shmdt.Page).Any());
                 break;
-            case Operation.Exec or Operation.Exit:
+            case Operation.Exec or Operation.Exit or Operation.Munlockall:
                 break;
             case Operation.Read or Operation.Write or Operation.Pin or Operation.Shmat or Operation.UffdMove
                 or Operation.Reclaim or Operation.Migrate or Operation.Referenced:
@@ -96,11 +120,20 @@ internal sealed class Refusals(ContentSpace space, MachineOptions options, bool 
                 errnos.Add(errno);
         }
 
+        void Protected(PageRange range, Protection protection)
+        {
+            May(Errno.ENOMEM, (range.Pages != 0 && HasHole(range)) || LacksMemory);
+            May(Errno.EACCES, In(range).Any(area =>
+                (((int)protection * (int)VmFlags.MayRead) & ~(int)area.Flags & (int)ContentModel.MayAccess) != 0
+                || MdweDenies(protection, area.Protection)));
+            May(Errno.EPERM, HasSealed(range));
+        }
+
         void Advised(Operation.Madvise madvise)
         {
             ContentArea[] areas = [.. In(madvise.Range)];
-            bool setsFlags = madvise.Advice is Advice.DontFork or Advice.DoFork or Advice.WipeOnFork or Advice.KeepOnFork
-                or Advice.Mergeable or Advice.Unmergeable;
+            bool setsFlags = madvise.Advice is not (Advice.DontNeed or Advice.DontNeedLocked or Advice.Free or Advice.Remove or Advice.Cold
+                or Advice.PageOut or Advice.PopulateRead or Advice.PopulateWrite);
             bool populates = madvise.Advice is Advice.PopulateRead or Advice.PopulateWrite;
             VmFlags needed = madvise.Advice == Advice.PopulateWrite ? VmFlags.Write : VmFlags.Read;
             May(Errno.EINVAL, UnmappedArea.Wraps(madvise.Range) || areas.Any(area => madvise.Advice switch
@@ -111,6 +144,8 @@ internal sealed class Refusals(ContentSpace space, MachineOptions options, bool 
                 Advice.WipeOnFork => area.Object is not null,
                 _ => populates && !area.Has(needed),
             }));
+            May(Errno.EINVAL, options.UserModeLinux && madvise.Advice is Advice.HugePage or Advice.NoHugePage);
+            May(Errno.EPERM, areas.Any(area => SealKeeps(area, madvise.Advice)));
             May(Errno.EACCES, madvise.Advice == Advice.Remove);
             May(Errno.EFBIG, madvise.Advice == Advice.Remove);
             May(Errno.EAGAIN, setsFlags && LacksMemory);
@@ -127,6 +162,9 @@ internal sealed class Refusals(ContentSpace space, MachineOptions options, bool 
                 && (mmap.FileOffset < 0 || mmap.FileOffset > Math.Min(options.PgoffLimit, AddressSpace.MostPages) - mmap.Range.Pages));
             May(Errno.EEXIST, mmap.Placement == Placement.NoReplace && !space.IsFree(mmap.Range));
             May(Errno.ENOMEM, LacksMemory || mmap.Placement == Placement.Hint || !UnmappedArea.IsInUserSpace(mmap.Range));
+            May(Errno.EPERM, (mmap.Locked && limit == 0) || (mmap.Placement == Placement.Fixed && HasSealed(mmap.Range)));
+            May(Errno.EAGAIN, IsLocked(mmap) && Exceeds(LockedPages + mmap.Range.Pages));
+            May(Errno.EACCES, MdweDenies(mmap.Protection, mmap.Protection));
         }
 
         void Moved(Operation.Mremap mremap)
@@ -140,11 +178,14 @@ internal sealed class Refusals(ContentSpace space, MachineOptions options, bool 
                 || mremap.NewLength > UnmappedArea.TaskSize || (grows && first?.Object is not null));
             May(Errno.EFAULT, first is null || (grows && old.Pages > 1) || (isNew && !isOne));
             May(Errno.ENOMEM, LacksMemory || grows || (isNew && (mremap.Flags & MremapFlags.Fixed) == 0));
+            May(Errno.EPERM, HasSealed(old) || first?.Has(VmFlags.Sealed) == true
+                || (mremap.Target is { } target && isNew && HasSealed(PageRange.Of(target, mremap.NewLength))));
+            May(Errno.EAGAIN, grows && first?.Has(VmFlags.Locked) == true && Exceeds(LockedPages + mremap.NewLength - old.Pages));
         }
     }
 
     private IEnumerable<ContentArea> In(PageRange range) =>
-        UnmappedArea.Wraps(range) ? [] : space.In(range).Select(part => part.Area);
+        UnmappedArea.Wraps(range) || range.Pages <= 0 ? [] : space.In(range).Select(part => part.Area);
 
     private bool HasHole(PageRange range) => UnmappedArea.Wraps(range) || space.FirstHole(range) < range.End;
 

@@ -1,7 +1,9 @@
 using System.Collections.Concurrent;
+using System.Collections.Immutable;
 using System.Globalization;
 using Rmap.Properties.Campaigns;
 using Rmap.Properties.Generating;
+using Rmap.Properties.Running;
 using Rmap.Regressions.Kernel;
 using Rmap.Regressions.Scenarios;
 using Xunit.Abstractions;
@@ -15,6 +17,9 @@ namespace Rmap.Regressions.C;
 public class CProgramTests(ITestOutputHelper output)
 {
     private const int GeneratedOfEachProfile = 8;
+
+    /// <summary>ARENA_PAGES of a program.</summary>
+    private const long ArenaPages = 1L << 32;
 
     /// <summary>A program ends itself after one minute.</summary>
     private static readonly TimeSpan Longest = TimeSpan.FromSeconds(90);
@@ -138,9 +143,11 @@ public class CProgramTests(ITestOutputHelper output)
         Stored().Concat(Generated()).Select(each => (each.Name, Doable(each.Scenario))).Where(each => IsDoable(each.Item2));
 
     private static IEnumerable<(string Name, Scenario Scenario)> Stored() =>
-        from folder in new[] { "Scenarios", "Merges" }
+        from folder in new[] { "Scenarios", "Merges", "Cases" }
         from name in StoredScenario.In(folder)
-        select (name, StoredScenario.Read(folder, name).File.Scenario);
+        let scenario = StoredScenario.Read(folder, name).File.Scenario
+        where scenario.Options.Frames == MachineOptions.Default.Frames
+        select (name, scenario);
 
     private static IEnumerable<(string Name, Scenario Scenario)> Generated() =>
         from profile in Profile.All
@@ -153,18 +160,31 @@ public class CProgramTests(ITestOutputHelper output)
     /// <summary>
     /// The scenario without what no program can do, or nothing comes of without swap, with the settings of this system. Behind a fork
     /// mincore is left out: there are kernels that map a page of its own, not the zero page, where anonymous memory was only read, and
-    /// a fork hands that on.
+    /// a fork hands that on. With a limit for what is locked, MCL_CURRENT is left out, which locks the program, too. VMAs are printed where
+    /// the scenario expects some, and those of each process at the end.
     /// </summary>
     private static Scenario Doable(Scenario scenario)
     {
+        bool isLimited = scenario.Steps.Any(step => step.Operation is Operation.RlimitMemlock);
         int forks = scenario.Steps.TakeWhile(step => step.Operation is not Operation.Fork).Count();
-        return new(
+        bool[] isDone =
+        [
+            .. scenario.Steps.Select((step, at) => CText.IsPossible(step.Operation)
+                && (HostKernel.HasSwap || step.Operation is not Operation.Madvise { Advice: Advice.PageOut })
+                && (!isLimited || step.Operation is not Operation.Mlockall { Current: true })
+                && (at < forks || step.Operation is not Operation.Mincore)),
+        ];
+        ImmutableArray<Step> steps = [.. scenario.Steps.Where((_, at) => isDone[at])];
+        return new(steps, new MachineOptions { MmapBase = scenario.Options.MmapBase, FaultAround = 16 })
+        {
+            Expectations =
             [
-                .. scenario.Steps.Where((step, at) => CText.IsPossible(step.Operation)
-                    && (HostKernel.HasSwap || step.Operation is not Operation.Madvise { Advice: Advice.PageOut })
-                    && (at < forks || step.Operation is not Operation.Mincore)),
+                .. scenario.Expectations.OfType<Expectation.Vmas>().Select(
+                    each => new Expectation.Vmas(isDone.Take(each.After).Count(done => done), each.Process, each.All)),
+                .. steps.Select(step => step.Operation).OfType<Operation.ByProcess>().Select(each => each.Process).Distinct().Select(
+                    process => new Expectation.Vmas(steps.Length, process, [])),
             ],
-            new MachineOptions { MmapBase = scenario.Options.MmapBase, FaultAround = 16 });
+        };
     }
 
     /// <summary>Whether this system has all that the scenario needs.</summary>
@@ -173,6 +193,10 @@ public class CProgramTests(ITestOutputHelper output)
         Operation.UffdMove => HostKernel.Version >= new Version(6, 8),
         Operation.MemoryMerge => HostKernel.HasKsm && HostKernel.Version >= new Version(6, 4),
         Operation.Mbind => HostKernel.HasMbind,
+        Operation.Mseal => HostKernel.Version >= new Version(6, 10),
+        Operation.SetMdwe => HostKernel.Version >= new Version(6, 7),
+        Operation.PkeyMprotect => HostKernel.HasKeys,
+        Operation.Madvise { Advice: Advice.HugePage or Advice.NoHugePage } => HostKernel.HasHugePages,
         Operation.Madvise { Advice: Advice.Mergeable or Advice.Unmergeable } => HostKernel.HasKsm,
         _ => true,
     });
@@ -192,7 +216,7 @@ public class CProgramTests(ITestOutputHelper output)
             return problem ?? $"prints no scenario:\n{printed}";
 
         var machine = new Machine(HostKernel.Rules, scenario.Options);
-        foreach ((Step asked, Step answer) in scenario.Steps.Zip(answered.Scenario.Steps))
+        foreach ((int index, (Step asked, Step answer)) in scenario.Steps.Zip(answered.Scenario.Steps).Index())
         {
             Outcome outcome = machine.Execute(asked.Operation);
             if (answer.Operation != asked.Operation || answer.Expected is null || !answer.Accepts(outcome))
@@ -200,6 +224,11 @@ public class CProgramTests(ITestOutputHelper output)
                 return $"{ScenarioText.Print(asked.Operation)}: the model gives {outcome}, "
                     + $"Linux {answer.Expected} ({ScenarioText.Print(answer.Operation)})";
             }
+
+            // Behind the arena lies what the program has for itself, too.
+            bool isInArena = machine.Processes.All(process => process.Mm.Vmas.All(vma => vma.End.Number <= ArenaPages));
+            if (isInArena && Expectations.Unmet(answered, index + 1, machine).FirstOrDefault() is { } unmet)
+                return $"after {ScenarioText.Print(asked.Operation)}, Linux has what the model has not: {unmet}";
         }
 
         return answered.Scenario.Steps.Length == scenario.Steps.Length ? null : $"prints not every operation:\n{printed}";

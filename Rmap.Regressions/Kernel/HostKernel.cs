@@ -26,7 +26,14 @@ internal static class HostKernel
     /// <summary>Whether it has memory policies (CONFIG_NUMA), and lets this program set them: a container may forbid it.</summary>
     internal static bool HasMbind { get; } = SystemCall(Mbind, 0, 0, 0, 0, 0, 0) == 0;
 
-    private const long Mbind = 237;
+    /// <summary>Whether it has transparent huge pages to advise on.</summary>
+    internal static bool HasHugePages { get; } = Directory.Exists("/sys/kernel/mm/transparent_hugepage");
+
+    /// <summary>Whether the processor has protection keys: one can be allocated, and given back.</summary>
+    internal static bool HasKeys { get; } =
+        SystemCall(PkeyAlloc, 0, 0, 0, 0, 0, 0) is > 0 and var key && SystemCall(PkeyFree, (nint)key, 0, 0, 0, 0, 0) == 0;
+
+    private const long Mbind = 237, PkeyAlloc = 330, PkeyFree = 331;
 
     [DllImport("libc", EntryPoint = "syscall")]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]

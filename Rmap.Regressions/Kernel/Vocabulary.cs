@@ -7,7 +7,7 @@ namespace Rmap.Regressions.Kernel;
 /// saying where to;</item>
 /// <item>clone(CLONE_VM) and execve: a process of the tree is its program, which an execve ends;</item>
 /// <item>failing allocations: a kernel makes more of them than the model counts; a swap device that fails;</item>
-/// <item>operations without a name in JSON, which the init program does not have, and settings that it does not know.</item>
+/// <item>operations without a name in JSON, which the init program does not have, and words and settings that it does not know.</item>
 /// </list>
 /// </summary>
 internal static class Vocabulary
@@ -40,6 +40,7 @@ internal static class Vocabulary
     private static string? Reason(Operation operation) => OperationTable.Of(operation).Json is null ? Unknown : operation switch
     {
         Operation.Mmap { Placement: Placement.Hint } => Elsewhere,
+        Operation.Mmap { Locked: true } or Operation.Madvise { Advice: > Advice.PopulateWrite } => Unknown,
         Operation.Shmat o => Limits.ReasonAgainst(o) ?? InArena(o.Page, LargestFile),
         Operation.Truncate o => Name(o.File, 'F') ?? Number(o.Pages),
         _ => Limits.ReasonAgainst(operation),

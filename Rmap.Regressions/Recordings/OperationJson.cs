@@ -166,7 +166,7 @@ internal static class OperationJson
         {
             switch (value)
             {
-                case bool when ReferenceEquals(words, Words.OnFault):
+                case bool when ReferenceEquals(words, Words.OnFault) || ReferenceEquals(words, Words.MapLocked):
                     break;
                 case bool flag:
                     json.WriteBoolean(words.Json, flag);
