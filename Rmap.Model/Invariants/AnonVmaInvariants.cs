@@ -39,8 +39,8 @@ internal static class AnonVmaInvariants
         "A link is in the chain of its VMA and in the tree of its AV, and there is one at most for each pair.",
         "anon_vma_chain_link(); unlink_anon_vmas()",
         truth => Each(truth, truth.LinkedVmas,
-            (_, in vma) => WrongLink(vma) is null,
-            (_, in vma) => Misplaced(WrongLink(vma)!, vma))
+            (truth, in vma) => WrongLink(truth, vma) is null,
+            (truth, in vma) => Misplaced(WrongLink(truth, vma)!, vma))
         ?? Each(truth, truth.AnonVmas,
             (truth, in anonVma) => anonVma.Tree.Count == truth.Of(anonVma).Links,
             (truth, in anonVma) => new($"the tree of {anonVma} knows {Describe.Tree(anonVma)}",
@@ -81,16 +81,17 @@ internal static class AnonVmaInvariants
         "A VMA that an AV knows is known to the AV's parent, too.",
         "anon_vma_fork(): a child is attached to all AVs of its parent",
         truth => Each(truth, truth.LinkedVmas,
-            (_, in vma) => WithoutParent(vma) is null,
-            (_, in vma) => new(
-                $"the chain {Describe.Chain(vma)} of {vma} has {WithoutParent(vma)} without its parent {WithoutParent(vma)!.Parent}",
+            (truth, in vma) => WithoutParent(truth, vma) is null,
+            (truth, in vma) => new(
+                $"the chain {Describe.Chain(vma)} of {vma} has {WithoutParent(truth, vma)} without its parent "
+                + $"{WithoutParent(truth, vma)!.Parent}",
                 $"every VMA of an AV in the trees of its ancestors, too")));
 
     internal static readonly Invariant EqualChains = new(Subject.AnonVmas, "equal-chains",
         "VMAs with the same own AV have the same AVs in their chains.",
         "is_mergeable_anon_vma(): a merge keeps one chain (CVE-2022-42703)",
         truth => Each(truth, truth.LinkedVmas,
-            (truth, in vma) => vma.AnonVma is not { } own || HaveEqualChains(vma, truth.Of(own).FirstActive!),
+            (truth, in vma) => vma.AnonVma is not { } own || HaveEqualChains(truth, vma, truth.Of(own).FirstActive!),
             (truth, in vma) => Unequal(vma, truth.Of(vma.AnonVma!).FirstActive!)));
 
     internal static readonly Invariant ActiveVmas = new(Subject.AnonVmas, "active-vmas",
@@ -210,21 +211,41 @@ internal static class AnonVmaInvariants
     private static AnonVma? OfOtherRoot(VmArea vma) =>
         InChain(vma, vma, (anonVma, vma) => anonVma.Root != vma.ChainFromTail(0).AnonVma.Root);
 
-    private static AnonVma? WithoutParent(VmArea vma) => InChain(vma, vma, (anonVma, vma) => !Truth.IsInChain(vma, anonVma.Parent));
+    private static AnonVma? WithoutParent(Truth truth, VmArea vma)
+    {
+        int mark = truth.MarkChain(vma);
+        for (int i = 0; i < vma.ChainLength; i++)
+        {
+            if (!truth.IsMarked(vma.ChainFromTail(i).AnonVma.Parent, mark))
+                return vma.ChainFromTail(i).AnonVma;
+        }
 
-    private static bool HaveEqualChains(VmArea vma, VmArea other) =>
-        vma == other || (vma.ChainLength == other.ChainLength
-            && InChain(vma, other, (anonVma, other) => !Truth.IsInChain(other, anonVma)) is null);
+        return null;
+    }
+
+    private static bool HaveEqualChains(Truth truth, VmArea vma, VmArea other)
+    {
+        if (vma == other || vma.ChainLength != other.ChainLength)
+            return vma == other;
+
+        int mark = truth.MarkChain(other);
+        bool areEqual = true;
+        for (int i = 0; i < vma.ChainLength && areEqual; i++)
+            areEqual = truth.IsMarked(vma.ChainFromTail(i).AnonVma, mark);
+
+        return areEqual;
+    }
 
     private static Finding Freed(Telling place, AnonVma anonVma) =>
         new($"{place} leads to {anonVma}, which has been freed", $"an AV in use");
 
-    private static AnonVmaChain? WrongLink(VmArea vma)
+    private static AnonVmaChain? WrongLink(Truth truth, VmArea vma)
     {
+        int mark = truth.NewMark();
         for (int i = 0; i < vma.ChainLength; i++)
         {
             AnonVmaChain link = vma.ChainFromTail(i);
-            if (link.Vma != vma || link.Node.Tree != link.AnonVma.Tree || Truth.LinkTo(vma, link.AnonVma) != link)
+            if (link.Vma != vma || link.Node.Tree != link.AnonVma.Tree || truth.Mark(link.AnonVma, mark))
                 return link;
         }
 

@@ -116,7 +116,7 @@ internal static class PageInvariants
 
     private static Finding? WalkOf(Truth truth, Page page)
     {
-        List<RmapVisit> found = truth.Found;
+        VisitSet found = truth.Found;
         found.Clear();
         foreach (RmapVisit visit in RmapWalk.Visits(page, truth.Machine.Rules))
         {
@@ -124,7 +124,7 @@ internal static class PageInvariants
                 return new($"the walk of {page} looks at page {visit.Address} in {visit.Vma}", $"an address inside a VMA of its mm");
 
             Pte pte = visit.Vma.Mm.PageTable[visit.Address];
-            if (pte.Kind == PteKind.Present && pte.Page == page && !found.Contains(visit))
+            if (pte.Kind == PteKind.Present && pte.Page == page)
                 found.Add(visit);
         }
 

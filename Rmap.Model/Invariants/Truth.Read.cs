@@ -22,6 +22,7 @@ internal sealed partial class Truth
             byAnonVma[anonVma.Id] = default;
 
         Mms.Clear();
+        furtherMms.Clear();
         Vmas.Clear();
         FileVmas.Clear();
         LinkedVmas.Clear();
@@ -76,16 +77,27 @@ internal sealed partial class Truth
 
     private void ReadProcess(Process process)
     {
-        for (int i = 0; i < Mms.Count; i++)
+        int place = PlaceOf(process.Mm);
+        if (place < 0)
+            Mms.Add(ReadAddressSpace(process.Mm) with { Users = 1 });
+        else
+            Mms[place].Users++;
+    }
+
+    /// <summary>Where an mm was read; -1 if it was not yet. Most machines have few, and these are searched sooner.</summary>
+    private int PlaceOf(Mm mm)
+    {
+        const int few = 16;
+        for (int i = 0; i < Math.Min(Mms.Count, few); i++)
         {
-            if (Mms[i].Mm == process.Mm)
-            {
-                Mms[i].Users++;
-                return;
-            }
+            if (Mms[i].Mm == mm)
+                return i;
         }
 
-        Mms.Add(ReadAddressSpace(process.Mm) with { Users = 1 });
+        for (int i = few + furtherMms.Count; i < Mms.Count; i++)
+            furtherMms.Add(Mms[i].Mm, i);
+
+        return furtherMms.GetValueOrDefault(mm, -1);
     }
 
     private MmCount ReadAddressSpace(Mm mm)

@@ -1,5 +1,3 @@
-using Rmap.Model.Rmap;
-
 namespace Rmap.Model.Invariants;
 
 /// <summary>
@@ -12,6 +10,8 @@ internal sealed partial class Truth(Machine machine)
     private PageCount[] byPfn = new PageCount[64];
     private int[] bySlot = new int[64];
     private AnonVmaCount[] byAnonVma = new AnonVmaCount[64];
+    private readonly Dictionary<Mm, int> furtherMms = [];
+    private int marks;
 
     internal Machine Machine { get; } = machine;
 
@@ -85,7 +85,7 @@ internal sealed partial class Truth(Machine machine)
     internal Listing<RmapItem> Items { get; } = new();
 
     /// <summary>A list for the places that a walk finds.</summary>
-    internal List<RmapVisit> Found { get; } = [];
+    internal VisitSet Found { get; } = new();
 
     /// <summary>What was counted for a page in use.</summary>
     internal ref PageCount Of(Page page) => ref byPfn[page.Pfn.Number];
@@ -100,17 +100,43 @@ internal sealed partial class Truth(Machine machine)
     internal ref AnonVmaCount Of(AnonVma anonVma) => ref byAnonVma[anonVma.Id];
 
     /// <summary>Whether the AV is in the VMA's chain.</summary>
-    internal static bool IsInChain(VmArea vma, AnonVma anonVma) => LinkTo(vma, anonVma) is not null;
-
-    /// <summary>The first link of a VMA's chain to this AV, counted from its tail; null if there is none.</summary>
-    internal static AnonVmaChain? LinkTo(VmArea vma, AnonVma anonVma)
+    internal static bool IsInChain(VmArea vma, AnonVma anonVma)
     {
         for (int i = 0; i < vma.ChainLength; i++)
         {
             if (vma.ChainFromTail(i).AnonVma == anonVma)
-                return vma.ChainFromTail(i);
+                return true;
         }
 
-        return null;
+        return false;
     }
+
+    /// <summary>Marks all AVs of a chain, so that another one is compared with it in one go.</summary>
+    internal int MarkChain(VmArea vma)
+    {
+        int mark = NewMark();
+        for (int i = 0; i < vma.ChainLength; i++)
+            Mark(vma.ChainFromTail(i).AnonVma, mark);
+
+        return mark;
+    }
+
+    /// <summary>A mark that no AV has.</summary>
+    internal int NewMark() => ++marks;
+
+    /// <summary>Marks an AV.</summary>
+    /// <returns>Whether it had this mark already.</returns>
+    internal bool Mark(AnonVma anonVma, int mark)
+    {
+        bool isMarked = IsMarked(anonVma, mark);
+        if (IsKnown(anonVma))
+            Of(anonVma).Mark = mark;
+
+        return isMarked;
+    }
+
+    /// <summary>Whether an AV has this mark.</summary>
+    internal bool IsMarked(AnonVma anonVma, int mark) => IsKnown(anonVma) && Of(anonVma).Mark == mark;
+
+    private bool IsKnown(AnonVma anonVma) => anonVma.Id < byAnonVma.Length && Of(anonVma).AnonVma == anonVma;
 }

@@ -80,6 +80,9 @@ internal struct AnonVmaCount
     /// <summary>Stable rmap_items that recorded it.</summary>
     internal int Items;
 
+    /// <summary>The last comparison of chains that has come by it.</summary>
+    internal int Mark;
+
     /// <summary>The first VMA whose own it is.</summary>
     internal VmArea? FirstActive;
 

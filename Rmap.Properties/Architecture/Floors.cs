@@ -38,7 +38,7 @@ internal static class Floors
         {
             LooksAt = ["Values", "Trees", "Operations", "Types", "Rules", "Machine", "Rmap/RmapWalk.cs"],
         },
-        new("Invariants", 1870, "What must hold after every operation, read naively; a sentence, a kernel place and a check each")
+        new("Invariants", 1970, "What must hold after every operation, read naively; a sentence, a kernel place and a check each")
         {
             LooksAt = ["Values", "Trees", "Operations", "Types", "Rules", "Machine", "Rmap/RmapWalk.cs"],
         },
@@ -61,7 +61,7 @@ internal static class Floors
     internal const string Imports = "Rmap.Model/GlobalUsings.cs";
 
     /// <summary>The model has at most so many lines of C#: it is a compact one.</summary>
-    internal const int MostLines = 13_400;
+    internal const int MostLines = 13_500;
 
     /// <summary>The name of the room that a file of the model stands in.</summary>
     internal static string RoomOf(string path) => Path.GetFileNameWithoutExtension(path.Split('/')[1]);
