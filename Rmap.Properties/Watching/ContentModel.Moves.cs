@@ -161,6 +161,9 @@ public sealed partial class ContentModel
             if (mayShrink)
                 other.Unmap(tail);
         });
+        if (outOfMemory && !old.Overlaps(target))
+            InPart(space, other => CopyLeft(other, old, target));
+
         if (mremap.NewLength == old.Pages && !old.Overlaps(target))
         {
             InPart(space, other => Move(other, old, to, keepsSource ? Emptied : null));
@@ -172,6 +175,22 @@ public sealed partial class ContentModel
                     Unaccounted(other);
                 });
             }
+        }
+    }
+
+    /// <summary>
+    /// The pages could not be moved, and the VMA that was to take them could not be unmapped: it stays, empty, and not accounted for.
+    /// </summary>
+    private static void CopyLeft(ContentSpace space, PageRange old, PageRange target)
+    {
+        long shift = target.Start - old.Start;
+        ContentStretch[] parts = [.. space.In(old)];
+        space.Unmap(target);
+        foreach ((PageRange part, ContentArea area) in parts)
+        {
+            VirtualPage end = part.End == old.End ? target.End : VirtualPage.Min(part.End + shift, target.End);
+            if (part.Start + shift < end)
+                space.Map(new PageRange(part.Start + shift, end), Moved(area, shift) with { Open = VmFlags.Account });
         }
     }
 
