@@ -63,7 +63,7 @@ public sealed class Machine
 
     internal void Remove(Process process) => processes.RemoveAt(IndexOf(process.Id));
 
-    /// <summary>The place of a process, its number as long as none has gone; the complement of where it would be if there is none.</summary>
+    /// <summary>The place of a process, its number as long as none has gone; the complement of where it would be.</summary>
     private int IndexOf(ProcessId id) => (uint)id.Number < (uint)processes.Count && processes[id.Number].Id == id
         ? id.Number
         : CollectionsMarshal.AsSpan(processes).BinarySearch(new HasNumber(id.Number));

@@ -31,7 +31,7 @@ public sealed class Mm
     /// </summary>
     public long LockedVmAstray { get; internal set; }
 
-    /// <summary><c>def_flags</c>: flags of new mappings: VM_LOCKED, VM_LOCKONFAULT after MCL_FUTURE. Neither fork nor exec keeps them.</summary>
+    /// <summary><c>def_flags</c>: flags of new mappings: those of MCL_FUTURE. Neither fork nor exec keeps them.</summary>
     public VmFlags DefFlags { get; internal set; }
 
     /// <summary>MMF_HAS_MDWE, MMF_HAS_MDWE_NO_INHERIT.</summary>

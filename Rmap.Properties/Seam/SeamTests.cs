@@ -26,13 +26,15 @@ public class SeamTests
         ("another version of Linux answers otherwise",
             ["ChainEndsWithRoot", "CopyMayMergeWithKeptSource", "DontNeedFreesTables", "DontUnmapCountsLockedTwice",
                 "DontUnmapResetsPageOffset", "DontUnmapSplitsLocked", "DontUnmapUnlocksItsPartOnly", "EmptiedHasOwnPageOffset",
-                "ForkAllocatesOwnFirst", "HasMdwe", "HasMemoryMerge", "HasMseal", "HasUffdMove", "KeptLazyFreeIsSwapBacked", "KsmBreaksByWrite",
+                "ForkAllocatesOwnFirst", "HasMdwe", "HasMemoryMerge", "HasMseal", "HasUffdMove", "KeptLazyFreeIsSwapBacked",
+                "KsmBreaksByWrite",
                 "KsmChecksumBeforeStableTree", "KsmSparesChangedPages", "KsmZeroPageBits", "MergeAnyReachesAll", "MergeAnyRegistersFor",
                 "MergesWhereItCan", "MremapChecksSourceFirst", "MremapHasRoom", "MremapMovesSeveralVmas", "PinsForLongSeeStores",
                 "ReadAheadAlignment", "ReadAheadMarksAtEnd", "ReadAroundStaysInVma", "ReadFaultMayMapDirty", "ReferencedPassesBy",
                 "SwapInBypassesCache",
                 "SwapInDrainsBatches", "SwapInFreesSlotBeforeMapping", "SwapReadsZeroPages", "ZapDrainsMlockBatch"]),
-        ("User-Mode Linux answers otherwise, and an option says that it runs", ["HasHugePages", "LoadMayFault", "MigrationEntryKeeps", "MprotectSets"]),
+        ("User-Mode Linux answers otherwise, and an option says that it runs",
+            ["HasHugePages", "LoadMayFault", "MigrationEntryKeeps", "MprotectSets"]),
     ];
 
     /// <summary>
