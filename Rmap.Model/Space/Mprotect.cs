@@ -13,7 +13,7 @@ internal static class Mprotect
     internal static Outcome Execute(TaskStruct current, Operation.PkeyMprotect mprotect) =>
         Execute(current, mprotect.Range, mprotect.Protection, mprotect.Key);
 
-    /// <summary><c>do_mprotect_pkey</c>; with -1 for a key, each VMA keeps its own. The last one is Linux's, for execute-only memory.</summary>
+    /// <summary><c>do_mprotect_pkey</c>; with -1 for a key, each VMA keeps its own. The last key is that of execute-only memory.</summary>
     private static Errno Execute(TaskStruct current, PageRange range, Protection protection, int key)
     {
         if (range.Pages == 0)

@@ -28,10 +28,11 @@ internal static partial class ProcessMadvise
     }
 
     /// <summary>The ranges that it names, in pages.</summary>
-    internal static IEnumerable<(long Start, long Pages)> Ranges(StraceCall call) => call is not { Name: "process_madvise", Succeeded: true }
-        ? []
-        : Vector.Matches(call.Arguments.ElementAtOrDefault(1) ?? "").Select(
-            each => Argument.Range(call, each.Groups[1].Value, each.Groups[2].Value));
+    internal static IEnumerable<(long Start, long Pages)> Ranges(StraceCall call) =>
+        call is not { Name: "process_madvise", Succeeded: true }
+            ? []
+            : Vector.Matches(call.Arguments.ElementAtOrDefault(1) ?? "").Select(
+                each => Argument.Range(call, each.Groups[1].Value, each.Groups[2].Value));
 
     [GeneratedRegex(@"iov_base=(0x[0-9a-f]+|NULL), iov_len=(\d+)")]
     private static partial Regex Vector { get; }

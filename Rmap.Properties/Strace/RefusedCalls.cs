@@ -47,7 +47,8 @@ internal static class RefusedCalls
             Errno.EPERM when locks => import.LimitOf(task) == 0,
             Errno.EPERM when call.Name == "mmap" && isLocked && import.LimitOf(task) == 0 => true,
             Errno.EPERM when call.Name == "mremap" => import.HasAnywhere(task, range, VmFlags.Sealed)
-                || import.HasAnywhere(task, import.RangeOf(Argument.Range(call, LogRanges.MovesTo(call), call.Arguments[2])), VmFlags.Sealed),
+                || import.HasAnywhere(
+                    task, import.RangeOf(Argument.Range(call, LogRanges.MovesTo(call), call.Arguments[2])), VmFlags.Sealed),
             Errno.EPERM => import.HasAnywhere(task, range, VmFlags.Sealed),
             Errno.EACCES => import.MdweOf(task) != Mdwe.None && call.Name is "mmap" or "mprotect" or "pkey_mprotect"
                 && Argument.Protection(call).HasFlag(Protection.Exec),

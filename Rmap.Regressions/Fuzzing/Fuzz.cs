@@ -82,7 +82,8 @@ internal sealed class Fuzz(IReadOnlyList<FuzzKind> kinds, ulong seed, long input
                 {
                     long index = workers[i].Current;
                     findings.Add(new FuzzFinding(
-                        index, kinds[(int)(index % kinds.Count)], $"It has not ended after {Longest.TotalSeconds} s of processor time.", Input(index)));
+                        index, kinds[(int)(index % kinds.Count)],
+                        $"It has not ended after {Longest.TotalSeconds} s of processor time.", Input(index)));
                     workers[i] = new Worker(this, cancellation);
                     endless++;
                 }
