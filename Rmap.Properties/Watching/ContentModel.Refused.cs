@@ -8,12 +8,18 @@ namespace Rmap.Properties.Watching;
 /// </content>
 public sealed partial class ContentModel
 {
+    /// <summary>Whether anything was ever set from which refusals follow that have to be. Most cases never do.</summary>
+    private bool mayDemand;
+
     /// <summary>A refusal that has no reason, or one that should have been.</summary>
     private Violation? Refused(Operation operation, Outcome outcome, bool outOfMemory, ContentSpace? space = null)
     {
-        Refusals? refusals = operation is Operation.ByProcess call ? RefusalsOf(call, space!, outOfMemory) : null;
-        if (outcome.Succeeded && refusals?.Demanded((Operation.ByProcess)operation) is var (demanded, because))
+        mayDemand |= operation is Operation.Mseal or Operation.SetMdwe or Operation.RlimitMemlock;
+        if (mayDemand && outcome.Succeeded && operation is Operation.ByProcess done
+            && RefusalsOf(done, space!, outOfMemory).Demanded(done) is var (demanded, because))
+        {
             return new(Invariants.Effect, $"{ScenarioText.Print(operation)} is done", $"it to be refused with {demanded}: {because}");
+        }
 
         if (outcome is not Outcome.Failure { Errno: var errno })
             return null;
@@ -23,7 +29,7 @@ public sealed partial class ContentModel
             Operation.Shmat shmat => OfShmat(
                 space!, shmat, PageRange.Of(shmat.Page, objects.GetValueOrDefault(shmat.Segment)?.Pages ?? 0), outOfMemory),
             Operation.UffdMove move => OfUffdMove(space!, move, outOfMemory),
-            Operation.ByProcess other => refusals!.Of(other),
+            Operation.ByProcess call => RefusalsOf(call, space!, outOfMemory).Of(call),
             _ => OfObject(operation),
         };
         return permitted is null || permitted.Contains(errno) ? null
