@@ -194,22 +194,22 @@ internal static class AnonVmaInvariants
 
     private static AnonVma AnonVmaOf(in FoundPte pte) => (AnonVma)pte.Page.Mapping!;
 
-    /// <summary>The first AV of a VMA's chain of which this holds, be it in view of another VMA; null if it holds of none.</summary>
-    private static AnonVma? InChain(VmArea vma, VmArea other, Func<AnonVma, VmArea, bool> holds)
+    /// <summary>The first AV of a VMA's chain of which this holds, in view of the VMA; null if it holds of none.</summary>
+    private static AnonVma? InChain(VmArea vma, Func<AnonVma, VmArea, bool> holds)
     {
         for (int i = 0; i < vma.ChainLength; i++)
         {
-            if (holds(vma.ChainFromTail(i).AnonVma, other))
+            if (holds(vma.ChainFromTail(i).AnonVma, vma))
                 return vma.ChainFromTail(i).AnonVma;
         }
 
         return null;
     }
 
-    private static AnonVma? FreedInChain(VmArea vma) => InChain(vma, vma, (anonVma, _) => anonVma.IsFreed);
+    private static AnonVma? FreedInChain(VmArea vma) => InChain(vma, (anonVma, _) => anonVma.IsFreed);
 
     private static AnonVma? OfOtherRoot(VmArea vma) =>
-        InChain(vma, vma, (anonVma, vma) => anonVma.Root != vma.ChainFromTail(0).AnonVma.Root);
+        InChain(vma, (anonVma, vma) => anonVma.Root != vma.ChainFromTail(0).AnonVma.Root);
 
     private static AnonVma? WithoutParent(Truth truth, VmArea vma)
     {

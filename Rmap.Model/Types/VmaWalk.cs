@@ -12,17 +12,13 @@ internal struct VmaWalk(Mm mm, PageRange range)
 
     public bool MoveNext()
     {
-        VirtualPage at = range.Start;
-        int index = mm.IndexOf(at);
-        if (Current.Vma is not null)
+        bool isFirst = Current.Vma is null;
+        VirtualPage at = isFirst ? range.Start : Current.Part.End;
+        int index = mm.IndexOf(isFirst ? at : at - 1);
+        if (!isFirst && mm.At(index) is { } modified && modified.Start < at)
         {
-            at = Current.Part.End;
-            index = mm.IndexOf(at - 1);
-            if (mm.At(index) is { } modified && modified.Start < at)
-            {
-                at = modified.End;
-                index++;
-            }
+            at = modified.End;
+            index++;
         }
 
         if (at >= range.End || mm.At(index) is not { } vma || vma.Start >= range.End)
