@@ -38,7 +38,7 @@ public sealed partial class ContentModel
         bool isAllowed = area.Protection != Protection.None;
         if (isAllowed && outcome is Outcome.Success { Value: >= 0 and <= 255 } success && MayShow(space, area, page, (byte)success.Value))
         {
-            Loaded(space, page, (byte)success.Value);
+            Loaded(space, page, (byte)success.Value, MmOf(read).PageTable[read.Page]);
             return null;
         }
 
@@ -78,14 +78,19 @@ public sealed partial class ContentModel
         space.Copies.Set(page, new ContentCopy { Value = value, Held = held });
     }
 
-    /// <summary>A load has shown whether a copy that may have been dropped is there, and that it could be read.</summary>
-    private static void Loaded(ContentSpace space, long page, byte value)
+    /// <summary>
+    /// A load has shown whether a copy that may have been dropped is there, and that it could be read. In place of one that was dropped
+    /// there may be another already: nobody has stored to it, but it may be shared since.
+    /// </summary>
+    private static void Loaded(ContentSpace space, long page, byte value, Pte pte)
     {
         if (!space.Copies.TryGet(page, out ContentCopy copy))
             return;
 
         if (copy.Value == value)
             space.Copies.Set(page, copy with { MayBeUnread = false });
+        else if (IsOwn(pte))
+            space.Copies.Set(page, new ContentCopy { Value = value, MayBeShared = copy.MayBeShared });
         else
             space.Copies.Remove(page);
     }

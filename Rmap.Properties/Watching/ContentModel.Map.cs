@@ -107,7 +107,10 @@ public sealed partial class ContentModel
             settled.Map(piece, known);
             foreach (long page in all.SelectMany(each => each.Copies.In(piece).Select(each.Copies.PageAt)).Distinct())
             {
-                ContentSpace of = fitting.FirstOrDefault(each => IsThere(each, known, page, mm.PageTable[new(page)]), chosen);
+                // An own page that shows what lies behind is rather one that came than one of which nothing is known.
+                Pte pte = mm.PageTable[new(page)];
+                ContentSpace of = fitting.OrderByDescending(each => IsOwn(pte) && each.Copies.TryGet(page, out _))
+                    .FirstOrDefault(each => IsThere(each, known, page, pte), chosen);
                 if (of.Copies.TryGet(page, out ContentCopy copy))
                     settled.Copies.Set(page, copy);
             }
