@@ -36,14 +36,13 @@ internal static class Mincore
     }
 
     /// <summary>
-    /// <c>mincore_page</c>, for pages without an entry: the page cache has them, or the swap cache what shmem has swapped out.
+    /// <c>mincore_page</c>, for pages without an entry: those that the page cache has. At rest all of these are up to date, and what shmem
+    /// has swapped out is not in the swap cache.
     /// </summary>
     private static int CachedOnly(VmArea vma, PageRange range, AddressSpace mapping)
     {
         long first = vma.LinearPageIndex(range.Start);
-        IEnumerable<long> cached = mapping.Cache.Where(at => IsUptodate(at.Value)).Select(at => at.Key)
-            .Concat(mapping.Swapped.Where(at => IsUptodate(at.Value.Cache)).Select(at => at.Key));
-        return cached.Count(index => index >= first && index - first < range.Pages
+        return mapping.Cache.Keys.Count(index => index >= first && index - first < range.Pages
             && IsNoneMostly(vma.Mm.PageTable[range.Start + (index - first)]));
     }
 

@@ -87,6 +87,7 @@ public class RbTreeTests
             return 0;
 
         Assert.Same(parent, node.Parent);
+        Assert.Equal(parent is null ? 0 : parent.Depth + 1, node.Depth);
         Assert.False(parentIsRed && node.IsRed);
         int blacks = Check(node.Left, node, node.IsRed);
         Assert.Equal(blacks, Check(node.Right, node, node.IsRed));
