@@ -86,7 +86,7 @@ public static class Alphabets
             P* exit
             P* munmap 0+1
             P* pin 0 G0
-            P* pin 0 G0 write|get
+            P* pin 0 G0 write|get|longterm
             G0 read
             G0 write = 1
             G0 unpin
@@ -232,7 +232,7 @@ public static class Alphabets
             P* fork P*
             P* exit
             P* pin 0 G0
-            P* pin 0 G0 write|get
+            P* pin 0 G0 write|get|longterm
             G0 read
             G0 write = 1
             P* reclaim 0
