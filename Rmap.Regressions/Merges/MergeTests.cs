@@ -36,8 +36,11 @@ public class MergeTests
         for (int i = 0; i < Versions.Count; i++)
         {
             var run = new CheckedMachine(Versions[i], stored.File.Scenario.Options);
-            foreach (Step step in stored.File.Scenario.Steps)
+            foreach ((int done, Step step) in stored.File.Scenario.Steps.Index())
+            {
                 Execute(run, step);
+                stored.AssertSeen(done + 1, run.Machine);
+            }
 
             string counts = string.Join(
                 ", ",
@@ -66,7 +69,7 @@ public class MergeTests
             next++;
             return $"{ruler}{ScenarioText.Print(step.Operation)}\n{SideBySide(versions)}";
         });
-        return $"{string.Join('\n', told)}\n{AddressSpaceStrip.Legend}";
+        return $"{string.Join('\n', told).TrimEnd()}\n\n{AddressSpaceStrip.Legend}";
     }
 
     /// <summary>The end of the highest VMA that there ever is.</summary>
