@@ -14,7 +14,7 @@ internal static class Processes
         if (current.ShouldFail())
             return Errno.ENOMEM;
 
-        var mm = new Mm(fork.Child, current.Machine.Frames);
+        var mm = new Mm(fork.Child, current.Machine.Frames) { DefFlags = current.Rules.ForkedDefFlags(current.Mm) };
         InheritMdwe(current.Mm, mm);
         if (!Fork.DuplicateMm(current, current.Mm, mm))
         {

@@ -54,9 +54,11 @@ public enum LinuxStep
     /// <summary><c>zap_nonpresent_ptes</c>: private copies of a file that were swapped out go with the others.</summary>
     UnmapZapsSwapEntries,
 
-    // mm/madvise.c
+    // mm/madvise.c, mm/mlock.c
     /// <summary><c>madvise_free_pte_range</c>: the entry of a page that may go gets old and clean.</summary>
     FreeMakesOldAndClean,
+    /// <summary><c>do_mlock</c>: what is locked already does not count twice against RLIMIT_MEMLOCK.</summary>
+    MlockCountsOnce,
 
     // kernel/fork.c
     /// <summary><c>copy_mm</c>: who shares an address space (CLONE_VM) is counted in <c>mm_users</c>.</summary>

@@ -9,6 +9,9 @@ public partial class Rules
     public virtual VmFlags SharedFlagsForOpening(VmFlags flags, OpenFile file) =>
         file.IsReadOnly ? flags & ~(VmFlags.MayWrite | VmFlags.Shared) : flags;
 
+    /// <summary><c>mm_init</c>: the <c>def_flags</c> of a child; MCL_FUTURE is not inherited (<c>VM_INIT_DEF_MASK</c>).</summary>
+    public virtual VmFlags ForkedDefFlags(Mm parent) => VmFlags.None;
+
     /// <summary><c>dup_mmap</c>: the flags of the child's VMA; a lock is not inherited.</summary>
     public virtual VmFlags ForkedFlags(VmArea parent) => parent.Flags & ~(VmFlags.LockedMask | VmFlags.UffdMissing);
 }

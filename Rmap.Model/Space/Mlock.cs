@@ -12,7 +12,7 @@ internal static class Mlock
             return Errno.EPERM;
 
         long locked = mlock.Range.Pages + current.Mm.LockedVm;
-        if (locked > current.Process.MemlockLimit)
+        if (locked > current.Process.MemlockLimit && current.Rules.Does(LinuxStep.MlockCountsOnce))
             locked -= LockedPages(current.Mm, mlock.Range);
 
         Errno errno = locked > current.Process.MemlockLimit ? Errno.ENOMEM

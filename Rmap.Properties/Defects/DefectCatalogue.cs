@@ -31,7 +31,8 @@ public static class DefectCatalogue
         new M63KsmForkForgetsZeroPages(), new M67TruncateEndInclusive(), new M67PunchEndExclusive(), new M68IMmapByAddress(),
         new M71MigrationChangesIndex(), new M72MigrationRestoresWritable(), new M72MigrationRestoresExclusive(),
         new M74LazyFreeDropsWritten(), new M76MunlockIgnoresOthers(), new M77UffdMoveKeepsIndex(), new M77UffdMoveKeepsAnonVma(),
-        new M82KsmWalkRestarts(),
+        new M82KsmWalkRestarts(), new M83SealStopsNothing(), new M84AdviceTakesSealed(), new M85SealStopsAllAdvice(),
+        new M86MdweLetsGainExec(), new M87ForkKeepsMclFuture(), new M89MergeIgnoresDontDump(), new M90MprotectForgetsPkey(),
 
         new N01GrowthOverNeighbour(), new N03ZapSkipsZeroPage(), new N04CacheRemovalFreesAnySlot(), new N06DelayedRmapForgotten(),
         new N09MigrationForgetsPageCache(), new N11CacheRemovalLeaksSlot(), new N12MergeLinksTwice(), new N13MergeJoinsTrees(),

@@ -146,6 +146,9 @@ internal static class SkippingDefects
         // (unmap_source_vma says so). Seen as a use after free.
         new("N42", "N42MoveAsksFreedCopy", "mremap looks at a copy that it has freed", LinuxStep.MoveRemembersLock),
 
+        // Whoever is at the limit of what he may lock cannot lock again what is locked already.
+        new("M88", "M88MlockCountsTwice", "mlock counts what is locked already", LinuxStep.MlockCountsOnce),
+
         // munmap does not count off what was locked, so that RLIMIT_MEMLOCK is used up in the end. Under 6.18, where MREMAP_DONTUNMAP does
         // the like, only an exact count sees it.
         new("N46", "N46UnmapKeepsLockedVm", "munmap leaves locked_vm as it was", LinuxStep.UnmapUncountsLocked),

@@ -10,6 +10,7 @@ public sealed class OperationChooser
     private readonly Limits limits;
     private readonly OperationKind[] kinds;
     private readonly bool isBlind;
+    private readonly bool isLocking;
     private readonly OperandDraws draws;
     private readonly UniformDraws uniform;
 
@@ -26,6 +27,7 @@ public sealed class OperationChooser
         uniform = new UniformDraws(this.limits, Options, draws);
         kinds = profile.DrawKinds(ref Random);
         isBlind = !kinds.AsSpan().ContainsAnyExcept(OperationKind.Blind);
+        isLocking = kinds.AsSpan().Contains(OperationKind.Mlock);
     }
 
     /// <summary>The settings drawn for the case's machine.</summary>
@@ -35,6 +37,15 @@ public sealed class OperationChooser
 
     /// <summary>The next operation.</summary>
     public Operation Next(Machine machine)
+    {
+        Operation operation = Drawn(machine);
+        while (Filling.IsTooMuch(machine, operation))
+            operation = Drawn(machine);
+
+        return operation;
+    }
+
+    private Operation Drawn(Machine machine)
     {
         if (isBlind)
             return uniform.Draw();
@@ -66,17 +77,19 @@ public sealed class OperationChooser
 
     private static bool Allocates(OperationKind kind) => kind is OperationKind.MmapAnonymous or OperationKind.MmapShared
         or OperationKind.MmapFile or OperationKind.Munmap or OperationKind.Mprotect or OperationKind.Mremap or OperationKind.Fork
-        or OperationKind.ForkAdvice or OperationKind.KsmAdvice or OperationKind.Mlock or OperationKind.SysV;
+        or OperationKind.ForkAdvice or OperationKind.KsmAdvice or OperationKind.Mlock or OperationKind.Forbid or OperationKind.SysV;
 
     private Operation Choose(OperationKind kind, Machine machine, Process process) => kind switch
     {
         OperationKind.MmapAnonymous => MmapAnonymous(process),
         OperationKind.MmapShared => new Operation.Mmap(
-            process.Id, draws.FreshRange(process.Mm), draws.Protection(), Shared: true, Placement: Placement(), NoReserve: NoReserve()),
+            process.Id, draws.FreshRange(process.Mm), draws.Protection(), Shared: true, Placement: Placement(), NoReserve: NoReserve(),
+            Locked: Locked()),
         OperationKind.MmapFile => MmapFile(process),
         OperationKind.Munmap => draws.Draw<Operation.Munmap>(machine, process),
         OperationKind.Mprotect =>
-            (Random.Chance(15) ? Joining(process) : null) ?? draws.Draw<Operation.Mprotect>(machine, process),
+            (Random.Chance(15) ? Joining(process) : null)
+            ?? (Random.Chance(10) ? PkeyMprotect(process) : draws.Draw<Operation.Mprotect>(machine, process)),
         OperationKind.Mremap => Mremap(process),
         OperationKind.Read => draws.Draw<Operation.Read>(machine, process),
         OperationKind.Mincore => draws.Draw<Operation.Mincore>(machine, process),
@@ -87,7 +100,12 @@ public sealed class OperationChooser
         OperationKind.Exit => machine.Processes.Count > 1 || Random.Chance(5)
             ? new Operation.Exit(process.Id)
             : draws.Draw<Operation.Fork>(machine, process),
-        OperationKind.Discard => Madvise(process, Random.Below(2) == 0 ? Advice.DontNeed : Advice.Free),
+        OperationKind.Discard => Madvise(process, Random.Below(10) switch
+        {
+            0 => Advice.DontNeedLocked,
+            < 6 => Advice.DontNeed,
+            _ => Advice.Free,
+        }),
         OperationKind.ForkAdvice => ForkAdvice(process),
         OperationKind.KsmAdvice => KsmAdvice(process),
         OperationKind.PopulateAdvice => new Operation.Madvise(
@@ -98,9 +116,8 @@ public sealed class OperationChooser
         OperationKind.Migrate => new Operation.Migrate(process.Id, draws.UsedPage(process.Mm)),
         OperationKind.Referenced => new Operation.Referenced(process.Id, draws.UsedPage(process.Mm)),
         OperationKind.SwapOffOn => new Operation.SwapOffOn(),
-        OperationKind.Mlock => Random.Chance(60)
-            ? new Operation.Mlock(process.Id, draws.PartToFill(process.Mm), OnFault: Random.Chance(20))
-            : new Operation.Munlock(process.Id, draws.PartOfVma(process.Mm)),
+        OperationKind.Mlock => Mlock(process),
+        OperationKind.Forbid => Forbid(process),
         OperationKind.FileCreate => FileCreate(),
         OperationKind.Truncate => Truncate(process),
         OperationKind.FileWrite => FileWrite(process),
@@ -118,7 +135,7 @@ public sealed class OperationChooser
         Operation.Mmap { Shared: true } => OperationKind.MmapShared,
         Operation.Mmap => OperationKind.MmapAnonymous,
         Operation.Munmap => OperationKind.Munmap,
-        Operation.Mprotect => OperationKind.Mprotect,
+        Operation.Mprotect or Operation.PkeyMprotect => OperationKind.Mprotect,
         Operation.Mremap => OperationKind.Mremap,
         Operation.Read => OperationKind.Read,
         Operation.Mincore => OperationKind.Mincore,
@@ -132,14 +149,14 @@ public sealed class OperationChooser
         Operation.Madvise { Advice: Advice.PopulateRead or Advice.PopulateWrite } => OperationKind.PopulateAdvice,
         Operation.Madvise { Advice: Advice.Cold or Advice.PageOut } => OperationKind.ReclaimAdvice,
         Operation.Madvise { Advice: Advice.Remove } => OperationKind.Truncate,
-        Operation.Madvise or Operation.Mbind or Operation.PkeyMprotect or Operation.Mseal or Operation.SetMdwe => OperationKind.ForkAdvice,
+        Operation.Madvise or Operation.Mbind => OperationKind.ForkAdvice,
         Operation.KsmScan or Operation.KsmRun or Operation.KsmMaxSharing => OperationKind.KsmScan,
         Operation.Reclaim => OperationKind.Reclaim,
         Operation.Migrate => OperationKind.Migrate,
         Operation.Referenced => OperationKind.Referenced,
         Operation.SwapOffOn => OperationKind.SwapOffOn,
-        Operation.Mlock or Operation.Munlock or Operation.Mlockall or Operation.Munlockall or Operation.RlimitMemlock
-            => OperationKind.Mlock,
+        Operation.Mlock or Operation.Munlock or Operation.Mlockall or Operation.Munlockall => OperationKind.Mlock,
+        Operation.Mseal or Operation.SetMdwe or Operation.RlimitMemlock => OperationKind.Forbid,
         Operation.FileCreate => OperationKind.FileCreate,
         Operation.Truncate or Operation.Punch => OperationKind.Truncate,
         Operation.FileWrite or Operation.Fsync or Operation.Msync => OperationKind.FileWrite,
@@ -152,7 +169,7 @@ public sealed class OperationChooser
 
     private Operation.Mmap MmapAnonymous(Process process) => new(
         process.Id, draws.FreshRange(process.Mm), Random.Chance(80) ? OperandDraws.ReadWrite : draws.Protection(), Shared: false,
-        Placement: Placement(), NoReserve: NoReserve());
+        Placement: Placement(), NoReserve: NoReserve(), Locked: Locked());
 
     private Placement Placement() => Random.Below(100) switch
     {
@@ -163,6 +180,8 @@ public sealed class OperationChooser
 
     private bool NoReserve() => Random.Chance(5);
 
+    private bool Locked() => isLocking && Random.Chance(4);
+
     private Operation MmapFile(Process process)
     {
         if (files == 0)
@@ -171,7 +190,7 @@ public sealed class OperationChooser
         PageRange range = draws.FreshRange(process.Mm);
         return new Operation.Mmap(
             process.Id, range, Random.Chance(75) ? OperandDraws.ReadWrite : draws.Protection(), Shared: Random.Chance(50), File(),
-            Random.Chance(60) ? range.Start.Number % 4 : FileOffset(), Placement(), NoReserve());
+            Random.Chance(60) ? range.Start.Number % 4 : FileOffset(), Placement(), NoReserve(), Locked());
     }
 
     /// <summary>Makes a VMA like the one below that it touches, so that they merge; null if a try finds none that differs.</summary>
@@ -186,13 +205,24 @@ public sealed class OperationChooser
         const VmFlags access = VmFlags.Read | VmFlags.Write | VmFlags.Exec;
         return below.End != vma.Start ? null
             : (below.Flags & access) != (vma.Flags & access) ? new Operation.Mprotect(process.Id, vma.Range, ProtectionOf(below))
+            : KeyOf(below) != KeyOf(vma) ? new Operation.PkeyMprotect(process.Id, vma.Range, ProtectionOf(below), KeyOf(below))
             : below.Policy != vma.Policy ? new Operation.Mbind(process.Id, vma.Range, below.Policy)
             : null;
+    }
+
+    /// <summary>Of the keys mostly two, so that VMAs become alike again; as often as not the access stays.</summary>
+    private Operation.PkeyMprotect PkeyMprotect(Process process)
+    {
+        PageRange range = draws.PartOfVma(process.Mm);
+        Protection protection = process.Mm.Lookup(range.Start) is { } vma && Random.Chance(50) ? ProtectionOf(vma) : draws.Protection();
+        return new(process.Id, range, protection, Random.Chance(90) ? Random.Below(2) : Random.Below(18) - 2);
     }
 
     private static Protection ProtectionOf(VmArea vma) =>
         (vma.Has(VmFlags.Read) ? Protection.Read : 0) | (vma.Has(VmFlags.Write) ? Protection.Write : 0)
         | (vma.Has(VmFlags.Exec) ? Protection.Exec : 0);
+
+    private static int KeyOf(VmArea vma) => (int)(vma.Flags & VmFlags.Pkey) / (int)VmFlags.Pkey0;
 
     /// <summary>Near the beginning of a file; if page offsets have a limit that can be met, also near that.</summary>
     private long FileOffset() =>
@@ -275,10 +305,39 @@ public sealed class OperationChooser
     {
         int draw = Random.Below(64);
         PageRange range = draws.PartOfVma(process.Mm);
-        return draw % 16 < 5
-            ? new Operation.Mbind(process.Id, range, (MemoryPolicy)(Random.Chance(90) ? draw / 32 : Random.Below(4)))
-            : new Operation.Madvise(process.Id, range, Advice.DontFork + (draw / 16));
+        return (draw % 16) switch
+        {
+            < 5 => new Operation.Mbind(process.Id, range, (MemoryPolicy)(Random.Chance(90) ? draw / 32 : Random.Below(4))),
+            < 8 => new Operation.Madvise(process.Id, range, Advice.DontDump + Random.Below(7)),
+            _ => new Operation.Madvise(process.Id, range, Advice.DontFork + (draw / 16)),
+        };
     }
+
+    /// <summary>All of the memory only now and then: pages that are locked are not reclaimed.</summary>
+    private Operation Mlock(Process process) => Random.Below(32) switch
+    {
+        < 18 => new Operation.Mlock(process.Id, draws.PartToFill(process.Mm), OnFault: Random.Chance(20)),
+        < 29 => new Operation.Munlock(process.Id, draws.PartOfVma(process.Mm)),
+        < 31 => Mlockall(process),
+        _ => new Operation.Munlockall(process.Id),
+    };
+
+    /// <summary>MCL_CURRENT, MCL_FUTURE or both; now and then neither, which is refused.</summary>
+    private Operation.Mlockall Mlockall(Process process)
+    {
+        int draw = Random.Below(16);
+        return new(process.Id, Current: draw % 3 > 0, Future: draw % 2 > 0, OnFault: Random.Chance(30));
+    }
+
+    /// <summary>What is sealed is small, and the limit leaves some room: most of what follows is still to be done.</summary>
+    private Operation Forbid(Process process) => Random.Below(8) switch
+    {
+        < 4 => new Operation.Mseal(process.Id, Head(draws.PartOfVma(process.Mm), 1 + Random.Below(3))),
+        < 7 => new Operation.RlimitMemlock(process.Id, process.Mm.LockedVm + Random.Below(16) - Random.Below(4)),
+        _ => new Operation.SetMdwe(process.Id, NoInherit: Random.Chance(40)),
+    };
+
+    private static PageRange Head(PageRange range, int pages) => PageRange.Of(range.Start, Math.Min(range.Pages, pages));
 
     private Operation KsmScan(KsmState ksm)
     {

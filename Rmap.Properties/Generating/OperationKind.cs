@@ -15,7 +15,7 @@ public enum OperationKind : byte
     /// <summary>munmap.</summary>
     Munmap,
 
-    /// <summary>mprotect.</summary>
+    /// <summary>mprotect, pkey_mprotect.</summary>
     Mprotect,
 
     /// <summary>mremap.</summary>
@@ -42,10 +42,10 @@ public enum OperationKind : byte
     /// <summary>exit.</summary>
     Exit,
 
-    /// <summary>MADV_DONTNEED, MADV_FREE.</summary>
+    /// <summary>MADV_DONTNEED, MADV_DONTNEED_LOCKED, MADV_FREE.</summary>
     Discard,
 
-    /// <summary>MADV_DONTFORK and the like, and mbind: what only keeps VMAs apart at first.</summary>
+    /// <summary>MADV_DONTFORK, MADV_DONTDUMP and the like, and mbind: what only keeps VMAs apart at first.</summary>
     ForkAdvice,
 
     /// <summary>MADV_MERGEABLE, MADV_UNMERGEABLE, PR_SET_MEMORY_MERGE.</summary>
@@ -72,8 +72,11 @@ public enum OperationKind : byte
     /// <summary>swapoff, swapon.</summary>
     SwapOffOn,
 
-    /// <summary>mlock, munlock.</summary>
+    /// <summary>mlock, munlock, mlockall, munlockall; where they are drawn, so is MAP_LOCKED.</summary>
     Mlock,
+
+    /// <summary>mseal, PR_SET_MDWE, RLIMIT_MEMLOCK: after them calls are refused.</summary>
+    Forbid,
 
     /// <summary>Creating a file.</summary>
     FileCreate,

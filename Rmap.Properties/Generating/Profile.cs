@@ -57,7 +57,8 @@ public sealed class Profile
     {
         (MmapAnonymous, 8), (MmapShared, 1), (MmapFile, 3), (Munmap, 5), (Mprotect, 4), (Mremap, 8), (Read, 8), (Mincore, 1), (Write, 20),
         (Fork, 7), (CloneVm, 1), (Exec, 1), (Exit, 5), (Discard, 3), (ForkAdvice, 2), (KsmAdvice, 4), (PopulateAdvice, 2),
-        (ReclaimAdvice, 2), (KsmScan, 3), (Reclaim, 6), (Migrate, 2), (Referenced, 2), (SwapOffOn, 1), (Mlock, 2), (FileCreate, 1),
+        (ReclaimAdvice, 2), (KsmScan, 3), (Reclaim, 6), (Migrate, 2), (Referenced, 2), (SwapOffOn, 1), (Mlock, 2), (Forbid, 1),
+        (FileCreate, 1),
         (Truncate, 2), (FileWrite, 2), (SysV, 2), (UffdMove, 1), (OperationKind.Pin, 3), (FailNth, 2), (Blind, 2),
     };
 

@@ -156,6 +156,25 @@ public static class Situations
         new("VMA split by mbind", s => s.Is<Operation.Mbind>() && s.Vmas > s.Before.Vmas),
         new("VMAs merged by mbind", s => s.Is<Operation.Mbind>() && s.Vmas < s.Before.Vmas),
         new("VMAs merged by madvise", s => s.Operation is Operation.Madvise && s.Merged),
+        new("VMA split by a protection key", s => s.Is<Operation.PkeyMprotect>() && s.Vmas > s.Before.Vmas),
+        new("VMAs merged by a protection key", s => s.Is<Operation.PkeyMprotect>() && s.Vmas < s.Before.Vmas),
+        new("VMA split by mseal", s => s.Is<Operation.Mseal>() && s.Vmas > s.Before.Vmas),
+        new("sealed VMA stays as it is", s => s.Gave(Errno.EPERM) && s.AnyVma(vma => vma.Has(VmFlags.Sealed))
+            && s.Operation is (Operation.Munmap or Operation.Mprotect or Operation.Mremap or Operation.Mmap)),
+        new("advice may not take what is sealed", s => s.Gave(Errno.EPERM) && s.Operation is Operation.Madvise),
+        new("sealed VMA inherited", s => s.Is<Operation.Fork>() && Child(s)!.Vmas.Any(vma => vma.Has(VmFlags.Sealed))),
+        new("access that PR_SET_MDWE refuses", s => s.Gave(Errno.EACCES) && s.Mm is { Mdwe: not Mdwe.None }
+            && s.Operation is (Operation.Mprotect or Operation.PkeyMprotect or Operation.Mmap)),
+        new("new mapping locked, as mlockall asked",
+            s => s.Operation is Operation.Mmap { Locked: false } && VmaOfResult(s) is { } vma && vma.Has(VmFlags.Locked)),
+        new("fork of what MCL_FUTURE locks", s => s.Is<Operation.Fork>() && s.Mm is { DefFlags: not VmFlags.None }),
+        new("all memory unlocked", s => s.Is<Operation.Munlockall>() && s.AnyVma(vma => vma.AnonVma is not null)),
+        new("RLIMIT_MEMLOCK keeps from locking", s => s.Gave(Errno.ENOMEM) && s.Mm is not null
+            && s.Operation is (Operation.Mlock or Operation.Mlockall) && HasLimit(s)),
+        new("RLIMIT_MEMLOCK keeps from mapping", s => s.Gave(Errno.EAGAIN) && s.Operation is (Operation.Mmap or Operation.Mremap)
+            && HasLimit(s)),
+        new("locked page given up by MADV_DONTNEED_LOCKED",
+            s => s.Advised(Advice.DontNeedLocked) && s.AnyVma(vma => vma.Has(VmFlags.Locked))),
         new("new mapping fills the gap between two VMAs", s => s.Is<Operation.Mmap>() && s.Vmas < s.Before.Vmas),
         new("new mapping joins a written VMA",
             s => s.Is<Operation.Mmap>() && s.Vmas == s.Before.Vmas && VmaOfResult(s) is { AnonVma: not null }),
@@ -287,6 +306,9 @@ public static class Situations
 
     private static VmArea? VmaOfResult(ObservedStep step) =>
         step.Outcome is Outcome.Success success ? step.Mm?.Lookup(new VirtualPage(success.Value)) : null;
+
+    private static bool HasLimit(ObservedStep step) =>
+        step.Machine.Find(((Operation.ByProcess)step.Operation).Process) is { MemlockLimit: < long.MaxValue };
 
     private static bool Has(Mm mm, Func<Pte, bool> test) => AddressOf(mm, test) is not null;
 

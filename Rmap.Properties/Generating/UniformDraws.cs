@@ -17,7 +17,7 @@ internal sealed class UniformDraws(Limits limits, MachineOptions options, Operan
 
     internal Operation Draw()
     {
-        OperationRow row = NotDrawnYet.Rows[Random.Below(NotDrawnYet.Rows.Length)];
+        OperationRow row = OperationTable.Rows[Random.Below(OperationTable.Rows.Length)];
         return row.Through(row.Blank, this);
     }
 
@@ -42,8 +42,7 @@ internal sealed class UniformDraws(Limits limits, MachineOptions options, Operan
 
     internal override byte? Fill(byte? _) => Random.Below(2) == 0 || Math.Min(pages, options.Frames) > Much ? null : Value(0);
 
-    internal override T Word<T>(T _, Words<T> words) =>
-        NotDrawnYet.Drawn(words) is var drawn && drawn == 0 ? words.All[0].Value : words.All[Random.Below(drawn)].Value;
+    internal override T Word<T>(T _, Words<T> words) => words.All[Random.Below(words.All.Length)].Value;
 
     internal override int Number(int _, string notation, string what) => IsUsual() ? Random.Below(Few) : Random.Int();
 

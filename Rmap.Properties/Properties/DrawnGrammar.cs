@@ -7,6 +7,7 @@ namespace Rmap.Properties.Properties;
 internal sealed class DrawnGrammar : Operands
 {
     private static readonly string[] Presence = ["there", "absent"], Sizes = ["0", "small", "large", "huge"], OnOff = ["off", "on"];
+    private static readonly string[] NumberKinds = ["0", "1", "2", "3", "small", "large", "huge"];
 
     private readonly Dictionary<(string Verb, string Operand), (string[] Kinds, int[] Counts)> counts = [];
     private string verb = "";
@@ -117,8 +118,8 @@ internal sealed class DrawnGrammar : Operands
 
     internal override int Number(int number, string notation, string what)
     {
-        int kind = number < 4 ? number : 3 + SizeOf(number);
-        Tell(notation, kind, static () => ["0", "1", "2", "3", "small", "large", "huge"]);
+        int kind = number < 0 ? NumberKinds.Length : number < 4 ? number : 3 + SizeOf(number);
+        Tell(notation, kind, () => notation == "KEY" ? [.. NumberKinds, "below 0"] : NumberKinds);
         return number;
     }
 

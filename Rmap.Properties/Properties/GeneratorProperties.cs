@@ -62,6 +62,31 @@ public class GeneratorProperties(ITestOutputHelper output)
         }
     }
 
+    /// <summary>What only reads takes no frames, so that memory does not bound it; what writes ends when they are out.</summary>
+    [Theory]
+    [InlineData("P0 mmap 0+4097 r private anon locked", true)]
+    [InlineData("P0 mmap 0+4096 r private anon locked", false)]
+    [InlineData("P0 mmap 0+1000000 rw private anon locked", false)]
+    [InlineData("P0 mmap 0+1000000 r private anon; P0 mlockall current", true)]
+    [InlineData("P0 mmap 0+1000000 r private anon; P0 mlockall current onfault", false)]
+    [InlineData("P0 mmap 0+1000000 r private anon; P0 mlockall future", false)]
+    [InlineData("P0 mlockall future; P0 mmap 0+1000000 none private anon", true)]
+    [InlineData("P0 mlockall future; S shmget 1000000; P0 shmat S 0", false)]
+    [InlineData("P0 mmap 0+1000000 r private anon; P0 mlock 0+5000", true)]
+    [InlineData("P0 mmap 0+1000000 r private anon; P0 madvise 0+5000 populate-read", true)]
+    [InlineData("P0 mmap 0+1000000 r private anon; P0 mprotect 0+5000 rw", false)]
+    [InlineData("P0 mmap 0+1000000 r private anon; P0 mlock 0+1000000 onfault; P0 mprotect 0+5000 rw", true)]
+    [InlineData("P0 mmap 0+1 r private anon locked; P0 mremap 0+1 -> +1000000", true)]
+    public void Nothing_is_drawn_that_fills_too_much(string operations, bool isTooMuch)
+    {
+        Scenario scenario = ScenarioText.Parse(operations.Replace("; ", "\n", StringComparison.Ordinal));
+        var machine = new Machine(new Linux618(), new() { Frames = 2048 });
+        foreach (Step step in scenario.Steps[..^1])
+            machine.Execute(step.Operation);
+
+        Assert.Equal(isTooMuch, Filling.IsTooMuch(machine, scenario.Steps[^1].Operation));
+    }
+
     [Fact]
     public void The_docs_tell_what_each_profile_is_good_at() => Assert.All(
         Profile.All, profile => Assert.Contains($"\n| `{profile.Name}` | {profile.Purpose} |\n", Docs.Page("generator.md")));

@@ -129,7 +129,7 @@ public sealed partial class ContentModel
     private static bool IsThere(ContentSpace space, ContentArea area, long page, Pte pte)
     {
         if (!space.Copies.TryGet(page, out ContentCopy copy))
-            return !IsOwn(pte) || Shown(pte, area) == area.Behind(page);
+            return IsOwn(pte) ? Shown(pte, area) == area.Behind(page) : pte.Kind != PteKind.Poisoned;
 
         bool isValue = Shown(pte, area) is { } value ? value == copy.Value : copy.MayBeUnread;
         return pte.Kind == PteKind.Poisoned ? copy.MayBeUnread

@@ -51,7 +51,7 @@ public sealed partial class ContentModel
     private static HeldPage Hold(ContentSpace space, Operation.Pin pin, Page page, byte shown)
     {
         bool isKnown = space.Copies.TryGet(pin.Page.Number, out ContentCopy copy) && copy.Value == shown;
-        copy = isKnown ? copy : new ContentCopy { Value = shown };
+        copy = isKnown ? copy : new ContentCopy { Value = shown, MayBeShared = copy.MayBeShared };
         if (copy.Held is not { IsHeld: true } held || held.Seen != page)
             held = new HeldPage(shown) { Seen = page };
 

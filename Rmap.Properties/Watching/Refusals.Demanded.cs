@@ -26,7 +26,7 @@ internal sealed partial class Refusals
         Operation.PkeyMprotect mprotect when MdweDenies(mprotect.Range, mprotect.Protection) => Denied,
         Operation.Mmap mmap when IsLocked(mmap) && LockedPages + mmap.Range.Pages > limit => (Errno.EAGAIN, Limit),
         Operation.Mremap mremap when space[mremap.Range.Start.Number]?.Has(VmFlags.Locked) == true
-            && mremap.NewLength - mremap.Range.Pages is > 0 and var growth && LockedPages + growth > limit => (Errno.EAGAIN, Limit),
+            && mremap.NewLength - mremap.Range.Pages is > 0 and var growth && LockedBeside(mremap) + growth > limit => (Errno.EAGAIN, Limit),
         Operation.Mlock { Range: var range } when LockedWith(range) > limit => (Errno.ENOMEM, Limit),
         Operation.Mlockall { Current: true } when MappedPages > limit => (Errno.ENOMEM, Limit),
         _ => null,
@@ -61,6 +61,12 @@ internal sealed partial class Refusals
 
         yield return new(to + old.Pages, to + mremap.NewLength);
     }
+
+    private static PageRange TargetOf(Operation.Mremap mremap) => PageRange.Of(mremap.Target.GetValueOrDefault(), mremap.NewLength);
+
+    /// <summary>How many pages are locked but for those at a fixed target: Linux may have taken these down before it counts.</summary>
+    private long LockedBeside(Operation.Mremap mremap) => LockedPages
+        - ((mremap.Flags & MremapFlags.Fixed) == 0 ? 0 : PagesOf(TargetOf(mremap), area => area.Has(VmFlags.Locked)));
 
     private bool HasSealed(PageRange range) => In(range).Any(area => area.Has(VmFlags.Sealed));
 

@@ -179,7 +179,7 @@ internal sealed partial class Refusals(
             May(Errno.EFAULT, first is null || (grows && old.Pages > 1) || (isNew && !isOne));
             May(Errno.ENOMEM, LacksMemory || grows || (isNew && (mremap.Flags & MremapFlags.Fixed) == 0));
             May(Errno.EPERM, HasSealed(old) || first?.Has(VmFlags.Sealed) == true
-                || (mremap.Target is { } target && isNew && HasSealed(PageRange.Of(target, mremap.NewLength))));
+                || (isNew && HasSealed(TargetOf(mremap))));
             May(Errno.EAGAIN, grows && first?.Has(VmFlags.Locked) == true && Exceeds(LockedPages + mremap.NewLength - old.Pages));
         }
     }
