@@ -254,5 +254,22 @@ public static class Alphabets
             P* munmap 0+1|1+1
             F0 truncate 0|1
             """),
+        new("forbid", 2, """
+            P* mmap 0+1|1+1|0+2 rw private anon
+            P* mmap 0+1 rw private anon locked
+            P* mmap 0+1 r private anon
+            P* write 0 = 0|1
+            P* read 0
+            P* fork P*
+            P* munmap 0+1
+            P* mseal 0+1
+            P* mdwe
+            P* rlimit-memlock 1
+            P* mlock 0+1|0+2
+            P* mlockall current|future
+            P* mprotect 0+1 r|rx
+            P* pkey-mprotect 0+1 rw 1
+            P* madvise 0+1 dontneed|free|dontdump|cold
+            """),
     ];
 }

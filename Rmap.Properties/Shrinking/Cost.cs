@@ -6,25 +6,28 @@ namespace Rmap.Properties.Shrinking;
 /// The order in which one scenario is simpler than another: fewer operations; then plainer kinds of operations; then smaller
 /// operands. A candidate is taken only if it costs less, so minimising always ends.
 /// </summary>
-/// <param name="Length">Operations.</param>
+/// <param name="Length">Operations; MAP_LOCKED, which stores to all that it maps, is one more.</param>
 /// <param name="Kinds">How far their kinds are from plain ones, in sum.</param>
 /// <param name="Operands">How large their operands are, in sum.</param>
 internal readonly record struct Cost(int Length, int Kinds, long Operands) : IComparable<Cost>
 {
     internal static Cost Of(ReadOnlySpan<Operation> operations)
     {
+        int length = operations.Length;
         int kinds = 0;
         var operands = new Measure();
         foreach (Operation operation in operations)
         {
-            kinds += Kind(operation);
+            int locks = operation is Operation.Mmap { Locked: true } ? 1 : 0;
+            length += locks;
+            kinds += Kind(operation) + locks;
             OperationTable.Through(operation, operands);
 
             // As a load does with as few operands what a store through a pin does.
             operands.Sum += operation is Operation.PinWrite ? 1 : 0;
         }
 
-        return new Cost(operations.Length, kinds, operands.Sum);
+        return new Cost(length, kinds, operands.Sum);
     }
 
     public int CompareTo(Cost other)

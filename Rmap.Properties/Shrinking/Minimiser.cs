@@ -12,7 +12,7 @@ namespace Rmap.Properties.Shrinking;
 /// <item>take out an operation that others refer to (a fork, an exit, an mremap) and change those; take out an operation and let a
 /// mapping be larger instead;</item>
 /// <item>fewer processes, pages and values, everywhere at once;</item>
-/// <item>a plainer form of one operation;</item>
+/// <item>a plainer form of one operation; a store in place of MAP_LOCKED;</item>
 /// <item>take out an operation and put another in the place of one that stays, of all that the <see cref="Vocabulary"/> has;</item>
 /// <item>draw shorter cases afresh from the kinds of operations that are left, over few pages: taking out cannot get from one way of
 /// failing to another; if any of these helped, once more from 2.</item>
@@ -25,6 +25,7 @@ public sealed class Minimiser
     private const int MostRuns = 20_000;
     private const int MostDraws = 3_000;
     private const int LongestReplaced = 12;
+    private const int MostStores = 4;
 
     private readonly IFault fault;
     private Operation[] best;
@@ -72,7 +73,7 @@ public sealed class Minimiser
             bool plainer = PlainerOptions();
             TakeOutPairs();
             improved = plainer | Shorter() | LargerMappings() | FewerProcesses() | FewerPages() | FewerValues() | PlainerForms()
-                || Replace() || Redraw();
+                | StoresForLocks() || Replace() || Redraw();
         }
     }
 
@@ -240,6 +241,22 @@ public sealed class Minimiser
             {
                 if (i < best.Length && form != best[i])
                     improved |= Try([.. best[..i], form, .. best[(i + 1)..]]);
+            }
+        }
+
+        return improved;
+    }
+
+    /// <summary>A store to one page of a mapping, for MAP_LOCKED, which stores to all of them.</summary>
+    private bool StoresForLocks()
+    {
+        bool improved = false;
+        for (int i = best.Length - 1; i >= 0; i--)
+        {
+            for (long page = 0; best[i] is Operation.Mmap { Locked: true } mmap && page < Math.Min(mmap.Range.Pages, MostStores); page++)
+            {
+                var store = new Operation.Write(mmap.Process, mmap.Range.Start + page, 0);
+                improved |= Try([.. best[..i], mmap with { Locked = false }, store, .. best[(i + 1)..]]);
             }
         }
 

@@ -72,12 +72,13 @@ internal static class Simpler
 
     private static IEnumerable<Operation> Mmap(Operation.Mmap o)
     {
-        yield return o with { Shared = false, File = null, FileOffset = 0, Placement = Placement.Fixed, NoReserve = false };
+        yield return o with { Shared = false, File = null, FileOffset = 0, Placement = Placement.Fixed, NoReserve = false, Locked = false };
         yield return o with { File = null, FileOffset = 0 };
         yield return o with { Shared = false };
         yield return o with { FileOffset = 0 };
         yield return o with { Placement = Placement.Fixed };
         yield return o with { NoReserve = false };
+        yield return o with { Locked = false };
         yield return o with { Protection = Protection.Read | Protection.Write };
         foreach (PageRange range in Ranges(o.Range))
             yield return o with { Range = range };

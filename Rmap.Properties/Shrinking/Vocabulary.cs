@@ -51,6 +51,9 @@ internal static class Vocabulary
                 yield return new Operation.Read(o.Process, o.Page);
                 yield return new Operation.Madvise(o.Process, One(o), Advice.PopulateWrite);
                 yield return new Operation.Mlock(o.Process, One(o));
+
+                // It splits the VMA where it is to move to, and gives it an AV, whatever comes of it.
+                yield return new Operation.UffdMove(o.Process, o.Page, o.Page + 1, Pages: 1);
                 break;
             case Operation.Shmat o:
                 yield return new Operation.Mmap(o.Process, One(o), Protection.Read | Protection.Write, Shared: true);
