@@ -256,7 +256,6 @@ public static class Alphabets
             """),
         new("forbid", 2, """
             P* mmap 0+1|1+1|0+2 rw private anon
-            P* mmap 0+1 rw private anon locked
             P* mmap 0+1 r private anon
             P* write 0 = 0|1
             P* read 0
