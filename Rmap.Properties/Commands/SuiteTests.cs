@@ -245,6 +245,6 @@ public sealed class SuiteTests : IDisposable
     {
         public override string Name => "one-off";
 
-        public override VirtualPage? VmaAddress(VmArea vma, long index) => base.VmaAddress(vma, index) + 1;
+        public override VirtualPage? VmaAddress(VmArea vma, long index, long first) => base.VmaAddress(vma, index, first) + 1;
     }
 }

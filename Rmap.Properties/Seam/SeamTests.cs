@@ -348,7 +348,7 @@ public class SeamTests
 
     private sealed class SwapInKeepsSlot : Changed
     {
-        public override bool SwapInShouldFreeSlot(Page page, VmArea vma, bool isWrite, int ownMapping, MachineOptions options) => false;
+        public override bool SwapInShouldFreeSlot(Page page, VmArea vma, bool isWrite, bool exclusive, MachineOptions options) => false;
     }
 
     private sealed class UffdMoveTakesShared : Changed

@@ -32,6 +32,7 @@ internal sealed partial class Replay
     public static Rules RulesOf(string kernel) =>
         kernel.StartsWith("Linux 6.12.", StringComparison.Ordinal) ? new Linux612()
         : kernel.StartsWith("Linux 7.2.", StringComparison.Ordinal) ? new Linux72()
+        : kernel.StartsWith("Linux 7.3.", StringComparison.Ordinal) ? new Linux73()
         : new Linux618();
 
     private ReplayResult Run()
