@@ -50,8 +50,8 @@ internal static class AnonVmaInvariants
         "The trees of AVs have each VMA under the page offsets that it has now.",
         "anon_vma_interval_tree_verify(); pre and post update in vma_prepare(), vma_complete()",
         truth => Each(truth, truth.AnonVmas,
-            (_, in anonVma) => WrongKey(anonVma.Tree, link => (link.Vma, link.Vma.AnonPageOffset), anonVma) is null,
-            (_, in anonVma) => WrongKey(anonVma.Tree, link => (link.Vma, link.Vma.AnonPageOffset), anonVma)!));
+            (_, in anonVma) => WrongKey(anonVma.Tree, link => link.Vma, vma => vma.AnonPageOffset, anonVma) is null,
+            (_, in anonVma) => WrongKey(anonVma.Tree, link => link.Vma, vma => vma.AnonPageOffset, anonVma)!));
 
     internal static readonly Invariant OneRoot = new(Subject.AnonVmas, "one-root",
         "All AVs of a chain have the same root.",
@@ -167,15 +167,16 @@ internal static class AnonVmaInvariants
                 $"{AnonVmaOf(pte)} in that chain")));
 
     /// <summary>The first interval of a tree that is not that of its VMA as it is now, or not in order; null if none is.</summary>
-    internal static Finding? WrongKey<T>(IntervalTree<T> tree, Func<T, (VmArea Vma, long PageOffset)> keyOf, PageMapping owner)
+    internal static Finding? WrongKey<T>(IntervalTree<T> tree, Func<T, VmArea> vmaOf, Func<VmArea, long> firstOf, PageMapping owner)
     {
         long previous = long.MinValue;
         for (IntervalNode<T>? node = tree.FirstInOrder; node is not null; node = node.NextInOrder())
         {
-            (VmArea vma, long first) = keyOf(node.Value);
+            VmArea vma = vmaOf(node.Value);
             if (vma.IsDetached)
                 return new($"the tree of {owner} has the VMA {vma}, which has been freed", $"VMAs in use");
 
+            long first = firstOf(vma);
             long last = first + (vma.Range.End.Number - vma.Range.Start.Number) - 1;
             if (node.Start != first || node.Last != last)
             {
