@@ -50,8 +50,8 @@ internal static class AnonVmaInvariants
         "The trees of AVs have each VMA under the page offsets that it has now.",
         "anon_vma_interval_tree_verify(); pre and post update in vma_prepare(), vma_complete()",
         truth => Each(truth, truth.AnonVmas,
-            (_, in anonVma) => WrongKey(anonVma.Tree, link => link.Vma, anonVma) is null,
-            (_, in anonVma) => WrongKey(anonVma.Tree, link => link.Vma, anonVma)!));
+            (_, in anonVma) => WrongKey(anonVma.Tree, link => link.Vma, vma => vma.AnonPageOffset, anonVma) is null,
+            (_, in anonVma) => WrongKey(anonVma.Tree, link => link.Vma, vma => vma.AnonPageOffset, anonVma)!));
 
     internal static readonly Invariant OneRoot = new(Subject.AnonVmas, "one-root",
         "All AVs of a chain have the same root.",
@@ -144,8 +144,8 @@ internal static class AnonVmaInvariants
         "The index of an anonymous page is the page offset of every place that maps it.",
         "VM_BUG_ON_PAGE in __page_check_anon_rmap()",
         truth => Each(truth, truth.Anon,
-            (_, in pte) => pte.Page.Index == pte.Index,
-            (_, in pte) => new($"{pte}, page offset {pte.Index}, maps {pte.Page} with index {pte.Page.Index}",
+            (_, in pte) => pte.Page.Index == pte.AnonIndex,
+            (_, in pte) => new($"{pte}, page offset {pte.AnonIndex}, maps {pte.Page} with index {pte.Page.Index}",
                 $"the index equal to the page offset")));
 
     internal static readonly Invariant AnonRoot = new(Subject.AnonVmas, "anon-root",
@@ -167,7 +167,7 @@ internal static class AnonVmaInvariants
                 $"{AnonVmaOf(pte)} in that chain")));
 
     /// <summary>The first interval of a tree that is not that of its VMA as it is now, or not in order; null if none is.</summary>
-    internal static Finding? WrongKey<T>(IntervalTree<T> tree, Func<T, VmArea> vmaOf, PageMapping owner)
+    internal static Finding? WrongKey<T>(IntervalTree<T> tree, Func<T, VmArea> vmaOf, Func<VmArea, long> firstOf, PageMapping owner)
     {
         long previous = long.MinValue;
         for (IntervalNode<T>? node = tree.FirstInOrder; node is not null; node = node.NextInOrder())
@@ -176,11 +176,12 @@ internal static class AnonVmaInvariants
             if (vma.IsDetached)
                 return new($"the tree of {owner} has the VMA {vma}, which has been freed", $"VMAs in use");
 
-            long last = vma.PageOffset + (vma.Range.End.Number - vma.Range.Start.Number) - 1;
-            if (node.Start != vma.PageOffset || node.Last != last)
+            long first = firstOf(vma);
+            long last = first + (vma.Range.End.Number - vma.Range.Start.Number) - 1;
+            if (node.Start != first || node.Last != last)
             {
                 return new($"the tree of {owner} has the VMA {vma} under [{node.Start}, {node.Last}]",
-                    $"[{vma.PageOffset}, {last}], its page offsets now");
+                    $"[{first}, {last}], its page offsets now");
             }
 
             if (node.Start < previous)

@@ -25,8 +25,8 @@ internal static class FileInvariants
                 + $"{(vma.Shared.Tree is null ? "no i_mmap" : "the i_mmap of another file")}",
                 $"in i_mmap of {vma.File.Mapping}"))
         ?? Each(truth, truth.Files,
-            (_, in file) => AnonVmaInvariants.WrongKey(file.IMmap, vma => vma, file) is null,
-            (_, in file) => AnonVmaInvariants.WrongKey(file.IMmap, vma => vma, file)!)
+            (_, in file) => AnonVmaInvariants.WrongKey(file.IMmap, vma => vma, vma => vma.PageOffset, file) is null,
+            (_, in file) => AnonVmaInvariants.WrongKey(file.IMmap, vma => vma, vma => vma.PageOffset, file)!)
         ?? (truth.FileVmas.Count == truth.Files.Sum(file => file.IMmap.Count) ? null : Unmapped(truth)));
 
     internal static readonly Invariant Attached = new(Subject.Files, "attached",

@@ -28,13 +28,13 @@ internal static class KsmReachability
                 $"an item for this address whose AV knows the VMA")));
 
     internal static bool IsReached(in FoundPte pte) => pte.Page.Mapping is StableNode { IsFreed: false } node
-        && First(node.Items, pte, (item, pte) => item.Address == pte.Address && item.AnonVma is { } anonVma
-            && Truth.IsInChain(pte.Vma, anonVma)) is not null;
+        && First(node.Items, pte, (item, pte) => item.Address == pte.Address && (item.Index ?? pte.AnonIndex) == pte.AnonIndex
+            && item.AnonVma is { } anonVma && Truth.IsInChain(pte.Vma, anonVma)) is not null;
 
     private static bool IsExcused(KsmHistory history, in FoundPte pte)
     {
         var node = (StableNode)pte.Page.Mapping!;
-        bool cameWithoutKsmd = pte.Index == pte.Page.Index || history.HasBeenSwapped(node);
+        bool cameWithoutKsmd = pte.AnonIndex == pte.Page.Index || history.HasBeenSwapped(node);
         bool hasBeenVisited = (pte.Vma.Flags & VmFlags.Mergeable) != 0 && history.HasBeenPassed(node) && !HasLeftover(node, pte);
         return cameWithoutKsmd && !hasBeenVisited;
     }

@@ -9,6 +9,9 @@ internal readonly record struct FoundPte(VmArea Vma, VirtualPage Address, Pte Pt
     /// <summary>The page offset of this place, as the bounds of its VMA say.</summary>
     internal long Index => Vma.PageOffset + (Address.Number - Vma.Range.Start.Number);
 
+    /// <summary>Its anonymous page offset.</summary>
+    internal long AnonIndex => Vma.AnonPageOffset + (Address.Number - Vma.Range.Start.Number);
+
     internal Page Page => Pte.Page;
 
     internal SwapSlot Slot => Pte.Slot;

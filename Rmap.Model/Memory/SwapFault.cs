@@ -35,14 +35,14 @@ internal static class SwapFault
 
         bool exclusive = !page.IsKsm && (isFresh || rules.SwapInTrustsExclusiveEntry(vmf.OrigPte));
         if (rules.SwapInFreesSlotBeforeMapping)
-            FreeSlot(current, slot, page, vmf, ownMapping: 0);
+            FreeSlot(current, slot, page, vmf, exclusive: false);
 
         exclusive |= !page.IsKsm && !isHeld && rules.SwapInMayTakeOver(page);
-        vmf = Map(current, vmf, page, isCopy: isFresh && !bypassesCache, exclusive);
+        Vmf left = Map(current, vmf, page, isCopy: isFresh && !bypassesCache, exclusive);
         if (!rules.SwapInFreesSlotBeforeMapping)
-            FreeSlot(current, slot, page, vmf, ownMapping: 1);
+            FreeSlot(current, slot, page, vmf, exclusive);
 
-        return vmf.IsWrite ? WpPage.Handle(current, vmf) : VmFault.None;
+        return left.IsWrite ? WpPage.Handle(current, left) : VmFault.None;
     }
 
     /// <summary>
@@ -85,11 +85,11 @@ internal static class SwapFault
     }
 
     /// <summary><c>swap_free</c>; <c>should_try_to_free_swap</c>, <c>folio_free_swap</c>.</summary>
-    private static void FreeSlot(TaskStruct current, SwapSlot slot, Page page, in Vmf vmf, int ownMapping)
+    private static void FreeSlot(TaskStruct current, SwapSlot slot, Page page, in Vmf vmf, bool exclusive)
     {
         SwapCache.Put(current, slot);
         if (page.SwapCache is not null
-            && current.Rules.SwapInShouldFreeSlot(page, vmf.Vma, vmf.IsWrite, ownMapping, current.Options))
+            && current.Rules.SwapInShouldFreeSlot(page, vmf.Vma, vmf.IsWrite, exclusive, current.Options))
         {
             SwapCache.FreeSwap(current, page);
         }

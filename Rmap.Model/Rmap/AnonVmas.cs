@@ -225,7 +225,7 @@ internal static class AnonVmas
     }
 
     private static void Insert(AnonVmaChain link) =>
-        link.AnonVma.Tree.Insert(link.Node, link.Vma.PageOffset, link.Vma.LastPageOffset);
+        link.AnonVma.Tree.Insert(link.Node, link.Vma.AnonPageOffset, link.Vma.LastAnonPageOffset);
 
     private static void Remove(AnonVmaChain link) => link.AnonVma.Tree.Remove(link.Node);
 

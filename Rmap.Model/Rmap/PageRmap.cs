@@ -98,7 +98,9 @@ internal static class PageRmap
 
     /// <summary><c>page_address_in_vma</c> of an anonymous page; nowhere if it is a KSM page or of another fork tree.</summary>
     internal static VirtualPage? AddressInVma(TaskStruct current, Page page, VmArea vma) =>
-        page.Mapping is AnonVma anonVma && anonVma.Root == vma.AnonVma?.Root ? current.Rules.VmaAddress(vma, page.Index) : null;
+        page.Mapping is AnonVma anonVma && anonVma.Root == vma.AnonVma?.Root
+            ? current.Rules.VmaAddress(vma, page.Index, vma.AnonPageOffset)
+            : null;
 
     /// <summary>
     /// <c>try_to_merge_with_ksm_page</c>: the item records the AV of the VMA in which it was merged, through which rmap finds the PTE and
@@ -107,6 +109,9 @@ internal static class PageRmap
     internal static void HoldFor(TaskStruct current, RmapItem item, VmArea vma)
     {
         item.AnonVma = current.Rules.AnonVmaForRmapItem(vma);
+        if (current.Rules.KsmRemembersIndex)
+            (item.Index, item.OldChecksum) = (vma.LinearAnonPageIndex(item.Address), null);
+
         if (current.Rules.Does(LinuxStep.KsmItemHoldsAnonVma))
             AnonVmas.Get(item.AnonVma);
     }

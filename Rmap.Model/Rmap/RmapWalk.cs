@@ -91,7 +91,7 @@ public readonly struct RmapVisits(Page page, Rules rules)
             {
                 VmArea vma = link.Value.Vma;
                 link = Next(link, index, index);
-                if (Reached(vma))
+                if (Reached(vma, vma.AnonPageOffset))
                     return true;
             }
 
@@ -105,7 +105,7 @@ public readonly struct RmapVisits(Page page, Rules rules)
             {
                 VmArea vma = mapped.Value;
                 mapped = Next(mapped, index, index);
-                if (Reached(vma))
+                if (Reached(vma, vma.PageOffset))
                     return true;
             }
 
@@ -157,9 +157,9 @@ public readonly struct RmapVisits(Page page, Rules rules)
             return true;
         }
 
-        private bool Reached(VmArea vma)
+        private bool Reached(VmArea vma, long first)
         {
-            if (rules.VmaAddress(vma, index) is not { } address)
+            if (rules.VmaAddress(vma, index, first) is not { } address)
                 return false;
 
             Current = new RmapVisit(vma, address);

@@ -101,15 +101,22 @@ public partial class Rules
     public virtual bool KsmMustCopy(Page page, VmArea vma, VirtualPage address, int run) => page.Mapping switch
     {
         StableNode => StableNode.Of(page) is null || run == 2,
-        AnonVma anonVma => page.Index != vma.LinearPageIndex(address) || anonVma.IsFreed || anonVma.Root != vma.AnonVma!.Root,
+        AnonVma anonVma => page.Index != vma.LinearAnonPageIndex(address) || anonVma.IsFreed || anonVma.Root != vma.AnonVma!.Root,
         _ => false,
     };
 
     /// <summary>
-    /// <c>rmap_walk_ksm</c>: the page offsets for which an item's AV is searched. All of them: an item knows its address only, and a
+    /// <c>try_to_merge_with_ksm_page</c>: whether an item records the index that the page had (<c>linear_page_index</c>). It lies where
+    /// <c>oldchecksum</c> was, which is so forgotten. Since 7.3.
+    /// </summary>
+    public virtual bool KsmRemembersIndex => Since(7, 3);
+
+    /// <summary>
+    /// <c>rmap_walk_ksm</c>: the page offsets for which an item's AV is searched. All of them where an item knows its address only, as a
     /// VMA that has moved has another page offset there.
     /// </summary>
-    public virtual (long First, long Last) KsmWalkInterval(RmapItem item) => (0, long.MaxValue);
+    public virtual (long First, long Last) KsmWalkInterval(RmapItem item) =>
+        item.Index is { } index ? (index, index) : (0, long.MaxValue);
 
     /// <summary><c>rmap_walk_ksm</c>: whether an item's address lies in a VMA that its AV knows.</summary>
     public virtual bool KsmItemLiesIn(VmArea vma, VirtualPage address) => vma.Range.Contains(address);

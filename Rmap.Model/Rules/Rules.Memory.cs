@@ -40,10 +40,10 @@ public partial class Rules
     public virtual bool SwapInTrustsExclusiveEntry(Pte entry) => entry.IsExclusive;
 
     /// <summary>
-    /// <c>do_swap_page</c>: a page that only this fault holds is exclusive, whatever the entry says.
+    /// <c>do_swap_page</c>: a page that only this fault holds is exclusive, whatever the entry says. Since 7.3 the entry alone says it.
     /// </summary>
     /// <param name="page">The page, not mapped by this fault yet.</param>
-    public virtual bool SwapInMayTakeOver(Page page) => page.RefCount == 0;
+    public virtual bool SwapInMayTakeOver(Page page) => page.RefCount == 0 && !Since(7, 3);
 
     /// <summary>
     /// <c>do_swap_page</c>: whether the slot is given up before the page is mapped. 7.2 does it after, so that racing faults find the page
@@ -53,21 +53,24 @@ public partial class Rules
 
     /// <summary>
     /// <c>do_swap_page</c>: whether a write fault drains the batches first, so that they hold no reference on a page that is new: not
-    /// on one that bypassed the swap cache. 7.2 does it for every new page, also a copy of KSM's.
+    /// on one that bypassed the swap cache. 7.2 does it for every new page, also a copy of KSM's, and 7.3 not at all.
     /// </summary>
-    public virtual bool SwapInDrainsBatches(bool wasRead, bool isInCache) => Since(7, 2) ? wasRead || !isInCache : wasRead && isInCache;
+    public virtual bool SwapInDrainsBatches(bool wasRead, bool isInCache) =>
+        Since(7, 2) ? !Since(7, 3) && (wasRead || !isInCache) : wasRead && isInCache;
 
     /// <summary>
-    /// <c>should_try_to_free_swap</c>: whether the swap-in tries to leave the swap cache. 7.2 always does with a synchronous device.
+    /// <c>should_try_to_free_swap</c>: whether the swap-in tries to leave the swap cache. 7.2 always does with a synchronous device; with
+    /// another it does for a store that is not done yet, so not for one to an exclusive page, and 7.3 only for such a one.
     /// </summary>
     /// <param name="page">The page, in the swap cache.</param>
     /// <param name="vma">Where it is mapped.</param>
-    /// <param name="isWrite">Whether the store is still to be done.</param>
-    /// <param name="ownMapping">1 if this fault's mapping is counted already, else 0.</param>
+    /// <param name="isWrite">Whether a store asked for it.</param>
+    /// <param name="exclusive">Whether it was mapped as exclusive; false before it is mapped.</param>
     /// <param name="options">The machine's settings.</param>
-    public virtual bool SwapInShouldFreeSlot(Page page, VmArea vma, bool isWrite, int ownMapping, MachineOptions options) =>
+    public virtual bool SwapInShouldFreeSlot(Page page, VmArea vma, bool isWrite, bool exclusive, MachineOptions options) =>
         (Since(7, 2) && options.SwapSync) || vma.Has(VmFlags.Locked) || page.Has(PageFlags.Mlocked)
-        || (isWrite && !page.IsKsm && page.MapCount == ownMapping && !page.IsHeld);
+        || (isWrite && (Since(7, 3) ? exclusive
+            : !exclusive && !page.IsKsm && page.MapCount == (SwapInFreesSlotBeforeMapping ? 0 : 1) && !page.IsHeld));
 
     /// <summary>
     /// <c>vma_needs_copy</c>: whether fork copies the entries of a VMA: of one with an AV; the rest can be faulted in again.

@@ -18,6 +18,12 @@ public partial class Rules
     public virtual bool KsmSparesChangedPages => KsmChecksumBeforeStableTree;
 
     /// <summary>
+    /// Whether reclaim frees a page that it has to write to swap only when it comes by again, unless the device is synchronous. A promise
+    /// as well: effects ask.
+    /// </summary>
+    public virtual bool ReclaimWaitsForDisk => Since(7, 3);
+
+    /// <summary>
     /// Whether <c>locked_vm</c> is what VM_LOCKED VMAs have, no more and no less. No decision, but what the decisions promise: an invariant
     /// asks.
     /// </summary>

@@ -15,15 +15,16 @@ public partial class Rules
     public virtual bool ReferencedPassesBy(VmArea vma) => Since(6, 3) && !HasRecency(vma);
 
     /// <summary>
-    /// <c>vma_address</c>: where in a VMA the page with this index is, or null if not in it. A walk takes it from the tree, so null
-    /// means that the tree's key is wrong (VM_BUG_ON_VMA in Linux).
+    /// <c>vma_address</c>; since 7.3 <c>vma_filebacked_address</c>, <c>vma_anon_address</c>: where in a VMA the page with this index is,
+    /// or null if not in it. A walk takes it from the tree, so null means that the tree's key is wrong (VM_BUG_ON_VMA in Linux).
     /// </summary>
     /// <param name="vma">A VMA that the walk has found.</param>
     /// <param name="index">The page's index, in pages.</param>
-    public virtual VirtualPage? VmaAddress(VmArea vma, long index)
+    /// <param name="first">The page offset with which the VMA begins: its own of a file's page, its anonymous one of another.</param>
+    public virtual VirtualPage? VmaAddress(VmArea vma, long index, long first)
     {
-        VirtualPage address = vma.Start + (index - vma.PageOffset);
-        return index >= vma.PageOffset && address < vma.End ? address : null;
+        VirtualPage address = vma.Start + (index - first);
+        return index >= first && address < vma.End ? address : null;
     }
 
     /// <summary>
@@ -75,7 +76,7 @@ public partial class Rules
     public virtual AnonVma AnonVmaForNewPage(VmArea vma, bool exclusive) => exclusive ? vma.AnonVma! : vma.AnonVma!.Root;
 
     /// <summary><c>__folio_set_anon</c>: the index of a new anonymous page.</summary>
-    public virtual long IndexOfNewPage(VmArea vma, VirtualPage address) => vma.LinearPageIndex(address);
+    public virtual long IndexOfNewPage(VmArea vma, VirtualPage address) => vma.LinearAnonPageIndex(address);
 
     /// <summary><c>folio_move_anon_rmap</c>: the AV of a page that a store may go to as it is: nobody else will come to map it.</summary>
     public virtual AnonVma? AnonVmaAfterReuse(Page page, VmArea vma) => vma.AnonVma;

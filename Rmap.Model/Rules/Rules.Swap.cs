@@ -11,6 +11,12 @@ public partial class Rules
     /// </summary>
     public virtual bool SwapReadsZeroPages => !Since(6, 12);
 
+    /// <summary>
+    /// <c>swap_add_folio</c>: whether a page that is written to swap is only queued, and still under way when reclaim asks, so that it
+    /// stays in the swap cache until the next time. Since 7.3, unless the device is synchronous; a page of zeroes is not written at all.
+    /// </summary>
+    public virtual bool SwapOutIsQueued(Page page, MachineOptions options) => Since(7, 3) && !options.SwapSync && page.Value != 0;
+
     /// <summary><c>unuse_pte</c>: only a page that could be read is mapped at swapoff.</summary>
     public virtual bool SwapOffMayMap(Page page) => !page.Has(PageFlags.NotUptodate);
 

@@ -11,7 +11,7 @@ public partial class Rules
     public virtual bool UffdMoveMayTake(Pte pte) => pte.IsPresent ? pte.Page.IsAnonExclusive && !pte.Page.IsPinned : pte.IsExclusive;
 
     /// <summary><c>move_present_ptes</c>, <c>move_swap_pte</c>: the index of a page that UFFDIO_MOVE has moved.</summary>
-    public virtual long IndexAfterUffdMove(Page page, VmArea vma, VirtualPage address) => vma.LinearPageIndex(address);
+    public virtual long IndexAfterUffdMove(Page page, VmArea vma, VirtualPage address) => vma.LinearAnonPageIndex(address);
 
     /// <summary>
     /// <c>move_present_ptes</c>, <c>move_swap_pte</c>: the AV of a page that UFFDIO_MOVE has moved into this VMA.

@@ -39,11 +39,16 @@ public partial class Rules
         return target.AnonVma is not null && vmg.AnonVma is null ? !target.IsForkChild : target.AnonVma == vmg.AnonVma;
     }
 
-    /// <summary><c>vm_pgoff</c> goes on from one to the other.</summary>
-    public virtual bool PageOffsetsMayMerge(in VmaMergeStruct vmg, VmArea target) =>
-        target.Start < vmg.Range.Start
-            ? target.PageOffset + target.Pages == vmg.PageOffset
-            : target.PageOffset == vmg.PageOffset + vmg.Range.Pages;
+    /// <summary>
+    /// <c>vm_pgoff</c> goes on from one to the other, and so, for memory whose stores stay private, does the anonymous page offset
+    /// (<c>needs_adjacent_anon_pgoff</c>, since 7.3).
+    /// </summary>
+    public virtual bool PageOffsetsMayMerge(in VmaMergeStruct vmg, VmArea target)
+    {
+        long before = target.Start < vmg.Range.Start ? target.Pages : -vmg.Range.Pages;
+        return target.PageOffset + before == vmg.PageOffset
+            && (!target.IsCow || target.AnonPageOffset + before == vmg.AnonPageOffset);
+    }
 
     /// <summary>
     /// <c>can_vma_merge_right</c>: whether the VMAs on both sides of a range that each of them would take may become one.
@@ -91,6 +96,22 @@ public partial class Rules
     public virtual long PageOffsetOfCopy(VmArea source, VirtualPage from, VirtualPage to) =>
         source.IsAnonymous && source.AnonVma is null ? to.Number : source.LinearPageIndex(from);
 
+    /// <summary>
+    /// <c>__mmap_region</c>, <c>dontunmap_complete</c>: the anonymous page offset of a VMA without anonymous pages. Since 7.3 its address,
+    /// also of a file's.
+    /// </summary>
+    /// <param name="range">Where it lies.</param>
+    /// <param name="pageOffset">Its page offset.</param>
+    public virtual long AnonPageOffsetOfNew(PageRange range, long pageOffset) => Since(7, 3) ? range.Start.Number : pageOffset;
+
+    /// <summary><c>copy_vma</c>: the same at the new place: the old one, unless nothing was written.</summary>
+    /// <param name="source">The VMA that is copied.</param>
+    /// <param name="from">The first page that moves.</param>
+    /// <param name="to">Where it goes.</param>
+    /// <param name="pageOffset">The page offset of the copy.</param>
+    public virtual long AnonPageOffsetOfCopy(VmArea source, VirtualPage from, VirtualPage to, long pageOffset) =>
+        !Since(7, 3) ? pageOffset : source.AnonVma is null ? to.Number : source.LinearAnonPageIndex(from);
+
     /// <summary><c>copy_vma</c>: the flags of the copy.</summary>
     public virtual VmFlags FlagsOfCopy(VmArea source) => source.Flags;
 
@@ -113,7 +134,8 @@ public partial class Rules
         && lower.File == upper.File
         && PoliciesMayMerge(lower.Policy, upper.Policy)
         && ((lower.Flags ^ upper.Flags) & ~VmFlags.Access) == 0
-        && upper.PageOffset == lower.PageOffset + lower.Pages;
+        && upper.PageOffset == lower.PageOffset + lower.Pages
+        && upper.AnonPageOffset == lower.AnonPageOffset + lower.Pages;
 
     /// <summary>
     /// <c>mmap_region</c>: whether a new mapping of an mm with process-wide KSM is VM_MERGEABLE before it is asked whether it may join

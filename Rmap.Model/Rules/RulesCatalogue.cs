@@ -12,7 +12,7 @@ public sealed class RulesCatalogue
     private RulesCatalogue(ImmutableArray<Rules> all) => this.all = all;
 
     /// <summary>The versions of Linux that are told apart; the first is the default.</summary>
-    public static RulesCatalogue Linux { get; } = new([new Linux618(), new Linux61(), new Linux612(), new Linux72()]);
+    public static RulesCatalogue Linux { get; } = new([new Linux618(), new Linux61(), new Linux612(), new Linux72(), new Linux73()]);
 
     /// <summary>The names.</summary>
     public IEnumerable<string> Names => all.Select(rules => rules.Name);

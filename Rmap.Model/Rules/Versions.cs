@@ -13,3 +13,6 @@ public sealed class Linux61()
 
 /// <summary>The rules of Linux 7.2.13.</summary>
 public sealed class Linux72() : Rules(7, 2);
+
+/// <summary>The rules of Linux 7.3.4.</summary>
+public sealed class Linux73() : Rules(7, 3);

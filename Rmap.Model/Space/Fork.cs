@@ -41,8 +41,8 @@ internal static class Fork
         if (current.ShouldFail())
             return false;
 
-        var child = new VmArea(
-            childMm, parent.Range, parent.PageOffset, current.Rules.ForkedFlags(parent), parent.File, parent.Policy);
+        VmFlags flags = current.Rules.ForkedFlags(parent);
+        var child = new VmArea(childMm, parent.Range, parent.PageOffset, flags, parent.File, parent.Policy, parent.AnonPageOffset);
         bool isWiped = parent.Has(VmFlags.WipeOnFork);
         if (!isWiped && !AnonVmas.Fork(current, child, parent))
             return false;

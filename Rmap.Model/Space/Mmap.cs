@@ -69,7 +69,8 @@ internal static class Mmap
         flags = rules.MergeAnyBeforeMerge ? KsmMergeAny.FlagsOfNew(current, mm, flags) : flags;
         bool isShared = (flags & VmFlags.Shared) != 0;
         long pageOffset = fileOffset ?? (isShared ? 0 : range.Start.Number);
-        var vmg = new VmaMergeStruct(range, pageOffset, flags, file, Of: null);
+        long anonPageOffset = rules.AnonPageOffsetOfNew(range, pageOffset);
+        var vmg = new VmaMergeStruct(range, pageOffset, anonPageOffset, flags, file, Of: null);
         long locked = (flags & VmFlags.Locked) != 0 ? range.Pages : 0;
         if (VmaMerge.NewRange(current, vmg) is not null)
         {
@@ -85,7 +86,7 @@ internal static class Mmap
             file = new OpenFile(current.Machine.Files.AddSharedAnonymous(range.Pages));
 
         flags = rules.MergeAnyBeforeMerge ? flags : KsmMergeAny.FlagsOfNew(current, mm, flags);
-        var vma = new VmArea(mm, range, pageOffset, flags, file);
+        var vma = new VmArea(mm, range, pageOffset, flags, file, anonPageOffset: anonPageOffset);
         mm.Insert(vma);
         VmaBounds.Opened(vma);
         VmaBounds.LinkFile(current, vma);

@@ -241,9 +241,11 @@ internal static class Mremap
     private static VmArea? CopyVma(TaskStruct current, VmArea source, Remap remap)
     {
         Rules rules = current.Rules;
+        long pageOffset = rules.PageOffsetOfCopy(source, remap.From, remap.To);
         var vmg = new VmaMergeStruct(source, remap.New) with
         {
-            PageOffset = rules.PageOffsetOfCopy(source, remap.From, remap.To),
+            PageOffset = pageOffset,
+            AnonPageOffset = rules.AnonPageOffsetOfCopy(source, remap.From, remap.To, pageOffset),
             Flags = rules.FlagsOfCopy(source),
             CopiedFrom = source,
         };
@@ -255,7 +257,7 @@ internal static class Mremap
         if (current.ShouldFail())
             return null;
 
-        var copy = new VmArea(source.Mm, vmg.Range, vmg.PageOffset, vmg.Flags, source.File, source.Policy);
+        var copy = new VmArea(source.Mm, vmg.Range, vmg.PageOffset, vmg.Flags, source.File, source.Policy, vmg.AnonPageOffset);
         if (!AnonVmas.Clone(current, copy, source))
             return null;
 
@@ -324,5 +326,7 @@ internal static class Mremap
         AnonVmas.Unlink(current, source);
         if (source.IsAnonymous && rules.DontUnmapResetsPageOffset)
             source.PageOffset = source.Start.Number;
+
+        source.AnonPageOffset = rules.AnonPageOffsetOfNew(source.Range, source.PageOffset);
     }
 }

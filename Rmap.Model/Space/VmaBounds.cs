@@ -59,7 +59,8 @@ internal readonly record struct VmaBounds(VmArea Vma, PageRange Range, long Page
         var lower = new VmaBounds(vma, vma.Range with { End = at }, vma.PageOffset);
         var upper = new VmaBounds(vma, vma.Range with { Start = at }, rules.PageOffsetAfterSplit(vma, at));
         (VmaBounds split, VmaBounds kept) = newBelow ? (lower, upper) : (upper, lower);
-        var part = new VmArea(vma.Mm, split.Range, split.PageOffset, vma.Flags, vma.File, vma.Policy);
+        long anonPageOffset = vma.AnonPageOffset + (split.PageOffset - vma.PageOffset);
+        var part = new VmArea(vma.Mm, split.Range, split.PageOffset, vma.Flags, vma.File, vma.Policy, anonPageOffset);
         bool clonesFirst = rules.Does(LinuxStep.SplitClonesBeforeBounds);
         if (clonesFirst && !CloneAnonVmas(current, part, vma))
             return false;
@@ -110,9 +111,11 @@ internal readonly record struct VmaBounds(VmArea Vma, PageRange Range, long Page
         }
     }
 
+    /// <summary><c>vma_add_pgoff</c>, <c>vma_sub_pgoff</c>: both page offsets go the same way.</summary>
     private void Set()
     {
         Vma.Range = Range;
+        Vma.AnonPageOffset += PageOffset - Vma.PageOffset;
         Vma.PageOffset = PageOffset;
     }
 

@@ -50,6 +50,9 @@ public abstract partial class StateVisitor
         Number("address", item.Address.Number, Role.Index);
         Number("oldchecksum", item.OldChecksum ?? -1, Role.Index);
         Thing("anon_vma", item.AnonVma, Role.Index);
+        if (item is { AnonVma: not null, Index: { } index })
+            Number("linear_page_index", index, Role.Index);
+
         Thing("head", item.Head, Role.Index);
         Fact("unstable", item.IsUnstable, Role.Index);
         Fact("freed", item.IsFreed, Role.Index);

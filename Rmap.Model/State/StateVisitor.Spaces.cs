@@ -126,6 +126,9 @@ public abstract partial class StateVisitor
         Number("vm_end", vma.End.Number);
         Thing("vm_file", vma.File);
         Number("vm_pgoff", vma.PageOffset);
+        if (vma.HasTwoPageOffsets)
+            Number("anon_pgoff", vma.AnonPageOffset);
+
         Number("vm_flags", (long)vma.Flags);
         Number("vm_policy", (long)vma.Policy);
         Thing("anon_vma", vma.AnonVma, Role.Index);

@@ -57,7 +57,7 @@ public sealed class MermaidText : StateVisitor
     {
         string? arrow = (from, field) switch
         {
-            (VmArea vma, "vm_file") => $"-- {Label($"@{vma.PageOffset}")} -->",
+            (VmArea vma, "vm_file") => $"-- {Label($"@{vma.PageOffset}{(vma.HasTwoPageOffsets ? $",{vma.AnonPageOffset}" : "")}")} -->",
             (VmArea vma, "chain") when thing == vma.AnonVma => $"== {Label($"avc {++place}")} ==>",
             (VmArea, "chain") => $"-- {Label($"avc {++place}")} -->",
             (AnonVma, "parent") when thing != from => "-. parent .->",

@@ -116,6 +116,9 @@ public sealed class StateText : StateVisitor
                 string into = line[^1];
                 line[^1] = (into == "-" ? into : Invariant($"{into}@{value}")).PadRight(field == "index" ? 12 : 10);
                 break;
+            case "anon_pgoff":
+                line[^1] = Invariant($"{line[^1].TrimEnd()},{value}").PadRight(10);
+                break;
             default:
                 line.Add(Column(field, value));
                 break;

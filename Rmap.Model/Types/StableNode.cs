@@ -83,8 +83,13 @@ public sealed class RmapItem : RbNode<RmapItem>
     /// <summary>The page it is about.</summary>
     public VirtualPage Address { get; }
 
-    /// <summary>Content at the last visit (<c>oldchecksum</c>); null before the first.</summary>
+    /// <summary>Content at the last visit (<c>oldchecksum</c>); null before the first, and since 7.3 after it was merged.</summary>
     public int? OldChecksum { get; internal set; }
+
+    /// <summary>
+    /// <c>linear_page_index</c>, in pages: the index that the page had which it was last merged for; null before, and up to 7.2.
+    /// </summary>
+    public long? Index { get; internal set; }
 
     /// <summary>The AV of the VMA it was merged in, with a reference (<c>anon_vma</c>); null unless stable.</summary>
     public AnonVma? AnonVma { get; internal set; }

@@ -7,11 +7,13 @@ public sealed class VmArea
     private PageRange range;
 
     internal VmArea(
-        Mm mm, PageRange range, long pageOffset, VmFlags flags, OpenFile? file, MemoryPolicy policy = MemoryPolicy.Default)
+        Mm mm, PageRange range, long pageOffset, VmFlags flags, OpenFile? file, MemoryPolicy policy = MemoryPolicy.Default,
+        long? anonPageOffset = null)
     {
         Mm = mm;
         this.range = range;
         PageOffset = pageOffset;
+        AnonPageOffset = anonPageOffset ?? pageOffset;
         Flags = flags;
         File = file;
         Policy = policy;
@@ -41,6 +43,18 @@ public sealed class VmArea
 
     /// <summary>The last page offset it covers (inclusive).</summary>
     public long LastPageOffset => PageOffset + Pages - 1;
+
+    /// <summary>
+    /// <c>vma_start_anon_pgoff</c>, in pages: the same for its anonymous pages, by which they are indexed and AVs know it. Of a private
+    /// mapping of a file it is another since 7.3, what it would be without the file; else <see cref="PageOffset"/>.
+    /// </summary>
+    public long AnonPageOffset { get => IsDetached ? Freed().AnonPageOffset : field; internal set; }
+
+    /// <summary>Whether stores stay private and the two page offsets differ, so that both have to be told.</summary>
+    public bool HasTwoPageOffsets => IsCow && AnonPageOffset != PageOffset;
+
+    /// <summary>The last anonymous page offset it covers (inclusive).</summary>
+    public long LastAnonPageOffset => AnonPageOffset + Pages - 1;
 
     /// <summary><c>vm_flags</c>.</summary>
     public VmFlags Flags { get => IsDetached ? Freed().Flags : field; internal set; }
@@ -86,6 +100,9 @@ public sealed class VmArea
 
     /// <summary><c>linear_page_index</c>: the page offset of a page of this VMA.</summary>
     public long LinearPageIndex(VirtualPage page) => PageOffset + (page - Start);
+
+    /// <summary><c>linear_anon_page_index</c>: the anonymous page offset of a page of this VMA.</summary>
+    public long LinearAnonPageIndex(VirtualPage page) => AnonPageOffset + (page - Start);
 
     /// <summary>Whether it may map anonymous pages: <c>anon_vma_prepare</c> has been called, for it or for what it was made from.</summary>
     public bool IsAnonPrepared => AnonVma is not null;

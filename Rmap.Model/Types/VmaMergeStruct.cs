@@ -6,6 +6,7 @@ namespace Rmap.Model.Types;
 /// </summary>
 /// <param name="Range">The range.</param>
 /// <param name="PageOffset">Page offset of its first page.</param>
+/// <param name="AnonPageOffset">Anonymous page offset of its first page.</param>
 /// <param name="Flags">The flags that it is to have.</param>
 /// <param name="File">The opening it maps, or null.</param>
 /// <param name="Of">The VMA that it continues, changes or copies, whose AV its pages belong to; null for a new mapping.</param>
@@ -13,12 +14,12 @@ namespace Rmap.Model.Types;
 /// <param name="CopiedFrom">The same if mremap copies it, or null.</param>
 /// <param name="Policy">The memory policy that it is to have; a new mapping has none of its own.</param>
 public readonly record struct VmaMergeStruct(
-    PageRange Range, long PageOffset, VmFlags Flags, OpenFile? File, VmArea? Of, VmArea? Middle = null, VmArea? CopiedFrom = null,
-    MemoryPolicy Policy = MemoryPolicy.Default)
+    PageRange Range, long PageOffset, long AnonPageOffset, VmFlags Flags, OpenFile? File, VmArea? Of, VmArea? Middle = null,
+    VmArea? CopiedFrom = null, MemoryPolicy Policy = MemoryPolicy.Default)
 {
     /// <summary><c>VMG_VMA_STATE</c>: a range that is as a VMA is.</summary>
     internal VmaMergeStruct(VmArea vma, PageRange range)
-        : this(range, vma.LinearPageIndex(range.Start), vma.Flags, vma.File, vma, Policy: vma.Policy)
+        : this(range, vma.LinearPageIndex(range.Start), vma.LinearAnonPageIndex(range.Start), vma.Flags, vma.File, vma, Policy: vma.Policy)
     {
     }
 

@@ -6,7 +6,8 @@ namespace Rmap.Model.Walks;
 
 /// <summary>
 /// <c>shrink_folio_list</c> of one page, its references ignored (<c>mm/vmscan.c</c>, 6.18), as MADV_PAGEOUT calls it. A write to swap
-/// completes at once. Left out: the choice of victims, <c>folio_check_references</c>, demotion, a full swap area.
+/// completes at once, or when the operation ends. Left out: that 32 pages in a row fill a queue; the choice of victims,
+/// <c>folio_check_references</c>, demotion, a full swap area.
 /// </summary>
 internal static class Reclaim
 {
@@ -39,6 +40,7 @@ internal static class Reclaim
     /// </summary>
     private static bool Shrink(TaskStruct current, Page page)
     {
+        Rules rules = current.Rules;
         if (page.IsAnon && page.Has(PageFlags.SwapBacked) && page.SwapCache is null)
         {
             if (page.IsPinned)
@@ -66,6 +68,8 @@ internal static class Reclaim
                 return false;
 
             WriteOut(current, page);
+            if (rules.SwapOutIsQueued(page, current.Options))
+                return false;
         }
 
         page.Clear(PageFlags.Private);

@@ -16,13 +16,13 @@ internal sealed partial record Corruption
             machine => Relink(Vma(machine, 1), Vma(machine).ChainFromTail(0), Chain(machine, 1)[0])),
         new("link", "a second link to the same AV", Written, machine => Link(Vma(machine), Vma(machine).AnonVma!)),
         new("link", "a chain forgets a link", Forked, machine => Relink(Vma(machine, 1), Chain(machine, 1)[0])),
-        new("interval-key", "a VMA begins elsewhere", Written, machine => Vma(machine).PageOffset++),
+        new("interval-key", "a VMA begins elsewhere", Written, machine => Vma(machine).AnonPageOffset++),
         new("interval-key", "a VMA ends elsewhere", Written, machine => Vma(machine).Range = PageRange.Of(new(0), 3)),
         new("interval-key", "a tree is out of order", Split, machine =>
         {
             VmArea vma = Vma(machine);
-            vma.PageOffset = 8;
-            (vma.ChainFromTail(0).Node.Start, vma.ChainFromTail(0).Node.Last) = (8, vma.LastPageOffset);
+            vma.AnonPageOffset = 8;
+            (vma.ChainFromTail(0).Node.Start, vma.ChainFromTail(0).Node.Last) = (8, vma.LastAnonPageOffset);
         }),
         new("one-root", "an AV with another root", Written + Stranger,
             machine => Link(Vma(machine), Vma(machine, page: 8).AnonVma!)),

@@ -85,7 +85,7 @@ internal sealed partial record Corruption(string Invariant, string What, string 
     {
         AnonVmaChain[] chain = [.. vma.Chain.Reverse()];
         var link = new AnonVmaChain(vma, anonVma);
-        anonVma.Tree.Insert(link.Node, vma.PageOffset, vma.LastPageOffset);
+        anonVma.Tree.Insert(link.Node, vma.AnonPageOffset, vma.LastAnonPageOffset);
         Relink(vma, [.. chain, link]);
     }
 

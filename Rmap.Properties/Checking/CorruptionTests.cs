@@ -96,6 +96,7 @@ public class CorruptionTests
 
     private sealed class OnePageOff : Rules
     {
-        public override VirtualPage? VmaAddress(VmArea vma, long index) => base.VmaAddress(vma, index) is { } address ? address + 1 : null;
+        public override VirtualPage? VmaAddress(VmArea vma, long index, long first) =>
+            base.VmaAddress(vma, index, first) is { } address ? address + 1 : null;
     }
 }

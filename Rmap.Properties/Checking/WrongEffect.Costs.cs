@@ -147,6 +147,6 @@ internal sealed partial record WrongEffect
     {
         VmArea vma = Vma(machine);
         var link = new AnonVmaChain(vma, vma.AnonVma!);
-        vma.AnonVma!.Tree.Insert(link.Node, vma.PageOffset, vma.LastPageOffset);
+        vma.AnonVma!.Tree.Insert(link.Node, vma.AnonPageOffset, vma.LastAnonPageOffset);
     }
 }

@@ -50,7 +50,7 @@ internal sealed partial record WrongEffect(
         VmArea vma = Vma(machine, 8);
         AnonVma anonVma = Vma(machine).AnonVma!;
         var link = new AnonVmaChain(vma, anonVma);
-        anonVma.Tree.Insert(link.Node, vma.PageOffset, vma.LastPageOffset);
+        anonVma.Tree.Insert(link.Node, vma.AnonPageOffset, vma.LastAnonPageOffset);
         vma.AddToChain(link);
         vma.AnonVma = anonVma;
         anonVma.NumActiveVmas++;

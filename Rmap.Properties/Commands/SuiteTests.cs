@@ -144,7 +144,7 @@ public sealed class SuiteTests : IDisposable
 
     [Fact]
     public void The_versions_of_Linux_have_names_of_their_own() =>
-        Assert.Equal(["linux-6.18", "linux-6.1", "linux-6.12", "linux-7.2"], RulesCatalogue.Linux.Names);
+        Assert.Equal(["linux-6.18", "linux-6.1", "linux-6.12", "linux-7.2", "linux-7.3"], RulesCatalogue.Linux.Names);
 
     [Fact]
     public void Help_tells_of_every_command_and_of_the_rules()
@@ -245,6 +245,6 @@ public sealed class SuiteTests : IDisposable
     {
         public override string Name => "one-off";
 
-        public override VirtualPage? VmaAddress(VmArea vma, long index) => base.VmaAddress(vma, index) + 1;
+        public override VirtualPage? VmaAddress(VmArea vma, long index, long first) => base.VmaAddress(vma, index, first) + 1;
     }
 }

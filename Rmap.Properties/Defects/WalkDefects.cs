@@ -12,7 +12,7 @@ public sealed class A33MadvPageoutSharedCow() : Defect("A33", "MADV_PAGEOUT take
 /// <summary>The walk looks for a page one page too far up.</summary>
 public sealed class M01VmaAddressOffByOne() : Defect("M01", "a page is looked for one page too far up")
 {
-    public override VirtualPage? VmaAddress(VmArea vma, long index) => base.VmaAddress(vma, index) + 1;
+    public override VirtualPage? VmaAddress(VmArea vma, long index, long first) => base.VmaAddress(vma, index, first) + 1;
 }
 
 /// <summary>The walk takes the first page behind a VMA for one of it.</summary>

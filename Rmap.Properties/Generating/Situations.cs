@@ -183,7 +183,7 @@ public static class Situations
             && s.AnyVma(other => other.End == vma.Start && other.Flags == vma.Flags && other.IsForkChild)),
         new("two VMAs of one mm share page offsets in one AV", s => s.Is<Operation.Mremap>() && s.AnyVma(vma => vma.AnonVma is { } own
             && s.AnyVma(other => other != vma && other.AnonVma == own
-                && other.PageOffset <= vma.LastPageOffset && vma.PageOffset <= other.LastPageOffset))),
+                && other.AnonPageOffset <= vma.LastAnonPageOffset && vma.AnonPageOffset <= other.LastAnonPageOffset))),
 
         new("written VMA moved", s => s.Operation is Operation.Mremap { Target: not null } && s.Outcome.Succeeded
             && VmaOfResult(s) is { AnonVma: not null, IsAnonymous: true } vma && vma.PageOffset != vma.Start.Number),

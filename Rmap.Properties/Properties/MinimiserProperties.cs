@@ -12,7 +12,7 @@ public class MinimiserProperties
     /// <summary>The page is looked for one page too far up.</summary>
     private sealed class OffByOne : Rules
     {
-        public override VirtualPage? VmaAddress(VmArea vma, long index) => base.VmaAddress(vma, index) + 1;
+        public override VirtualPage? VmaAddress(VmArea vma, long index, long first) => base.VmaAddress(vma, index, first) + 1;
     }
 
     /// <summary>Fork leaves the parent's entries writable.</summary>

@@ -5,5 +5,5 @@ internal sealed class OffByOne : Rules
 {
     public override string Name => "off-by-one";
 
-    public override VirtualPage? VmaAddress(VmArea vma, long index) => base.VmaAddress(vma, index) + 1;
+    public override VirtualPage? VmaAddress(VmArea vma, long index, long first) => base.VmaAddress(vma, index, first) + 1;
 }

@@ -32,7 +32,7 @@ public class SeamTests
                 "MergesWhereItCan", "MremapChecksSourceFirst", "MremapHasRoom", "MremapMovesSeveralVmas", "PinsForLongSeeStores",
                 "ReadAheadAlignment", "ReadAheadMarksAtEnd", "ReadAroundStaysInVma", "ReadFaultMayMapDirty", "ReferencedPassesBy",
                 "SwapInBypassesCache",
-                "SwapInDrainsBatches", "SwapInFreesSlotBeforeMapping", "SwapReadsZeroPages", "ZapDrainsMlockBatch"]),
+                "SwapInDrainsBatches", "SwapInFreesSlotBeforeMapping", "SwapReadsZeroPages", "ReclaimWaitsForDisk", "ZapDrainsMlockBatch"]),
         ("User-Mode Linux answers otherwise, and an option says that it runs",
             ["HasHugePages", "LoadMayFault", "MigrationEntryKeeps", "MprotectSets"]),
     ];
@@ -74,6 +74,12 @@ public class SeamTests
         (Skip(LinuxStep.TruncateClearsMapping), "f create 1 tmpfs = 1; f truncate 0", "page-cache", null),
 
         (new IndexOnePageOff(), Written, "anon-index", null),
+        (new OffsetIsTwiceTheAddress(),
+            "f create 2 tmpfs; P0 mmap 4+1 rw private f; P0 write 4 = 1; P0 mmap 5+1 rw private f@1", "state", null),
+        (new CopyHasItsAddress(), "f create 2 tmpfs; P0 mmap 4+1 rw private f; P0 write 4 = 1; P0 mremap 4+1 -> 8+1", "anon-index", null),
+        (new IndexIsForgotten(),
+            Written + "; P0 write 1 = 1; P0 madvise 0+2 mergeable; ksm scan; P0 write 0 = 2; P0 write 0 = 1; ksm scan 1", "state", null),
+        (new NothingIsQueued(), SwappedOut, "outcome", null),
         (new ReuseKeepsAnonVma(), Written + "; P0 fork P1; P0 exit; P1 write 0 = 2", "state", null),
         (new ParentIsRoot(), Written + "; P0 fork P1; P1 fork P2", "one-root", null),
         (new SharedIsCopied(), "f create 1 ext4 = 1; P0 mmap 0+1 rw shared f; P0 read 0; P0 write 0 = 2", "shared-has-no-av", null),
@@ -131,7 +137,7 @@ public class SeamTests
     {
         (Rules rules, string scenario, string effect, MachineOptions? options) = Rows.Single(row => row.Rules.Name == decision);
         Scenario parsed = ScenarioText.Parse(scenario.Replace("; ", "\n", StringComparison.Ordinal));
-        (string? broken, string outcomes, string state) = Run(parsed, options, new Linux618());
+        (string? broken, string outcomes, string state) = Run(parsed, options, rules is ChangedLater ? new Linux73() : new Linux618());
         Assert.Null(broken);
         (string? brokenNow, string outcomesNow, string stateNow) = Run(parsed, options, rules);
         Assert.Equal(effect, brokenNow ?? (outcomesNow != outcomes ? "outcome" : stateNow != state ? "state" : "none"));
@@ -224,6 +230,32 @@ public class SeamTests
     private sealed class IndexOnePageOff : Changed
     {
         public override long IndexOfNewPage(VmArea vma, VirtualPage address) => vma.LinearPageIndex(address) + 1;
+    }
+
+    /// <summary>The same for what is new in 7.3.</summary>
+    private abstract class ChangedLater() : Rules(7, 3)
+    {
+        public override string Name => GetType().Name;
+    }
+
+    private sealed class OffsetIsTwiceTheAddress : ChangedLater
+    {
+        public override long AnonPageOffsetOfNew(PageRange range, long pageOffset) => range.Start.Number * 2;
+    }
+
+    private sealed class CopyHasItsAddress : ChangedLater
+    {
+        public override long AnonPageOffsetOfCopy(VmArea source, VirtualPage from, VirtualPage to, long pageOffset) => to.Number;
+    }
+
+    private sealed class IndexIsForgotten : ChangedLater
+    {
+        public override bool KsmRemembersIndex => false;
+    }
+
+    private sealed class NothingIsQueued : ChangedLater
+    {
+        public override bool SwapOutIsQueued(Page page, MachineOptions options) => false;
     }
 
     private sealed class ReuseKeepsAnonVma : Changed
@@ -348,7 +380,7 @@ public class SeamTests
 
     private sealed class SwapInKeepsSlot : Changed
     {
-        public override bool SwapInShouldFreeSlot(Page page, VmArea vma, bool isWrite, int ownMapping, MachineOptions options) => false;
+        public override bool SwapInShouldFreeSlot(Page page, VmArea vma, bool isWrite, bool exclusive, MachineOptions options) => false;
     }
 
     private sealed class UffdMoveTakesShared : Changed

@@ -7,7 +7,7 @@ public class VersionTests
     [Fact]
     public void The_default_is_the_first_of_the_catalogue_and_each_has_the_name_of_its_version()
     {
-        Assert.Equal(["linux-6.18", "linux-6.1", "linux-6.12", "linux-7.2"], RulesCatalogue.Linux.Names);
+        Assert.Equal(["linux-6.18", "linux-6.1", "linux-6.12", "linux-7.2", "linux-7.3"], RulesCatalogue.Linux.Names);
         Assert.Equal(RulesCatalogue.Linux.Default.Name, new Rules().Name);
         Assert.Equal("linux-6.15", new Rules(6, 15).Name);
     }
@@ -22,6 +22,13 @@ public class VersionTests
         Assert.Equal([true, true, false, false, false], Versions().Select(rules => rules.MergeAnyRegistersFor(VmFlags.Shared)));
 
         static Rules[] Versions() => [new(6, 12), new(6, 16), new(6, 17), new(6, 19), new(7, 0)];
+    }
+
+    [Fact]
+    public void A_VMA_has_a_second_page_offset_since_7_3()
+    {
+        Rules[] versions = [new(7, 2), new(7, 3), new(8, 0)];
+        Assert.Equal([5L, 20L, 20L], versions.Select(rules => rules.AnonPageOffsetOfNew(PageRange.Of(new(20), 1), pageOffset: 5)));
     }
 
     [Fact]

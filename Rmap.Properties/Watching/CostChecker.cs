@@ -109,5 +109,6 @@ public sealed class CostChecker(Machine machine)
         lower.End == upper.Start
         && lower.File == upper.File
         && ((lower.Flags ^ upper.Flags) & ~(VmFlags.Read | VmFlags.Write | VmFlags.Exec)) == 0
-        && lower.PageOffset + (lower.End.Number - lower.Start.Number) == upper.PageOffset;
+        && lower.PageOffset + (lower.End.Number - lower.Start.Number) == upper.PageOffset
+        && lower.AnonPageOffset + (lower.End.Number - lower.Start.Number) == upper.AnonPageOffset;
 }

@@ -78,7 +78,7 @@ public sealed class Effects
                 return Wrong(
                     $"other address spaces map {OthersPresent(machine, pageOut)} pages after MADV_PAGEOUT of {pageOut.Process}",
                     $"{othersPresent}, as before: advice acts on pages that nobody else maps");
-            case Operation.Reclaim when page is not null && outcome is not Outcome.Success { Value: 1 }:
+            case Operation.Reclaim when page is not null && outcome is not Outcome.Success { Value: 1 } && !WaitsForDisk(machine, page):
                 return Wrong($"reclaim gave {outcome}", "1: the page is evictable and not pinned, and no VM_LOCKED VMA maps it");
             case Operation.Migrate migrate when page is not null && outcome.Succeeded
                 && Mapped(machine, migrate) is var (_, moved) && !moved.Has(PageFlags.Mlocked):
@@ -192,6 +192,11 @@ public sealed class Effects
 
         return !Mappers(machine, page).Any(place => place.Vma.Has(VmFlags.Locked));
     }
+
+    /// <summary>Whether a page has left all address spaces and been written, and only waits in the swap cache to be freed.</summary>
+    private static bool WaitsForDisk(Machine machine, Page page) =>
+        machine.Rules.ReclaimWaitsForDisk && !machine.Options.SwapSync && page.Value != 0
+        && page.SwapCache is not null && !page.Has(PageFlags.Dirty) && !Mappers(machine, page).Any();
 
     /// <summary>Present entries of all address spaces but the caller's.</summary>
     private static int OthersPresent(Machine machine, Operation.ByProcess operation)

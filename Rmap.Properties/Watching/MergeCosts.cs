@@ -83,6 +83,7 @@ internal sealed class MergeCosts(Rules rules)
             && lower.Policy == upper.Policy
             && lower.File is not { HasClose: true }
             && lower.PageOffset + (lower.Range.End.Number - lower.Range.Start.Number) == upper.PageOffset
+            && upper.AnonPageOffset - lower.AnonPageOffset == upper.PageOffset - lower.PageOffset
             && (mergesAll ? lower.AnonVma == upper.AnonVma || OneIsUntouched(lower, upper) : areUntouched && !mm!.IsMergeAny);
     }
 

@@ -337,7 +337,7 @@ public class FileTests
     [Fact]
     public void What_one_unmapping_munlocks_is_munlocked_for_the_next_one_of_the_operation_only_in_6_12()
     {
-        foreach (Rules rules in new Rules[] { new Linux612(), new Linux618(), new Linux72() })
+        foreach (Rules rules in new Rules[] { new Linux612(), new Linux618(), new Linux72(), new Linux73() })
         {
             Machine machine = Run(
                 """

@@ -1,4 +1,4 @@
-using Rmap.Regressions.Kernel;
+using Rmap.Regressions.Recordings;
 
 namespace Rmap.Regressions.Host;
 
@@ -48,8 +48,19 @@ public class HostViewTests
     [Theory]
     [InlineData("6.18.44", "linux-6.18")]
     [InlineData("6.17.1", "linux-6.12")]
-    [InlineData("7.9", "linux-7.2")]
+    [InlineData("7.2.13", "linux-7.2")]
+    [InlineData("7.9", "linux-7.3")]
     [InlineData("5.15.0", "linux-6.1")]
     public void The_rules_are_those_of_the_nearest_older_version(string version, string rules) =>
-        Assert.Equal(rules, HostKernel.Nearest(Version.Parse(version)).Name);
+        Assert.Equal(rules, KernelRules.Nearest(Version.Parse(version)).Name);
+
+    [Theory]
+    [InlineData("Linux 7.3.4 x86_64", null, "linux-7.3")]
+    [InlineData("Linux 6.1.192 x86_64", null, "linux-6.1")]
+    [InlineData("Linux 7.4.0-rc1 x86_64", null, "linux-7.3: there are no rules of this version, and these are the nearest")]
+    [InlineData("Linux 6.17-um x86_64", null, "linux-6.12: there are no rules of this version, and these are the nearest")]
+    [InlineData("a kernel", null, "linux-6.18: there are no rules of this version, and these are the nearest")]
+    [InlineData("Linux 7.3.4 x86_64", "linux-7.2", "linux-7.2, as was asked for")]
+    public void A_kernel_is_told_which_rules_it_is_compared_with(string kernel, string? asked, string told) =>
+        Assert.Equal(told, KernelRules.Describe(kernel, asked is null ? KernelRules.Of(kernel) : RulesCatalogue.Linux.Find(asked)!));
 }

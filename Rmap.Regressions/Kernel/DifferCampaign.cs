@@ -16,7 +16,7 @@ internal sealed record DifferFinding(long Index, int Cases, Verdict Verdict, boo
 /// <summary>
 /// Runs generated cases on a kernel and on the model, a kernel for each thread, and compares the complete state after every operation.
 /// </summary>
-/// <param name="plan">What to do; its rules are those of the kernel's version.</param>
+/// <param name="plan">What to do; its rules are those that the model follows.</param>
 /// <param name="program">The kernel.</param>
 /// <param name="repros">Where what disagrees is saved, or null.</param>
 internal sealed class DifferCampaign(CampaignPlan plan, KernelProgram program, ReproStore? repros = null)
@@ -51,7 +51,7 @@ internal sealed class DifferCampaign(CampaignPlan plan, KernelProgram program, R
         using var runner = new KernelRunner(program);
         Verdict verdict = Verdict.Of(runner.RunAlone(Scenario.Of()), []);
         return verdict.Kernel is { } kernel
-            ? (kernel, Replay.RulesOf(kernel))
+            ? (kernel, KernelRules.Of(kernel))
             : throw new KernelException($"{program.Path} does not answer: {verdict.Incident}");
     }
 
@@ -82,7 +82,7 @@ internal sealed class DifferCampaign(CampaignPlan plan, KernelProgram program, R
         foreach (KernelRun run in runner.Run(Cases(indices, cancellation)))
         {
             long index = indices.Dequeue();
-            Verdict verdict = Verdict.Of(run, names);
+            Verdict verdict = Verdict.Of(run, names, plan.Rules);
             if (!verdict.Agrees)
             {
                 Save(verdict);
@@ -114,7 +114,7 @@ internal sealed class DifferCampaign(CampaignPlan plan, KernelProgram program, R
     private DifferFinding Examine(int number, long index, int count, Verdict verdict)
     {
         using var runner = new KernelRunner(program, number);
-        Verdict alone = Verdict.Of(runner.RunAlone(verdict.Scenario), []);
+        Verdict alone = Verdict.Of(runner.RunAlone(verdict.Scenario), [], plan.Rules);
         bool isSteady = alone.Kind == verdict.Kind;
         if (isSteady && number < MostShrunk && verdict.Step >= 0)
             alone = Disagreement.Shrink(runner, program, cases, alone);

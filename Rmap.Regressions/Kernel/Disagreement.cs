@@ -23,7 +23,7 @@ internal sealed class Disagreement(KernelRunner runner, KernelProgram program, K
     {
         int step = Math.Min(verdict.Step, verdict.Scenario.Steps.Length - 1);
         var disagreement = new Disagreement(runner, program, cases, verdict.Kind!);
-        Verdict last = Verdict.Of(runner.RunAlone(Minimiser.Minimise(verdict.Scenario, step, disagreement)), []);
+        Verdict last = Verdict.Of(runner.RunAlone(Minimiser.Minimise(verdict.Scenario, step, disagreement)), [], cases.Rules);
         return last.Kind == verdict.Kind ? last : verdict;
     }
 
@@ -59,7 +59,7 @@ internal sealed class Disagreement(KernelRunner runner, KernelProgram program, K
             Trouble.Hang => CostOfHang,
             _ => CostOfBoot,
         };
-        Verdict verdict = Verdict.Of(run, names);
+        Verdict verdict = Verdict.Of(run, names, cases.Rules);
         return verdict.Kind == kind && verdict.Step >= 0 ? Math.Min(verdict.Step, run.Scenario.Steps.Length - 1) : null;
     }
 }

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Rmap.Regressions.Recordings;
 
 namespace Rmap.Regressions.Kernel;
 
@@ -12,10 +13,10 @@ internal static class HostKernel
     internal static string Name { get; } = $"Linux {Version.ToString(3)}";
 
     /// <summary>Whether there are rules for its version, not only for one near it.</summary>
-    internal static bool HasRulesOfItsOwn => VersionOf(Rules.Name) == new Version(Version.Major, Version.Minor);
+    internal static bool HasRulesOfItsOwn => KernelRules.HasOwn(Version);
 
     /// <summary>The rules of its version; else of the nearest older one; else of the oldest.</summary>
-    internal static Rules Rules { get; } = Nearest(Version);
+    internal static Rules Rules { get; } = KernelRules.Nearest(Version);
 
     /// <summary>Whether it has anywhere to swap to.</summary>
     internal static bool HasSwap { get; } = Lines("/proc/swaps").Skip(1).Any();
@@ -38,16 +39,6 @@ internal static class HostKernel
     [DllImport("libc", EntryPoint = "syscall")]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
     private static extern long SystemCall(long number, nint start, nint length, nint mode, nint mask, nint maxNode, nint flags);
-
-    /// <summary>The rules that stand for a version of the kernel.</summary>
-    internal static Rules Nearest(Version version)
-    {
-        List<Rules> all =
-            [.. RulesCatalogue.Linux.Names.Select(name => RulesCatalogue.Linux.Find(name)!).OrderBy(rules => VersionOf(rules.Name))];
-        return all.LastOrDefault(rules => VersionOf(rules.Name) <= version) ?? all[0];
-    }
-
-    private static Version VersionOf(string rules) => Version.Parse(rules.AsSpan(rules.IndexOf('-', StringComparison.Ordinal) + 1));
 
     private static string[] Lines(string file) => File.Exists(file) ? File.ReadAllLines(file) : [];
 }

@@ -11,6 +11,9 @@ internal sealed class KernelCases(KernelProgram program, Rules rules)
     /// <summary>Operations of a case.</summary>
     internal static readonly Limits Limits = Limits.Default with { Operations = 30, IsPlain = true };
 
+    /// <summary>The rules that the model follows.</summary>
+    internal Rules Rules => rules;
+
     /// <summary>One case: the same for the same seed, whatever kernel it is for, as long as the model behaves alike.</summary>
     internal Scenario Draw(Profile profile, ulong seed, Limits limits)
     {

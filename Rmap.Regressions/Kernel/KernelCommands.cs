@@ -48,6 +48,12 @@ internal sealed class KernelCommands
 
     private readonly Option<bool> shrink = new("--shrink") { Description = "Shrink a FILE that disagrees, on the kernel." };
 
+    private readonly Option<string?> rules = new("--rules")
+    {
+        Description = "The rules of the model, instead of those of the kernel's version or of the nearest older one. One of "
+            + string.Join(", ", RulesCatalogue.Linux.Names) + ".",
+    };
+
     private readonly Option<string> save = new("--save")
     {
         Description = "The folder where disagreements are saved.",
@@ -69,11 +75,11 @@ internal sealed class KernelCommands
         var command = new Command(
             "differ", "Runs scenarios on a kernel and on the model, and compares all of the state after every operation.")
         {
-            files, kernel, scenarios, minutes, operations, profiles, seed, threads, save, shrink,
+            files, kernel, scenarios, minutes, operations, profiles, seed, threads, save, shrink, rules,
         };
         command.SetAction(parsed => OnKernel(parsed, program =>
             parsed.GetValue(files) is { Length: > 0 } given
-                ? CompareFiles(program, given, parsed.GetValue(shrink))
+                ? CompareFiles(program, given, parsed.GetValue(shrink), Chosen(parsed))
                 : Campaign(parsed, program)));
         return command;
     }
@@ -121,6 +127,9 @@ internal sealed class KernelCommands
         if ((parsed.GetValue(profiles) ?? []).FirstOrDefault(name => Profile.Find(name) is null) is { } unknown)
             return Refuse($"There is no profile '{unknown}'. Choose from {string.Join(", ", Profile.All)}.");
 
+        if (parsed.GetValue(rules) is { } wanted && RulesCatalogue.Linux.Find(wanted) is null)
+            return Refuse($"There are no rules '{wanted}'. Choose from {string.Join(", ", RulesCatalogue.Linux.Names)}.");
+
         try
         {
             return run(new UserModeKernel(path));
@@ -145,15 +154,16 @@ internal sealed class KernelCommands
 
     private int Campaign(ParseResult parsed, KernelProgram program)
     {
-        (string version, Rules rules) = DifferCampaign.Identify(program);
-        CampaignPlan plan = Plan(parsed, rules, usual: 6_000);
+        (string version, Rules usual) = DifferCampaign.Identify(program);
+        CampaignPlan plan = Plan(parsed, Chosen(parsed) ?? usual, usual: 6_000);
         var repros = new ReproStore(parsed.GetRequiredValue(save));
         if (repros.Probe() is { } problem)
             return Refuse(problem);
 
         string limit = parsed.GetValue(minutes) is { } given ? $"{given} minutes" : $"{LongRun.Number(plan.Scenarios)} scenarios";
         Console.WriteLine(
-            $"{version} against {plan.Rules.Name}: {limit} of {plan.Limits.Operations} operations, seed {plan.Seed}, "
+            $"{version} against {KernelRules.Describe(version, plan.Rules)}.\n"
+            + $"{limit} of {plan.Limits.Operations} operations, seed {plan.Seed}, "
             + $"{plan.Workers} kernels, profiles {string.Join(", ", plan.Profiles)}.");
         var campaign = new DifferCampaign(plan, program, repros);
         TimeSpan? most = parsed.GetValue(minutes) is { } time ? TimeSpan.FromMinutes(time) : null;
@@ -179,23 +189,28 @@ internal sealed class KernelCommands
         return findings.Count == 0 && campaign.Unexplained.Count == 0 ? Held : Failed;
     }
 
-    private static int CompareFiles(KernelProgram program, string[] files, bool shrink)
+    private static string Described(string version, Rules? chosen) => KernelRules.Describe(version, chosen ?? KernelRules.Of(version));
+
+    private Rules? Chosen(ParseResult parsed) => parsed.GetValue(rules) is { } name ? RulesCatalogue.Linux.Find(name) : null;
+
+    private static int CompareFiles(KernelProgram program, string[] files, bool shrink, Rules? chosen)
     {
         using var runner = new KernelRunner(program);
         int disagree = 0;
         foreach (string file in files)
         {
             Scenario scenario = Read(program, file);
-            Verdict verdict = Verdict.Of(runner.RunAlone(scenario), []);
+            Verdict verdict = Verdict.Of(runner.RunAlone(scenario), [], chosen);
             disagree += verdict.Agrees ? 0 : 1;
             if (shrink && !verdict.Agrees && verdict.Step >= 0)
             {
-                var cases = new KernelCases(program, Replay.RulesOf(verdict.Kernel ?? ""));
+                var cases = new KernelCases(program, chosen ?? KernelRules.Of(verdict.Kernel ?? ""));
                 verdict = Disagreement.Shrink(runner, program, cases, verdict);
             }
 
             Console.WriteLine(verdict.Agrees
-                ? $"{file}: {verdict.Kernel} and the model agree on {scenario.Steps.Length} operations."
+                ? $"{file}: {verdict.Kernel} and the model ({Described(verdict.Kernel!, chosen)}) agree on "
+                    + $"{scenario.Steps.Length} operations."
                 : DifferReport.Of(new DifferFinding(0, 1, verdict, true, null), file, program.Path));
         }
 

@@ -20,7 +20,8 @@ internal sealed record Verdict(Scenario Scenario, string? Kernel, IReadOnlyList<
     /// <summary>Compares what the kernel did with what the model does under the rules of that kernel's version.</summary>
     /// <param name="run">What the kernel did.</param>
     /// <param name="names">The names met so far in answers.</param>
-    internal static Verdict Of(KernelRun run, HashSet<string> names)
+    /// <param name="rules">Other rules than those, or null.</param>
+    internal static Verdict Of(KernelRun run, HashSet<string> names, Rules? rules = null)
     {
         if (run.Answers.Count == 0)
             return new Verdict(run.Scenario, null, [], run.Incident);
@@ -51,7 +52,7 @@ internal sealed record Verdict(Scenario Scenario, string? Kernel, IReadOnlyList<
 
         return recording is null
             ? new Verdict(run.Scenario, null, [], incident)
-            : new Verdict(run.Scenario, recording.Kernel, Replay.Run(recording with { Steps = steps }).Differences, incident);
+            : new Verdict(run.Scenario, recording.Kernel, Replay.Run(recording with { Steps = steps }, rules).Differences, incident);
     }
 
     private static Incident Mistaken(int step, Operation answered, Operation asked) => new(

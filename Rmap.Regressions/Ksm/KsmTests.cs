@@ -35,7 +35,7 @@ public class KsmTests
     [Fact]
     public void A_new_shared_mapping_registers_an_mm_with_process_wide_KSM_anew_only_in_6_12()
     {
-        foreach (Rules rules in new Rules[] { new Linux612(), new Linux618(), new Linux72() })
+        foreach (Rules rules in new Rules[] { new Linux612(), new Linux618(), new Linux72(), new Linux73() })
         {
             Machine machine = Run(
                 """

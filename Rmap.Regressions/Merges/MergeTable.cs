@@ -1,8 +1,8 @@
 namespace Rmap.Regressions.Merges;
 
 /// <summary>
-/// How many VMAs each process has at the end of each scenario: one text for all versions, or one each for 6.12, 6.18 and 7.2. The rows
-/// whose names begin with <c>observed</c> were seen on a real 6.18 kernel.
+/// How many VMAs each process has at the end of each scenario: one text for all versions, or one each for 6.12, 6.18, and 7.2 with 7.3.
+/// The rows whose names begin with <c>observed</c> were seen on a real 6.18 kernel.
 /// </summary>
 internal static class MergeTable
 {

@@ -20,7 +20,7 @@ public class RecordedInvariantTests(ITestOutputHelper output)
 
     private static string? FirstViolation(Recording recording)
     {
-        var machine = new Machine(Replay.RulesOf(recording.Kernel), recording.Options);
+        var machine = new Machine(KernelRules.Of(recording.Kernel), recording.Options);
         var checker = new InvariantChecker(machine);
         for (int step = 0; step < recording.Steps.Count; step++)
         {

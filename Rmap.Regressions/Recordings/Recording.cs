@@ -16,9 +16,12 @@ internal sealed record RecordedState(
 
 internal sealed record RecordedProcess(int Process, RecordedVma[] Vmas, RecordedPte[] Ptes);
 
-/// <summary>One VMA; <paramref name="Flags"/> are those of <see cref="RecordingReader.RecordedFlags"/>.</summary>
+/// <summary>
+/// One VMA; <paramref name="Flags"/> are those of <see cref="RecordingReader.RecordedFlags"/>. <paramref name="AnonPageOffset"/> is told of
+/// files since 7.3.
+/// </summary>
 internal sealed record RecordedVma(
-    long Start, long End, VmFlags Flags, long PageOffset, string? File, string? AnonVma, string[] Chain);
+    long Start, long End, VmFlags Flags, long PageOffset, long? AnonPageOffset, string? File, string? AnonVma, string[] Chain);
 
 /// <summary>One page-table entry; <paramref name="Kind"/> is null for a kind that the recorder does not know ("other").</summary>
 internal sealed record RecordedPte(long Page, PteKind? Kind, PteBits Bits, string? Target);

@@ -58,11 +58,12 @@ internal static partial class RecordingReader
         VmFlags flags = AccessFlagsAt(ref json);
         flags |= Bool(ref json, "shared") ? VmFlags.Shared : VmFlags.None;
         long pageOffset = PageOffset(ref json, "pgoff");
+        long? anonPageOffset = json.Has("anonPgoff") ? json.Number("a page offset", -MostPages, MostPages) : null;
         foreach (VmFlags flag in Array(ref json, "flags", "the flags: an array", VmaFlag))
             flags |= flag;
 
         var vma = new RecordedVma(
-            start, end, flags, pageOffset, NameOrNull(ref json, "file", "a file's name"),
+            start, end, flags, pageOffset, anonPageOffset, NameOrNull(ref json, "file", "a file's name"),
             NameOrNull(ref json, "anonVma", "an anon_vma's name"), Array(ref json, "chain", "the chain: an array", AnonVmaName));
         json.End();
         return vma;

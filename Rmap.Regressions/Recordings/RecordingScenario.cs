@@ -5,7 +5,7 @@ internal static class RecordingScenario
 {
     public static Scenario Of(Recording recording) => new(
         [.. recording.Steps.Select(step => new Step(step.Operation, step.Result))], recording.Options,
-        Replay.RulesOf(recording.Kernel).Name);
+        KernelRules.Of(recording.Kernel).Name);
 
     public static string Print(Recording recording) =>
         ScenarioText.Print(Of(recording), $"{recording.Name}, as recorded on {recording.Kernel}");

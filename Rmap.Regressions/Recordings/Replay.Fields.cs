@@ -94,7 +94,7 @@ internal sealed partial class Replay : StateVisitor
     protected override void Interval(string tree, long start, long last, VmArea vma)
     {
         walked.Add(new Place(vma.Mm.Owner.Number, vma.Start.Number));
-        this.tree.Add(new RecordedTreeEntry(vma.Mm.Owner.Number, vma.Start.Number, vma.PageOffset));
+        this.tree.Add(new RecordedTreeEntry(vma.Mm.Owner.Number, vma.Start.Number, start));
     }
 
     /// <inheritdoc/>

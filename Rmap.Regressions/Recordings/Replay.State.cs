@@ -60,6 +60,9 @@ internal sealed partial class Replay
             if (recorded.Flags != flags)
                 Report(FieldKind.Vmas, Vma(process, recorded) + " flags", recorded.Flags, flags);
 
+            if (recorded.AnonPageOffset is { } anonPageOffset && anonPageOffset != vma.AnonPageOffset)
+                Report(FieldKind.Vmas, Vma(process, recorded) + " anonymous page offset", anonPageOffset, vma.AnonPageOffset);
+
             Compare(recorded, vma);
             CompareChain(process, recorded);
         }

@@ -1,7 +1,7 @@
 namespace Rmap.Regressions.Recordings;
 
 /// <summary>
-/// Executes a recording's operations on the model, with the rules of the kernel that was recorded, and compares the whole
+/// Executes a recording's operations on the model, as a rule with the rules of the kernel that was recorded, and compares the whole
 /// state after each with what the kernel said, up to the names of things.
 /// </summary>
 internal sealed partial class Replay
@@ -20,19 +20,16 @@ internal sealed partial class Replay
     private readonly List<Difference> differences = [];
     private int step = -1;
 
-    private Replay(Recording recording)
+    private Replay(Recording recording, Rules rules)
     {
         this.recording = recording;
-        machine = new Machine(RulesOf(recording.Kernel), recording.Options);
+        machine = new Machine(rules, recording.Options);
     }
 
-    public static ReplayResult Run(Recording recording) => new Replay(recording).Run();
-
-    /// <summary>The rules of a kernel, by its version; those of 6.18 for one that is not known.</summary>
-    public static Rules RulesOf(string kernel) =>
-        kernel.StartsWith("Linux 6.12.", StringComparison.Ordinal) ? new Linux612()
-        : kernel.StartsWith("Linux 7.2.", StringComparison.Ordinal) ? new Linux72()
-        : new Linux618();
+    /// <param name="recording">What a kernel did.</param>
+    /// <param name="rules">The rules to follow; those of the kernel's version if null.</param>
+    public static ReplayResult Run(Recording recording, Rules? rules = null) =>
+        new Replay(recording, rules ?? KernelRules.Of(recording.Kernel)).Run();
 
     private ReplayResult Run()
     {

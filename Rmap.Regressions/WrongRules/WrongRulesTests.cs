@@ -33,6 +33,6 @@ public sealed class WrongRulesTests : IDisposable
     {
         public override string Name => "one-page-off";
 
-        public override VirtualPage? VmaAddress(VmArea vma, long index) => base.VmaAddress(vma, index) + 1;
+        public override VirtualPage? VmaAddress(VmArea vma, long index, long first) => base.VmaAddress(vma, index, first) + 1;
     }
 }

@@ -36,6 +36,7 @@
 #if __has_include("swap_table.h")
 #include "swap_table.h"
 #endif
+#include "rmap_export_features.h"
 #if __has_include(<linux/leafops.h>)
 #include <linux/leafops.h>
 #endif

@@ -5,7 +5,7 @@
 
 static struct swap_info_struct *swap_device(void)
 {
-#if __has_include("swap_table.h")
+#ifdef RMAP_SWAP_INFO
 	struct swap_info_struct *device = swap_info[0];
 #else
 	struct swap_info_struct *device = swp_swap_info(swp_entry(0, 1));
@@ -15,7 +15,7 @@ static struct swap_info_struct *swap_device(void)
 
 static struct page *slot_page(unsigned long offset)
 {
-#if __has_include("swap_table.h")
+#ifdef RMAP_SWAP_CACHE_BY_ENTRY
 	struct folio *folio = swap_cache_get_folio(swp_entry(0, offset));
 #else
 	swp_entry_t entry = swp_entry(0, offset);
@@ -27,7 +27,7 @@ static struct page *slot_page(unsigned long offset)
 	return folio_page(folio, 0);
 }
 
-#ifdef RMAP_HAVE_SWAP_MAP
+#ifdef RMAP_SWAP_MAP
 static bool slot_in_use(struct swap_info_struct *device, unsigned long offset)
 {
 	unsigned char map = device->swap_map[offset];

@@ -52,6 +52,24 @@ static void put_swap(void)
 			slots[offset].name = 0;
 }
 
+/* ---- interval trees: those of AVs are ordered by the anonymous page offset, where there is one ---- */
+
+#ifndef mapping_rmap_tree_foreach
+#define mapping_rmap_tree_foreach(vma, mapping, first, last) vma_interval_tree_foreach(vma, &(mapping)->i_mmap, first, last)
+#endif
+#ifndef anon_rmap_tree_foreach
+#define anon_rmap_tree_foreach(avc, anon_vma, first, last) anon_vma_interval_tree_foreach(avc, &(anon_vma)->rb_root, first, last)
+#endif
+
+static unsigned long anon_pgoff(const struct vm_area_struct *vma)
+{
+#ifdef RMAP_ANON_PGOFF
+	return vma_start_anon_pgoff(vma);
+#else
+	return vma->vm_pgoff;
+#endif
+}
+
 /* ---- processes and files ---- */
 
 static struct mm_struct *processes[MAX_PROCESSES];	/* by number; kept until the sequence ends, so that none is reused */
@@ -192,7 +210,7 @@ static void put_files(void)
 		put("{\"id\":");
 		put_file_name(mapping);
 		put(",\"pages\":%llu", (u64)DIV_ROUND_UP(i_size_read(mapping->host), PAGE_SIZE));
-		vma_interval_tree_foreach(vma, &mapping->i_mmap, 0, ULONG_MAX) {
+		mapping_rmap_tree_foreach(vma, mapping, 0, ULONG_MAX) {
 			int p = process_of(vma->vm_mm);
 
 			if (p < 0)
@@ -269,6 +287,10 @@ static void put_vma(struct vm_area_struct *vma)
 	    flags & VM_READ ? 'r' : '-', flags & VM_WRITE ? 'w' : '-', flags & VM_EXEC ? 'x' : '-');
 	put_flag("shared", flags & VM_SHARED);
 	put(",\"pgoff\":%ld", arena_page(vma->vm_pgoff));
+#ifdef RMAP_ANON_PGOFF
+	if (vma->vm_file)
+		put(",\"anonPgoff\":%ld", arena_page(anon_pgoff(vma)));
+#endif
 	put_vma_flags(flags);
 	put(",\"file\":");
 	if (vma->vm_file)

@@ -246,9 +246,9 @@ static void put_one_anon_vma(const struct anon_vma *anon_vma, unsigned int name)
 		put("\"stale\"");
 	put(",\"numChildren\":%lu,\"numActiveVmas\":%lu,\"refcount\":%d", anon_vma->num_children, anon_vma->num_active_vmas,
 	    atomic_read(&anon_vma->refcount));
-	anon_vma_interval_tree_foreach(avc, (struct rb_root_cached *)&anon_vma->rb_root, 0, ULONG_MAX) {
+	anon_rmap_tree_foreach(avc, (struct anon_vma *)anon_vma, 0, ULONG_MAX) {
 		put("%s{\"p\":%d,\"start\":%ld,\"pgoff\":%ld}", any ? "," : ",\"tree\":[", process_of(avc->vma->vm_mm),
-		    page_of(avc->vma->vm_start), arena_page(avc->vma->vm_pgoff));
+		    page_of(avc->vma->vm_start), arena_page(anon_pgoff(avc->vma)));
 		any = true;
 	}
 	put(any ? "]}" : "}");

@@ -89,21 +89,27 @@ static long migrate(struct rmap_request *request)
 
 static long referenced(struct rmap_request *request)
 {
-#if __has_include("swap_table.h")
-	vm_flags_t flags = 0;
+#ifdef RMAP_REFERENCED_VMA_FLAGS
+	vma_flags_t seen = EMPTY_VMA_FLAGS;
 #else
-	unsigned long flags = 0;
+	vm_flags_t seen = 0;
 #endif
 	struct folio *folio;
+	vm_flags_t flags;
 
 	lru_add_drain_all();
 	folio = folio_of(request->a, request->b);
 	if (IS_ERR(folio))
 		return PTR_ERR(folio);
 	folio_lock(folio);
-	request->value[0] = folio_referenced(folio, 1, NULL, &flags);
+	request->value[0] = folio_referenced(folio, 1, NULL, &seen);
 	folio_unlock(folio);
 	folio_put(folio);
+#ifdef RMAP_REFERENCED_VMA_FLAGS
+	flags = vma_flags_to_legacy(seen);
+#else
+	flags = seen;
+#endif
 	request->value[1] = (flags & VM_READ ? RMAP_VM_READ : 0) | (flags & VM_WRITE ? RMAP_VM_WRITE : 0) |
 		(flags & VM_EXEC ? RMAP_VM_EXEC : 0) | (flags & VM_SHARED ? RMAP_VM_SHARED : 0) |
 		(flags & VM_LOCKED ? RMAP_VM_LOCKED : 0) | (flags & VM_MERGEABLE ? RMAP_VM_MERGEABLE : 0);

@@ -106,7 +106,7 @@ static struct result mincore_op(long p, long from, long length)
 
 	if (resident)
 		return value(resident);
-	for (long i = 0; i < length / PAGE; i++)
+	for (long i = 0; i < length / (long)PAGE; i++)
 		resident += answer[i] & 1;
 	return value(resident);
 }

@@ -9,7 +9,10 @@ static int device = -1; /* /proc/rmap */
 
 void die(const char *what)
 {
-	fprintf(stderr, "init: %s: %s\n", what, strerror(errno));
+	const char *why = strerror(errno);
+	int log = on_host ? -1 : open("/dev/kmsg", O_WRONLY); /* the guest has no other way to the host's stderr */
+
+	dprintf(log < 0 ? STDERR_FILENO : log, "init: %s: %s\n", what, why);
 	exit(1); /* the guest's kernel panics and the host sees why */
 }
 
