@@ -160,19 +160,21 @@ public class CProgramTests(ITestOutputHelper output)
     /// <summary>
     /// The scenario without what no program can do, or nothing comes of without swap, with the settings of this system. Behind a fork
     /// mincore is left out: there are kernels that map a page of its own, not the zero page, where anonymous memory was only read, and
-    /// a fork hands that on. With a limit for what is locked, MCL_CURRENT is left out, which locks the program, too. VMAs are printed where
-    /// the scenario expects some, and those of each process at the end.
+    /// a fork hands that on; and with a file on a disk, as how far it is read ahead is up to the file system. With a limit for what is
+    /// locked, MCL_CURRENT is left out, which locks the program, too. VMAs are printed where the scenario expects some, and those of each
+    /// process at the end.
     /// </summary>
     private static Scenario Doable(Scenario scenario)
     {
         bool isLimited = scenario.Steps.Any(step => step.Operation is Operation.RlimitMemlock);
-        int forks = scenario.Steps.TakeWhile(step => step.Operation is not Operation.Fork).Count();
+        int knowsResident = scenario.Steps
+            .TakeWhile(step => step.Operation is not (Operation.Fork or Operation.FileCreate { FileSystem: FileSystem.Ext4 })).Count();
         bool[] isDone =
         [
             .. scenario.Steps.Select((step, at) => CText.IsPossible(step.Operation)
                 && (HostKernel.HasSwap || step.Operation is not Operation.Madvise { Advice: Advice.PageOut })
                 && (!isLimited || step.Operation is not Operation.Mlockall { Current: true })
-                && (at < forks || step.Operation is not Operation.Mincore)),
+                && (at < knowsResident || step.Operation is not Operation.Mincore)),
         ];
         ImmutableArray<Step> steps = [.. scenario.Steps.Where((_, at) => isDone[at])];
         return new(steps, new MachineOptions { MmapBase = scenario.Options.MmapBase, FaultAround = 16 })

@@ -16,7 +16,7 @@ public class MergeTests
     private const string Folder = "Merges";
 
     /// <summary>How wide the names of versions are.</summary>
-    private const int NameColumn = 10;
+    private const int NameColumn = 14;
 
     private static readonly IReadOnlyList<Rules> Versions = [new Linux612(), new Linux618(), new Linux72(), new Linux73()];
 

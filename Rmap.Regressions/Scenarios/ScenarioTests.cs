@@ -80,19 +80,31 @@ public class ScenarioTests
         }));
     }
 
-    private static IEnumerable<string> Differences(string version) =>
-        from name in StoredScenario.In(Folder)
-        let difference = Difference(StoredScenario.Read(Folder, name), version)
-        where difference is not null
-        select difference;
+    /// <summary>
+    /// One of each kind is told as a whole; another operation of that kind, with such an outcome and in those sections, is only named.
+    /// </summary>
+    private static IEnumerable<string> Differences(string version)
+    {
+        var told = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (string name in StoredScenario.In(Folder))
+        {
+            if (Difference(StoredScenario.Read(Folder, name), version) is not var (operation, outcome, not, state))
+                continue;
+
+            string line = $"{ScenarioText.Print(operation)} => {outcome}{not}";
+            string sections = string.Concat(state.Split('\n').Where(section => section.Length > 0 && section.All(char.IsAsciiLetterUpper)));
+            string kind = $"{operation.GetType().Name} {(not.Length > 0 ? $"{outcome}{not}" : "")} {sections}";
+            yield return told.TryAdd(kind, name) ? $"{name}\n{line}\n{Indented(state)}" : $"{name}\n{line}\n      as in {told[kind]}\n";
+        }
+    }
 
     /// <summary>The first operation that comes out otherwise under the rules of another version, and how; null if none does.</summary>
-    private static string? Difference(StoredScenario stored, string version)
+    private static (Operation Operation, Outcome Outcome, string Not, string State)? Difference(StoredScenario stored, string version)
     {
         var usual = new CheckedMachine(RulesCatalogue.Linux.Default, stored.File.Scenario.Options);
         var other = new CheckedMachine(RulesCatalogue.Linux.Find(version)!, stored.File.Scenario.Options);
         var (names, otherNames) = (new StateNames(), new StateNames());
-        string? first = null;
+        (Operation, Outcome, string, string)? first = null;
         foreach (Step step in stored.File.Scenario.Steps)
         {
             Assert.Null(usual.Execute(step.Operation, out Outcome? outcome));
@@ -101,9 +113,7 @@ public class ScenarioTests
             {
                 string state = StateDiff.Of(StateText.Of(usual.Machine, names), StateText.Of(other.Machine, otherNames));
                 string not = outcome!.Equals(otherwise) ? "" : $", not {outcome}";
-                first = not.Length + state.Length == 0
-                    ? null
-                    : $"{stored.Name}\n{ScenarioText.Print(step.Operation)} => {otherwise}{not}\n{Indented(state)}";
+                first = not.Length + state.Length == 0 ? null : (step.Operation, otherwise!, not, state);
             }
         }
 
