@@ -78,7 +78,8 @@ public partial class Rules
     public virtual bool KsmIsStillShared(int left) => left > 0;
 
     /// <summary>
-    /// <c>remove_node_from_stable_tree</c>: whether its items forget a node that is freed. Linux leaves <c>head</c>, which does harm once the
+    /// <c>remove_node_from_stable_tree</c>: whether its items forget a node that is freed. Linux leaves <c>head</c>, which does harm
+    /// once the
     /// next node has its memory (here: its number). When that is so nobody can say, so the answer is yes.
     /// </summary>
     public virtual bool KsmFreedNodeIsForgotten => true;

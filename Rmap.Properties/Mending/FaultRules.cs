@@ -92,7 +92,8 @@ public sealed class FaultRules : Rules, IExcusing
     private bool Mends(KnownFault fault) => mended.Contains(fault);
 
     /// <summary>
-    /// 6.18 where the memory of a stable node that was freed is used for the next one, as happens: the rmap_items of the first are taken for
+    /// 6.18 where the memory of a stable node that was freed is used for the next one, as happens: the rmap_items of the first are taken
+    /// for
     /// those of the second.
     /// </summary>
     private sealed class FreedNodeIsFollowed : Rules
@@ -102,7 +103,9 @@ public sealed class FaultRules : Rules, IExcusing
         public override bool KsmFreedNodeIsForgotten => false;
     }
 
-    /// <summary>6.18 as it counts what mlock locks: in an int, which the pages of 8 TiB turn negative. The model counts as 6.12.117.</summary>
+    /// <summary>
+    /// 6.18 as it counts what mlock locks: in an int, which the pages of 8 TiB turn negative. The model counts as 6.12.117.
+    /// </summary>
     private sealed class MlockCountsInInt : Rules
     {
         public override string Name => "linux-6.18-mlock-int";

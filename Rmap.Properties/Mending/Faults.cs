@@ -3,7 +3,8 @@ namespace Rmap.Properties.Mending;
 /// <summary>What is known of a fault of Linux.</summary>
 /// <param name="Letter">By which it is called.</param>
 /// <param name="Name">The name of its scenarios, its program and its mail in <c>docs/linux</c>.</param>
-/// <param name="Excuse">Its excuse; null if the model does not meet it under the rules of a version, so that there is nothing to excuse.</param>
+/// <param name="Excuse">Its excuse; null if the model does not meet it under the rules of a version, so that there is nothing to
+/// excuse.</param>
 /// <param name="What">What happens.</param>
 /// <param name="Loss">Who loses what.</param>
 /// <param name="Event">The one event that makes the excuse, and for whom; or why there is none.</param>
@@ -21,7 +22,8 @@ internal static class Faults
     [
         new("A", "free-clean-shared", KnownFault.FreeTakesCleanShared,
             "MADV_FREE makes a page lazyfree that is clean, not in the swap cache, and mapped by others since a fork",
-            "parent or child: what it has stored, once memory is short; without KSM, root or swap if an O_DIRECT write has unshared the page",
+            "parent or child: what it has stored, once memory is short; without KSM, root or swap if an O_DIRECT write has unshared "
+            + "the page",
             "MADV_FREE has made such a page lazyfree, and no entry of it is dirty: whoever else maps it",
             "`wp_page_copy()` makes a clean copy for FAULT_FLAG_UNSHARE; `madvise_free_pte_range()` asks for other mappings only of pages "
             + "that are dirty or in the swap cache",
@@ -31,14 +33,16 @@ internal static class Faults
             "MADV_FREE makes a KSM page lazyfree that has one mapping left, and it stays in the stable tree",
             "whoever's page ksmd merges with it later: what he has stored, once memory is short",
             "MADV_FREE has met a KSM page that was mapped once: whom ksmd merges with it after",
-            "`madvise_free_pte_range()` takes a KSM page like any other; `replace_page()` neither marks it dirty nor makes it swap-backed again",
+            "`madvise_free_pte_range()` takes a KSM page like any other; `replace_page()` neither marks it dirty nor makes it "
+            + "swap-backed again",
             "6.12 to 7.3",
             "`madvise_free_pte_range()` leaves KSM pages alone"),
         new("C", "punch-merged-zero", KnownFault.PunchTakesMergedZero,
             "a hole in a file takes the private copies with it that ksmd has merged with the zero page",
             "whoever maps the file privately and has use_zero_pages: the zeroes that he has stored; he sees the file again",
             "a hole has taken an entry of the zero page in private memory of this file: who had it",
-            "`zap_present_ptes()` zaps what has no struct page before it asks `should_zap_folio()`; `try_to_merge_with_zero_page()` makes such an entry",
+            "`zap_present_ptes()` zaps what has no struct page before it asks `should_zap_folio()`; `try_to_merge_with_zero_page()` "
+            + "makes such an entry",
             "6.12 to 7.3",
             "`zap_present_ptes()` spares an entry for which `is_ksm_zero_pte()` holds where `should_zap_cows()` does not"),
         new("D", "fork-zero-pages", KnownFault.ForkCountsZeroPagesLeftOut,
@@ -49,7 +53,8 @@ internal static class Faults
             "6.12 to 7.3",
             "`ksm_zero_pages` of a new mm is 0, and `copy_present_ptes()` counts what it copies, in both"),
         new("E", "freed-node", null,
-            "an rmap_item goes on pointing to a stable node that is freed; once the next node has its memory, ksmd takes the item for one of that",
+            "an rmap_item goes on pointing to a stable node that is freed; once the next node has its memory, ksmd takes the item "
+            + "for one of that",
             "nobody; the place is not found by a walk: the page cannot be reclaimed or migrated, and ksm_merging_pages leaves it out",
             "none: the model never gives the memory of one node to another. `linux-6.18-freed-node` does",
             "`remove_node_from_stable_tree()` leaves `rmap_item->head`; `cmp_and_merge_page()` compares it",

@@ -3,7 +3,9 @@ using Rmap.Properties.Running;
 
 namespace Rmap.Properties.Mending;
 
-/// <summary>The tables of faults that people read are those of the code. <c>RMAP_WRITE_DOCS=1</c> puts them there where they are not.</summary>
+/// <summary>
+/// The tables of faults that people read are those of the code. <c>RMAP_WRITE_DOCS=1</c> puts them there where they are not.
+/// </summary>
 [Trait("Speed", "Quick")]
 public class FaultsPageTests
 {

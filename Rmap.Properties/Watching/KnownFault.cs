@@ -37,7 +37,9 @@ public enum KnownFault
     /// </summary>
     FailedForkUncountsZeroPages,
 
-    /// <summary>UFFDIO_MOVE makes an ordinary zero page of one that KSM has placed, which stays counted (<c>move_zeropage_pte</c>).</summary>
+    /// <summary>
+    /// UFFDIO_MOVE makes an ordinary zero page of one that KSM has placed, which stays counted (<c>move_zeropage_pte</c>).
+    /// </summary>
     UffdMoveKeepsZeroPageCounted,
 
     /// <summary>

@@ -92,7 +92,8 @@ internal sealed class KnownFaults(Machine machine)
         }
 
         return new Violation(
-            invariant, $"{count} is {Math.Abs(by)} too {(by > 0 ? "large" : "small")} from now on ({fault?.ToString() ?? "no known fault"})",
+            invariant,
+            $"{count} is {Math.Abs(by)} too {(by > 0 ? "large" : "small")} from now on ({fault?.ToString() ?? "no known fault"})",
             $"what page tables and VMAs hold, exactly: this is not excused");
     }
 

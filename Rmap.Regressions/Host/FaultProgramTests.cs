@@ -17,7 +17,8 @@ public class FaultProgramTests(ITestOutputHelper output)
 
     private static readonly TimeSpan Longest = TimeSpan.FromSeconds(90);
 
-    private static IEnumerable<string> Programs => Directory.EnumerateFiles(Checkout.PathOf("docs/linux"), "*.c").Order(StringComparer.Ordinal);
+    private static IEnumerable<string> Programs =>
+        Directory.EnumerateFiles(Checkout.PathOf("docs/linux"), "*.c").Order(StringComparer.Ordinal);
 
     /// <summary>Whether a program takes ksmd, whose settings are the whole system's.</summary>
     private static bool TakesKsm(string source) => File.ReadAllText(source).Contains("#include \"ksm.h\"", StringComparison.Ordinal);
@@ -56,7 +57,8 @@ public class FaultProgramTests(ITestOutputHelper output)
         OtherProgram ran = OtherProgram.Run(Longest, Path.GetDirectoryName(program)!, program);
         string told = $"{Path.GetFileName(program)} on {HostKernel.Name}: {(ran.Output + ran.Error).Trim()}";
         output.WriteLine(told);
-        bool isExpected = ran.ExitCode is Shown or CannotBeTried || (ran.ExitCode == Mended && HostKernel.Version.ToString(3) != TriedOn.ToString(3));
+        bool isExpected = ran.ExitCode is Shown or CannotBeTried
+            || (ran.ExitCode == Mended && HostKernel.Version.ToString(3) != TriedOn.ToString(3));
         return isExpected ? null : $"{told} (exit code {ran.ExitCode})";
     }
 }
@@ -66,5 +68,7 @@ public class FaultProgramTests(ITestOutputHelper output)
 public sealed class KsmFactAttribute : FactAttribute
 {
     public KsmFactAttribute() => Skip = new NeedsCompilerFactAttribute().Skip
-        ?? (HostKsm.IsAllowed ? null : $"Takes ksmd, whose settings are the whole system's, and puts them back: set {HostKsm.Variable}=1 (as root).");
+        ?? (HostKsm.IsAllowed
+            ? null
+            : $"Takes ksmd, whose settings are the whole system's, and puts them back: set {HostKsm.Variable}=1 (as root).");
 }
