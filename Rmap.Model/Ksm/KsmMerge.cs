@@ -17,7 +17,7 @@ internal static class KsmMerge
     internal static void CompareAndMerge(TaskStruct current, Page page, RmapItem item)
     {
         StableNode? node = StableNode.Of(page);
-        if (node is not null && item.Head == node)
+        if (node is not null && (item.Head == node || item.LeftHead == node.Id))
             return;
 
         if (node is null && current.Rules.KsmChecksumBeforeStableTree)

@@ -54,7 +54,7 @@ internal static class StableTree
     internal static void Append(TaskStruct current, RmapItem item, StableNode node)
     {
         node.Length++;
-        item.Head = node;
+        (item.Head, item.LeftHead) = (node, null);
         node.Items.Insert(0, item);
         if (node.Items.Count > 1)
             current.Machine.Ksm.PagesSharing++;
@@ -117,10 +117,12 @@ internal static class StableTree
     private static void Remove(TaskStruct current, StableNode node)
     {
         for (int i = 0; i < node.Items.Count; i++)
+        {
             Detach(current, node.Items[i], node, node.Items.Count - 1 - i);
+            node.Items[i].LeftHead = current.Rules.KsmFreedNodeIsForgotten ? null : node.Id;
+        }
 
         node.Items.Clear();
-
         node.Place.Nodes.Remove(node);
         if (!node.Place.IsChain)
             current.Machine.Ksm.Stable.Remove(node.Place);

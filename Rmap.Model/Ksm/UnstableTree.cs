@@ -36,7 +36,7 @@ internal static class UnstableTree
         }
 
         ksm.Unstable.Insert(item, parent, left);
-        item.IsUnstable = true;
+        (item.IsUnstable, item.LeftHead) = (true, null);
         item.Sequence = ksm.FullScans;
         ksm.PagesUnshared++;
         return null;

@@ -44,7 +44,13 @@ internal static class KsmZeroPages
     /// A fork fails before <c>ksm_fork</c> has added the child's entries to the sum. They are taken from it all the same when the child
     /// is taken down, so that it is too small from then on.
     /// </summary>
-    internal static void ForkFailed(TaskStruct current, Mm child) => current.Machine.Ksm.ZeroPagesAstray -= child.KsmZeroPages;
+    internal static void ForkFailed(TaskStruct current, Mm child)
+    {
+        if (current.Rules.FailedForkCountsKsmZeroPages)
+            current.Machine.Ksm.ZeroPages += child.KsmZeroPages;
+        else
+            current.Machine.Ksm.ZeroPagesAstray -= child.KsmZeroPages;
+    }
 
     /// <summary>
     /// <c>dup_mm</c>, <c>ksm_fork</c>: the child, for which those that were copied are counted so far, has its parent's number; to the

@@ -39,7 +39,7 @@ internal static class Zap
     {
         foreach ((VirtualPage address, Pte pte) in vma.Mm.PageTable.Walk(range))
         {
-            if (current.Rules.ZapClears(pte) && (evenCows || !IsPrivate(pte)) && (evenSwapped || pte.Kind != PteKind.Swap))
+            if (current.Rules.ZapClears(pte) && (evenCows || !current.Rules.HoleSpares(pte)) && (evenSwapped || pte.Kind != PteKind.Swap))
                 Clear(current, vma, address, pte);
         }
     }
@@ -77,12 +77,4 @@ internal static class Zap
         if (old.IsYoung && current.Rules.HasRecency(vma))
             PageActivity.MarkAccessed(old.Page);
     }
-
-    /// <summary><c>should_zap_folio</c>, <c>should_zap_cows</c>: memory that belongs to the process, not to the file.</summary>
-    private static bool IsPrivate(Pte pte) => pte.Kind switch
-    {
-        PteKind.Present or PteKind.Migration => pte.Page.IsAnon,
-        PteKind.Swap or PteKind.Poisoned => true,
-        _ => false,
-    };
 }

@@ -78,6 +78,13 @@ public partial class Rules
     public virtual bool KsmIsStillShared(int left) => left > 0;
 
     /// <summary>
+    /// <c>remove_node_from_stable_tree</c>: whether its items forget a node that is freed. Linux leaves <c>head</c>, which does harm
+    /// once the
+    /// next node has its memory (here: its number). When that is so nobody can say, so the answer is yes.
+    /// </summary>
+    public virtual bool KsmFreedNodeIsForgotten => true;
+
+    /// <summary>
     /// <c>break_ksm</c>: whether this PTE has to be given a private copy when a range is unmerged: it maps a KSM page, or a zero page
     /// that KSM placed.
     /// </summary>
@@ -136,6 +143,11 @@ public partial class Rules
     /// <param name="parent">The parent.</param>
     /// <param name="copied">Entries with such a zero page that were copied.</param>
     public virtual int KsmZeroPagesOfChild(Mm parent, int copied) => parent.KsmZeroPages;
+
+    /// <summary>
+    /// <c>dup_mmap</c>: whether the zero pages of a fork that fails are added to the sum, from which they go with the copy. Linux does not.
+    /// </summary>
+    public virtual bool FailedForkCountsKsmZeroPages => false;
 
     /// <summary><c>prctl</c>: whether there is a PR_SET_MEMORY_MERGE; without it EINVAL. Since 6.4.</summary>
     public virtual bool HasMemoryMerge => Since(6, 4);

@@ -97,6 +97,9 @@ public sealed class RmapItem : RbNode<RmapItem>
     /// <summary>The stable node in whose list it is (STABLE_FLAG), or null.</summary>
     public StableNode? Head { get; internal set; }
 
+    /// <summary>The number of the freed node to which <c>head</c> still points, where rules leave that.</summary>
+    internal int? LeftHead { get; set; }
+
     /// <summary>Whether it was put into the unstable tree (UNSTABLE_FLAG) and has not been visited since.</summary>
     public bool IsUnstable { get; internal set; }
 

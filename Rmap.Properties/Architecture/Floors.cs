@@ -22,8 +22,8 @@ internal static class Floors
         new("Values", 660, "Numbers, ranges and flags; errno, signals, the answers of a fault"),
         new("Trees", 410, "One red-black tree with an augment hook, the interval tree, the smallest free number"),
         new("Operations", 520, "`Operation`, `Outcome`, and the table of operations: verb, operands, names in JSON, once each"),
-        new("Types", 1460, "The kernel's structs, which point at each other: mm, VMA, AV, page, page table, swap, inode, ksm's items"),
-        new("Rules", 1220, "The decisions of Linux and the steps that can be skipped, as of each version"),
+        new("Types", 1470, "The kernel's structs, which point at each other: mm, VMA, AV, page, page table, swap, inode, ksm's items"),
+        new("Rules", 1240, "The decisions of Linux and the steps that can be skipped, as of each version"),
         new("Machine", 120, "`Machine`: all state, and the rules it runs under; `TaskStruct`: who runs, and what is under way"),
         new("Rmap", 690, "anon_vma_prepare, clone, fork, unlink; rmap of a page added and removed; `RmapWalk`; mlock's batch"),
         new("Swap", 110, "Swap slots and the swap cache: what is done with them"),
@@ -61,7 +61,7 @@ internal static class Floors
     internal const string Imports = "Rmap.Model/GlobalUsings.cs";
 
     /// <summary>The model has at most so many lines of C#: it is a compact one.</summary>
-    internal const int MostLines = 13_600;
+    internal const int MostLines = 13_650;
 
     /// <summary>The name of the room that a file of the model stands in.</summary>
     internal static string RoomOf(string path) => Path.GetFileNameWithoutExtension(path.Split('/')[1]);

@@ -22,7 +22,8 @@ public class InvariantsPageTests
         "| cost | what holds | where Linux sees to it |\n|---|---|---|\n",
         Costs.All, cost => $"| `{cost.Id}` | {cost.Sentence} | {cost.Kernel} |\n");
 
-    private static void HasTable(string file, string head, IEnumerable<Invariant> listed, Func<Invariant, string> row)
+    /// <summary>A page has a table as the code has it.</summary>
+    internal static void HasTable<T>(string file, string head, IEnumerable<T> listed, Func<T, string> row)
     {
         string page = Checkout.Text(file);
         string table = head + string.Concat(listed.Select(row));

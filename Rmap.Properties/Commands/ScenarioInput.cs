@@ -9,10 +9,10 @@ internal sealed record ScenarioInput(ScenarioFile File, Rules Rules)
 
     /// <summary>Reads it.</summary>
     /// <param name="path">A file, or <c>-</c> for standard input.</param>
-    /// <param name="rules">The rules asked for, or null.</param>
+    /// <param name="asked">The name of the rules to follow, given that which the scenario names, or null.</param>
     /// <param name="suite">Where to find them.</param>
     /// <param name="problem">What is wrong and what to do, or null.</param>
-    internal static ScenarioInput? Read(string path, string? rules, Suite suite, out string? problem)
+    internal static ScenarioInput? Read(string path, Func<string?, string?> asked, Suite suite, out string? problem)
     {
         if (!TryRead(path, suite.Input, out byte[] bytes, out problem))
             return null;
@@ -23,7 +23,7 @@ internal sealed record ScenarioInput(ScenarioFile File, Rules Rules)
             return null;
         }
 
-        Rules? found = suite.FindRules(rules ?? file.Scenario.Rules, out problem);
+        Rules? found = suite.FindRules(asked(file.Scenario.Rules), out problem);
         return found is null ? null : new ScenarioInput(file, found);
     }
 

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Invocation;
+using Rmap.Properties.Mending;
 
 namespace Rmap.Properties.Commands;
 
@@ -16,6 +17,13 @@ internal sealed record Suite(Screen Screen, Func<Stream> Input, RulesCatalogue C
         Recursive = true,
     };
 
+    private readonly Option<bool> strict = new("--strict")
+    {
+        Description = "Excuse no known fault of Linux (docs/linux.md): follow the strict rules of the version, such as"
+            + $" linux-6.18-{FaultRules.Strict}.",
+        Recursive = true,
+    };
+
     /// <summary>Carries out a command.</summary>
     /// <returns>One of <see cref="ExitCode"/>.</returns>
     internal int Run(string[] args)
@@ -23,7 +31,7 @@ internal sealed record Suite(Screen Screen, Func<Stream> Input, RulesCatalogue C
         var root = new RootCommand(
             "Verifies an executable model of Linux reverse mapping. Without a command: verify.\n"
             + "Exit code 0: all held; 1: something did not; 2: the command could not be carried out;"
-            + " 3: something did not hold, and could not be saved; 130: interrupted, all held so far.") { rules };
+            + " 3: something did not hold, and could not be saved; 130: interrupted, all held so far.") { rules, strict };
         rules.Description += $" One of {string.Join(", ", Catalogue.Names)}; {Catalogue.Default.Name} if nothing says otherwise.";
         var verify = new Command("verify", "Runs generated scenarios and checks all invariants after every operation.");
         root.Add(verify);
@@ -52,11 +60,22 @@ internal sealed record Suite(Screen Screen, Func<Stream> Input, RulesCatalogue C
         return found;
     }
 
+    /// <summary>The name of the rules that are asked for; null for those that the scenario names, or the default.</summary>
+    private string? Asked(ParseResult parsed, string? otherwise = null)
+    {
+        string? name = parsed.GetValue(rules) ?? otherwise;
+        if (!parsed.GetValue(strict))
+            return name;
+
+        name ??= Catalogue.Default.Name;
+        return Catalogue.Find(name) is null or IExcusing ? name : $"{name}-{FaultRules.Strict}";
+    }
+
     private int Verify(ParseResult parsed, VerifyOptions options) =>
-        FindRules(parsed.GetValue(rules), out string? problem) is { } found ? options.Run(parsed, Screen, found) : Screen.Refuse(problem!);
+        FindRules(Asked(parsed), out string? problem) is { } found ? options.Run(parsed, Screen, found) : Screen.Refuse(problem!);
 
     private int Explore(ParseResult parsed, Func<Rules, Screen, int> run) =>
-        FindRules(parsed.GetValue(rules), out string? problem) is { } found ? run(found, Screen) : Screen.Refuse(problem!);
+        FindRules(Asked(parsed), out string? problem) is { } found ? run(found, Screen) : Screen.Refuse(problem!);
 
     private Command Replay()
     {
@@ -126,7 +145,7 @@ internal sealed record Suite(Screen Screen, Func<Stream> Input, RulesCatalogue C
     private static Argument<string> File() => new("FILE") { Description = "A scenario (see docs/scenario.md), or - for standard input." };
 
     private int On(ParseResult parsed, Argument<string> file, Func<ScenarioInput, int> run) =>
-        ScenarioInput.Read(parsed.GetRequiredValue(file), parsed.GetValue(rules), this, out string? problem) is { } input
+        ScenarioInput.Read(parsed.GetRequiredValue(file), named => Asked(parsed, named), this, out string? problem) is { } input
             ? run(input)
             : Screen.Refuse(problem!);
 }

@@ -73,6 +73,7 @@ public sealed class CheckedMachine
         try
         {
             return checker.FirstViolation(except)
+                ?? Asked(Contents.Faults.Miscounted(operation, outcome))
                 ?? Asked(Observe(operation, outcome, Machine.Faults.Failed != failed, Unread(failedReads)))
                 ?? Asked(Contents.CompareHeld())
                 ?? Asked(Contents.Compare())

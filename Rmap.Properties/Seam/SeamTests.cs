@@ -24,8 +24,7 @@ public class SeamTests
     private static readonly (string Reason, string[] Members)[] NeverOverridden =
     [
         ("another version of Linux answers otherwise",
-            ["ChainEndsWithRoot", "CopyMayMergeWithKeptSource", "DontNeedFreesTables", "DontUnmapCountsLockedTwice",
-                "DontUnmapResetsPageOffset", "DontUnmapSplitsLocked", "DontUnmapUnlocksItsPartOnly", "EmptiedHasOwnPageOffset",
+            ["ChainEndsWithRoot", "DontNeedFreesTables", "DontUnmapResetsPageOffset", "EmptiedHasOwnPageOffset",
                 "ForkAllocatesOwnFirst", "HasMdwe", "HasMemoryMerge", "HasMseal", "HasUffdMove", "KeptLazyFreeIsSwapBacked",
                 "KsmBreaksByWrite",
                 "KsmChecksumBeforeStableTree", "KsmSparesChangedPages", "KsmZeroPageBits", "MergeAnyReachesAll", "MergeAnyRegistersFor",

@@ -25,6 +25,7 @@ public class StateVisitorTests
                 "RmapItem.Sequence", "RmapItem.Tree"]),
         ("what those who watch compare before and after an operation, and nobody else asks for",
             ["FaultInjection.Failed", "FaultInjection.FailedReads", "FaultInjection.Unread", "KsmState.ZeroPagesAstray"]),
+        ("of rules under which the memory of one stable node is that of the next, and of no version", ["RmapItem.LeftHead"]),
         ("no state: the settings and the rules", ["Machine.Options", "Machine.Rules"]),
     ];
 

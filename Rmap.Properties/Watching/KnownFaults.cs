@@ -1,28 +1,5 @@
 namespace Rmap.Properties.Watching;
 
-/// <summary>A fault of Linux by which data is lost though nobody did wrong. Each was seen on real kernels.</summary>
-internal enum KnownFault
-{
-    /// <summary>
-    /// A page that is clean, without a copy in swap and shared since a fork (it came back from a synchronous device, ksmd has given it
-    /// up, or a pin has unshared it) becomes lazyfree by MADV_FREE of one process: <c>madvise_free_pte_range</c> asks for other mappings
-    /// only of pages that are dirty or in the swap cache. The others lose it, unless one of them has it dirty (6.12 to 7.3).
-    /// </summary>
-    FreeTakesCleanShared,
-
-    /// <summary>
-    /// A KSM page with one mapping left becomes lazyfree and stays in the stable tree. Pages that ksmd merges with it later are lost with
-    /// it, whoever's they are (<c>replace_page</c>; 6.12 to 7.3).
-    /// </summary>
-    FreedStaysInStableTree,
-
-    /// <summary>
-    /// A hole in a file takes a private copy full of zeroes with it that ksmd has merged with the zero page (<c>zap_present_ptes</c>
-    /// asks <c>should_zap_folio</c> only where there is a folio; 6.12 to 7.3).
-    /// </summary>
-    PunchTakesMergedZero,
-}
-
 /// <summary>
 /// Sees the events of known faults, each where it happens: whom it costs a page, and nobody else. What is excused is counted.
 /// </summary>
@@ -33,8 +10,10 @@ internal sealed class KnownFaults(Machine machine)
     private readonly HashSet<StableNode> freedNodes = [];
     private readonly HashSet<Page> clean = [];
     private readonly HashSet<(Process Process, VirtualPage Page)> places = [];
+    private (Mm? Mm, long Pages) lockedAstray;
+    private int zeroAstray;
 
-    /// <summary>How many pages a fault has cost somebody, or may have.</summary>
+    /// <summary>How many pages a fault has cost somebody, or may have, or has miscounted, where it was excused.</summary>
     internal int Met(KnownFault fault) => met[(int)fault];
 
     /// <summary>Adds what was met to a count for each fault, which others may add to at the same time.</summary>
@@ -51,6 +30,10 @@ internal sealed class KnownFaults(Machine machine)
     {
         clean.Clear();
         places.Clear();
+        lockedAstray = operation is Operation.ByProcess { Process: var id } && machine.Find(id)?.Mm is { } mm
+            ? (mm, mm.LockedVmAstray)
+            : default;
+        zeroAstray = machine.Ksm.ZeroPagesAstray;
         switch (operation)
         {
             case Operation.Madvise { Advice: Advice.Free } free when machine.Find(free.Process) is { } process && free.Range.Pages > 0:
@@ -76,6 +59,49 @@ internal sealed class KnownFaults(Machine machine)
                 break;
         }
     }
+
+    /// <summary>
+    /// What is not excused of the counts from which an operation has led Linux astray: all that no known fault is about, and what the rules
+    /// do not excuse.
+    /// </summary>
+    internal Violation? Miscounted(Operation operation, Outcome outcome)
+    {
+        KnownFault? ofZero = operation switch
+        {
+            Operation.Fork => outcome.Succeeded ? KnownFault.ForkCountsZeroPagesLeftOut : KnownFault.FailedForkUncountsZeroPages,
+            Operation.UffdMove => KnownFault.UffdMoveKeepsZeroPageCounted,
+            _ => null,
+        };
+        KnownFault? ofLocked = operation is Operation.Mremap ? KnownFault.DontUnmapCountsLockedTwice : null;
+        long byZero = operation is Operation.Fork fork && outcome.Succeeded
+            ? machine.Find(fork.Child)!.Mm.KsmZeroPagesAstray
+            : machine.Ksm.ZeroPagesAstray - zeroAstray;
+        return Miscounted(ofZero, byZero, KsmInvariants.KsmPages, "ksm_zero_pages")
+            ?? Miscounted(ofLocked, LockedByMore(), AddressSpaceInvariants.LockedVm, "locked_vm");
+    }
+
+    private Violation? Miscounted(KnownFault? fault, long by, Invariant invariant, string count)
+    {
+        if (by == 0)
+            return null;
+
+        if (fault is { } known && IsExcused(known))
+        {
+            met[(int)known] += (int)Math.Min(Math.Abs(by), int.MaxValue);
+            return null;
+        }
+
+        return new Violation(
+            invariant,
+            $"{count} is {Math.Abs(by)} too {(by > 0 ? "large" : "small")} from now on ({fault?.ToString() ?? "no known fault"})",
+            $"what page tables and VMAs hold, exactly: this is not excused");
+    }
+
+    /// <summary>By how much more <c>locked_vm</c> of the process that an operation is of is known to be wrong.</summary>
+    private long LockedByMore() =>
+        machine.Rules.LockedVmIsExact || lockedAstray.Mm is not { } mm ? 0 : mm.LockedVmAstray - lockedAstray.Pages;
+
+    private bool IsExcused(KnownFault fault) => machine.Rules is not IExcusing rules || rules.Excuses(fault);
 
     /// <summary>The pages that an operation may cost somebody through no fault of his, by process and page.</summary>
     internal IEnumerable<(int Process, VirtualPage Page, KnownFault Fault)> After(Operation operation)
@@ -104,6 +130,9 @@ internal sealed class KnownFaults(Machine machine)
 
     private IEnumerable<(int, VirtualPage, KnownFault)> Counted(KnownFault fault, IEnumerable<(Process Process, VirtualPage Page)> places)
     {
+        if (!IsExcused(fault))
+            yield break;
+
         foreach ((Process process, VirtualPage page) in places)
         {
             met[(int)fault]++;
