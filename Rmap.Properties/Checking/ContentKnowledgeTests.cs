@@ -68,7 +68,7 @@ public class ContentKnowledgeTests
     {
         var campaign = new Campaign(new CampaignPlan(new Linux618(), [Profile.Find("reclaim")!], Scenarios: 1_000));
         Assert.Empty(campaign.Run());
-        Assert.InRange(campaign.Excused.Single(each => each.Fault == KnownFault.FreeTakesCleanShared).Pages, 5, 100);
+        Assert.InRange(campaign.Excused.Single(each => each.Fault == KnownFault.DontUnmapCountsLockedTwice).Pages, 5, 200);
     }
 
     private static CheckedMachine RunOf(Profile profile, ulong seed)

@@ -39,8 +39,11 @@ internal sealed class KnownFaults(Machine machine)
             case Operation.Madvise { Advice: Advice.Free } free when machine.Find(free.Process) is { } process && free.Range.Pages > 0:
                 foreach ((_, Pte pte) in process.Mm.PageTable.Walk(free.Range))
                 {
-                    if (pte is { IsPresent: true, Page: { IsAnon: true, SwapCache: null } page } && !page.Has(PageFlags.Dirty))
+                    if (pte is { IsPresent: true, Page: { IsAnon: true, SwapCache: null } page }
+                        && page.Has(PageFlags.SwapBacked) && !page.Has(PageFlags.Dirty))
+                    {
                         clean.Add(page);
+                    }
                 }
 
                 break;
