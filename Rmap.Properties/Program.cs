@@ -1,5 +1,6 @@
 using Rmap.Properties.Commands;
 using Rmap.Properties.Defects;
+using Rmap.Properties.Racing;
 
 namespace Rmap.Properties;
 
@@ -8,6 +9,6 @@ internal static class Program
     public static int Main(string[] args)
     {
         var screen = new Screen(Console.Out, Console.Error, !Console.IsOutputRedirected);
-        return new Suite(screen, Console.OpenStandardInput, RulesCatalogue.Linux.With(DefectCatalogue.All)).Run(args);
+        return new Suite(screen, Console.OpenStandardInput, RulesCatalogue.Linux.With([.. DefectCatalogue.All, .. RaceCatalogue.All])).Run(args);
     }
 }
