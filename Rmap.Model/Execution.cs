@@ -2,6 +2,7 @@ using Rmap.Model.Calls;
 using Rmap.Model.Ksm;
 using Rmap.Model.Memory;
 using Rmap.Model.Rmap;
+using Rmap.Model.Sched;
 using Rmap.Model.Space;
 using Rmap.Model.Walks;
 
@@ -10,6 +11,74 @@ namespace Rmap.Model;
 /// <summary>Executes operations: the one place that knows all of them and all mechanisms.</summary>
 public static class Execution
 {
+    /// <summary>
+    /// Executes the operations of several tasks, step by step in turns. What an operation does is as it is at rest, but for what it meets of
+    /// the others.
+    /// </summary>
+    /// <param name="machine">The machine.</param>
+    /// <param name="block">What runs the tasks.</param>
+    /// <param name="tasks">The operations of each task, which it does one after the other.</param>
+    /// <param name="schedule">Who takes the next step.</param>
+    /// <returns>The outcomes of each.</returns>
+    public static Outcome[][] Together(
+        this Machine machine, Interleaving block, IReadOnlyList<IReadOnlyList<Operation>> tasks, ISchedule schedule)
+    {
+        Outcome[][] outcomes = [.. tasks.Select(operations => new Outcome[operations.Count])];
+        block.Run(
+            [.. tasks.Select<IReadOnlyList<Operation>, Action<BlockTask>>((operations, number) => task =>
+            {
+                for (int i = 0; i < operations.Count; i++)
+                {
+                    ProcessId? subject = (operations[i] as Operation.ByProcess)?.Process;
+                    task.Begin(subject, IsDivided(operations[i]), endsThreads: operations[i] is Operation.Exit);
+                    outcomes[number][i] = IsDivided(operations[i]) ? machine.InTurns(operations[i], task) : machine.Execute(operations[i]);
+                    task.End();
+                }
+            })],
+            schedule);
+        return outcomes;
+    }
+
+    /// <summary>One operation of a task. While it is under way its address space stays, whoever of its processes exits.</summary>
+    private static Outcome InTurns(this Machine machine, Operation operation, BlockTask task)
+    {
+        Process? process = null;
+        if (operation is Operation.ByProcess byProcess && (process = machine.Find(byProcess.Process)) is null)
+            return Errno.ESRCH;
+
+        var current = new TaskStruct(machine, process, task);
+        Mm? mm = process?.Mm;
+        mm?.Users += 1;
+        if (mm is not null)
+            current.Shows(mm);
+
+        Outcome outcome = Dispatch(current, operation);
+        if (outcome is Outcome.Killed { Signal: Signal.SIGKILL })
+            KillAll(machine, current.Mm);
+
+        MlockBatch.Drain(current);
+        if (mm is not null)
+        {
+            current.Hides(mm);
+            Processes.Put(current, mm);
+        }
+
+        return outcome;
+    }
+
+    /// <summary>
+    /// Whether an operation has boundaries, and takes its locks. All others are one step, which they take when no operation is under way.
+    /// </summary>
+    public static bool IsDivided(Operation operation) => operation switch
+    {
+        Operation.Madvise { Advice: Advice.DontNeed or Advice.DontNeedLocked or Advice.Free } => true,
+        Operation.Read or Operation.Write or Operation.Munmap or Operation.Mprotect or Operation.Mremap or Operation.Fork => true,
+        Operation.Exit or Operation.Reclaim or Operation.Migrate or Operation.Referenced or Operation.Pin => true,
+        Operation.Unpin or Operation.PinRead or Operation.PinWrite => true,
+        Operation.Truncate or Operation.Punch or Operation.FileWrite => true,
+        _ => false,
+    };
+
     /// <summary>
     /// Executes one operation, at once and wholly: what Linux does in several steps that others could see is one step here.
     /// </summary>

@@ -1,6 +1,7 @@
 using Rmap.Properties.Commands;
 using Rmap.Properties.Defects;
 using Rmap.Properties.Mending;
+using Rmap.Properties.Racing;
 
 namespace Rmap.Properties;
 
@@ -9,6 +10,6 @@ internal static class Program
     public static int Main(string[] args)
     {
         var screen = new Screen(Console.Out, Console.Error, !Console.IsOutputRedirected);
-        return new Suite(screen, Console.OpenStandardInput, RulesCatalogue.Linux.With([.. FaultRules.All, .. DefectCatalogue.All])).Run(args);
+        return new Suite(screen, Console.OpenStandardInput, RulesCatalogue.Linux.With([.. FaultRules.All, .. DefectCatalogue.All, .. RaceCatalogue.All])).Run(args);
     }
 }

@@ -1,5 +1,6 @@
 using Rmap.Model.Files;
 using Rmap.Model.Memory;
+using Rmap.Model.Sched;
 using Rmap.Model.Space;
 
 namespace Rmap.Model.Calls;
@@ -32,6 +33,7 @@ internal static class FileCalls
     /// <summary><c>ftruncate</c>. EINVAL or EFBIG for a length that cannot be.</summary>
     internal static Outcome Execute(TaskStruct current, Operation.Truncate truncate) => OnFile(current, truncate.File, file =>
     {
+        using HeldLock _ = current.LockInode(file);
         Errno errno = CheckLength(file.Kind, truncate.Pages);
         if (errno == Errno.None)
             Truncation.SetSize(current, file, truncate.Pages);
@@ -41,21 +43,26 @@ internal static class FileCalls
 
     /// <summary><c>fallocate(FALLOC_FL_PUNCH_HOLE)</c>; see <see cref="Truncation.Fallocate"/>.</summary>
     internal static Outcome Execute(TaskStruct current, Operation.Punch punch) =>
-        OnFile(current, punch.File, file => Truncation.Fallocate(current, file, punch.Page, punch.Length));
+        OnFile(current, punch.File, file =>
+        {
+            using HeldLock _ = current.LockInode(file);
+            return Truncation.Fallocate(current, file, punch.Page, punch.Length);
+        });
 
     /// <summary>
     /// <c>pwrite</c> of a whole page; beyond the end it makes the file longer. EINVAL or EFBIG for an offset that cannot be.
     /// </summary>
     internal static Outcome Execute(TaskStruct current, Operation.FileWrite write) => OnFile(current, write.File, file =>
     {
+        using HeldLock _ = current.LockInode(file);
         Errno errno = write.Page < 0 ? Errno.EINVAL : CheckLength(file.Kind, write.Page + 1);
         if (errno == Errno.None && FreeFrames(current) == 0 && !file.Cache.ContainsKey(write.Page))
             errno = Errno.ENOSPC;
 
         if (errno == Errno.None)
         {
-            file.Pages = Math.Max(file.Pages, write.Page + 1);
             WritePage(current, file, write.Page, write.Value);
+            file.Pages = Math.Max(file.Pages, write.Page + 1);
         }
 
         return errno;
@@ -109,11 +116,20 @@ internal static class FileCalls
     /// </summary>
     private static void WritePage(TaskStruct current, AddressSpace file, long index, byte value)
     {
-        Page page = file.IsShmem
-            ? Shmem.GetPage(current, file, index, forWrite: true)
-            : Filemap.GetPage(current, file, index, PageFlags.Private | PageFlags.Dirty);
+        Page page;
+        do
+        {
+            page = file.IsShmem
+                ? Shmem.GetPage(current, file, index, forWrite: true)
+                : Filemap.GetPage(current, file, index, PageFlags.Private | PageFlags.Dirty);
+        }
+        while (!Filemap.TryLock(current, file, index, page));
         page.Value = value;
         if (file.IsShmem)
             page.MarkDirty();
+        else if (!current.IsAlone)
+            page.Set(PageFlags.Private | PageFlags.Dirty);
+
+        Filemap.Unlock(current, page);
     }
 }

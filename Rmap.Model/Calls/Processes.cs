@@ -1,4 +1,5 @@
 using Rmap.Model.Ksm;
+using Rmap.Model.Sched;
 using Rmap.Model.Space;
 
 namespace Rmap.Model.Calls;
@@ -16,12 +17,23 @@ internal static class Processes
 
         var mm = new Mm(fork.Child, current.Machine.Frames) { DefFlags = current.Rules.ForkedDefFlags(current.Mm) };
         InheritMdwe(current.Mm, mm);
-        if (!Fork.DuplicateMm(current, current.Mm, mm))
+        using HeldLock parent = current.MmapWrite();
+        using HeldLock child = current.MmapWrite(mm);
+        current.Shows(mm);
+        bool isCopied = Fork.DuplicateMm(current, current.Mm, mm);
+        current.Hides(mm);
+        if (!isCopied)
         {
             if (current.Rules.Does(LinuxStep.FailedForkTakesDownCopy))
                 Put(current, mm);
 
             return Errno.ENOMEM;
+        }
+
+        if (!current.Machine.IsFree(fork.Child))
+        {
+            Put(current, mm);
+            return Errno.EEXIST;
         }
 
         current.Machine.Add(new Process(fork.Child, mm, current.Process));
@@ -85,13 +97,15 @@ internal static class Processes
     }
 
     /// <summary><c>mmput</c>: the last user takes everything down (<c>ksm_exit</c>, <c>exit_mmap</c>).</summary>
-    private static void Put(TaskStruct current, Mm mm)
+    internal static void Put(TaskStruct current, Mm mm)
     {
         if (--mm.Users > 0)
             return;
 
+        current.Shows(mm);
         Ksmd.Exit(current, mm);
         Munmap.RemoveAll(current, mm);
+        current.Hides(mm);
         mm.PageTable.FreeAll();
         current.Machine.Swap.Delist(mm);
         mm.HasExited = true;

@@ -1,4 +1,5 @@
 using Rmap.Model.Rmap;
+using Rmap.Model.Sched;
 
 namespace Rmap.Model.Files;
 
@@ -44,6 +45,31 @@ internal static class Filemap
 
         page.Set(flags);
         return page;
+    }
+
+    /// <summary>
+    /// <c>folio_lock</c>, and the question whether what was found in the cache is still this page of the file; else it is let go again.
+    /// At rest it is.
+    /// </summary>
+    internal static bool TryLock(TaskStruct current, AddressSpace file, long index, Page page)
+    {
+        if (current.IsAlone)
+            return true;
+
+        current.Get(page);
+        current.LockFolio(page);
+        bool isStill = file.Cache.GetValueOrDefault(index) == page;
+        if (!isStill)
+            Unlock(current, page);
+
+        return isStill;
+    }
+
+    /// <summary><c>folio_unlock</c>, <c>folio_put</c>.</summary>
+    internal static void Unlock(TaskStruct current, Page page)
+    {
+        current.Unlock(LockKind.Folio, page);
+        current.Put(page);
     }
 
     /// <summary><c>ext4_page_mkwrite</c>: a shared mapping is about to become writable, so there will be something to write back.</summary>

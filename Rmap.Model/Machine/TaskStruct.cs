@@ -1,10 +1,16 @@
+using Rmap.Model.Sched;
+
 namespace Rmap.Model;
 
 /// <summary>
 /// <c>current</c>: the task that executes an operation, with all that belongs to the operation while it is under way. Mechanisms get
 /// everything through it, and leave nothing of an operation in the machine.
 /// </summary>
-internal sealed class TaskStruct(Machine machine, Process? process = null)
+/// <remarks>
+/// In a block it is one of several tasks. What it says of locks and boundaries then, and what it asks again after them, costs a look at
+/// whether there is a block at rest, where all of it is so.
+/// </remarks>
+internal sealed partial class TaskStruct(Machine machine, Process? process = null, BlockTask? task = null)
 {
     /// <summary>The machine it runs on.</summary>
     internal Machine Machine { get; } = machine;

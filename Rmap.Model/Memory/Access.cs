@@ -1,3 +1,5 @@
+using Rmap.Model.Sched;
+
 namespace Rmap.Model.Memory;
 
 /// <summary>
@@ -6,6 +8,9 @@ namespace Rmap.Model.Memory;
 /// </summary>
 internal static class Access
 {
+    /// <summary>Faults at one page after which there will be no end of them.</summary>
+    private const int Enough = 100;
+
     internal static Outcome Execute(TaskStruct current, Operation.Read read)
     {
         Signal signal = Touch(current, read.Page, FaultKind.Read);
@@ -23,16 +28,46 @@ internal static class Access
 
     private static byte Value(Pte pte) => pte.Kind == PteKind.ZeroPage ? (byte)0 : pte.Page.Value;
 
-    /// <summary>Makes the access possible, and leaves the accessed and dirty bits that it leaves.</summary>
+    /// <summary>Makes the access possible: in a block, until the processor, which asks the page table alone, finds that it is.</summary>
     private static Signal Touch(TaskStruct current, VirtualPage page, FaultKind kind)
+    {
+        for (int faults = 0; current.IsAlone || !IsAllowed(current, page, kind); faults++)
+        {
+            HeldLock mmap = current.MmapRead();
+            Signal signal = Once(current, page, kind);
+            mmap.Dispose();
+            if (current.IsAlone || signal != Signal.None)
+                return signal;
+
+            if (faults == Enough)
+                throw Endless(page, current.Mm);
+
+            current.Step("faulted");
+        }
+
+        return Signal.None;
+    }
+
+    /// <summary>
+    /// What the processor finds in a block. An entry that may be written may be accessed, although its VMA forbids it by now: mprotect has
+    /// not come to it yet. Of one that may not, the VMA says whether it may be read: PROT_NONE is no bit of an entry here.
+    /// </summary>
+    private static bool IsAllowed(TaskStruct current, VirtualPage page, FaultKind kind)
+    {
+        Pte pte = current.Mm.PageTable[page];
+        return GoesThrough(pte, kind) && current.Mm.Lookup(page) is { } vma && (pte.IsWritable || Allows(vma, kind));
+    }
+
+    private static bool GoesThrough(Pte pte, FaultKind kind) => pte.Kind is PteKind.Present or PteKind.ZeroPage && pte.IsYoung
+        && (kind == FaultKind.Read || (pte.IsWritable && pte.IsDirty));
+
+    /// <summary>Makes the access possible, and leaves the accessed and dirty bits that it leaves.</summary>
+    private static Signal Once(TaskStruct current, VirtualPage page, FaultKind kind)
     {
         if (current.Mm.Lookup(page) is not { } vma || !Allows(vma, kind))
             return Signal.SIGSEGV;
 
-        Pte pte = current.Mm.PageTable[page];
-        bool goesThrough = pte.Kind is PteKind.Present or PteKind.ZeroPage && pte.IsYoung
-            && (kind == FaultKind.Read || (pte.IsWritable && pte.IsDirty));
-        if (goesThrough)
+        if (GoesThrough(current.Mm.PageTable[page], kind))
             return Signal.None;
 
         return kind == FaultKind.Read && !current.Rules.LoadMayFault(vma, current.Options)
@@ -46,9 +81,8 @@ internal static class Access
     /// </summary>
     private static Signal Fault(TaskStruct current, VmArea vma, VirtualPage page, FaultKind kind)
     {
-        const int enough = 100;
         VmFault fault = VmFault.None;
-        for (int faults = 0; faults < enough; faults++)
+        for (int faults = 0; faults < Enough; faults++)
         {
             int failNth = current.Process!.FailNth;
             fault = PageFault.Handle(current, vma, page, kind, tried: fault == VmFault.Retry);
@@ -64,8 +98,10 @@ internal static class Access
             }
         }
 
-        throw new KernelBug($"faults at page {page} of {vma.Mm} without end");
+        throw Endless(page, vma.Mm);
     }
+
+    private static KernelBug Endless(VirtualPage page, Mm mm) => new($"faults at page {page} of {mm} without end");
 
     /// <summary><c>access_error</c>: a store needs VM_WRITE, a load any permission.</summary>
     private static bool Allows(VmArea vma, FaultKind kind) => vma.Has(kind == FaultKind.Write ? VmFlags.Write : VmFlags.Access);

@@ -1,5 +1,6 @@
 using Rmap.Model.Files;
 using Rmap.Model.Rmap;
+using Rmap.Model.Sched;
 
 namespace Rmap.Model.Memory;
 
@@ -19,9 +20,10 @@ internal static class FileFault
             return VmFault.None;
 
         VmFault fault = GetPage(current, vmf, out Page? page);
-        if (fault == VmFault.None)
+        if (fault == VmFault.None && MayMap(current, vmf))
             Map(current, vmf.Vma, vmf.Address, page!, write: false);
 
+        Finish(current, page);
         return fault;
     }
 
@@ -32,9 +34,11 @@ internal static class FileFault
             return VmFault.Oom;
 
         VmFault fault = GetPage(current, vmf, out Page? page);
-        if (fault == VmFault.None)
-            NewAnonPage.Map(current, vmf, page!.Value);
+        byte copied = page?.Value ?? 0;
+        if (fault == VmFault.None && MayMap(current, vmf))
+            NewAnonPage.Map(current, vmf, copied);
 
+        Finish(current, page);
         return fault;
     }
 
@@ -42,12 +46,14 @@ internal static class FileFault
     internal static VmFault Shared(TaskStruct current, in Vmf vmf)
     {
         VmFault fault = GetPage(current, vmf, out Page? page);
-        if (fault != VmFault.None)
-            return fault;
+        if (fault == VmFault.None && MayMap(current, vmf))
+        {
+            MarkDirty(current, vmf.Vma, page!);
+            Map(current, vmf.Vma, vmf.Address, page!, write: true);
+        }
 
-        MarkDirty(current, vmf.Vma, page!);
-        Map(current, vmf.Vma, vmf.Address, page!, write: true);
-        return VmFault.None;
+        Finish(current, page);
+        return fault;
     }
 
     /// <summary><c>wp_page_shared</c>: a store to a page of a shared mapping that is mapped read-only so far.</summary>
@@ -80,7 +86,7 @@ internal static class FileFault
         for (VirtualPage at = start; at < end; at += 1)
         {
             if (file.Cache.TryGetValue(current.Rules.FaultAroundIndex(vma, at, window), out Page? page) && !page.Has(PageFlags.Reclaim)
-                && vma.Mm.PageTable[at].IsNone)
+                && vma.Mm.PageTable[at].IsNone && !current.IsLocked(LockKind.Folio, page))
             {
                 if (!hasTable && !current.Rules.FaultAroundMakesTable(file, page))
                     break;
@@ -104,11 +110,61 @@ internal static class FileFault
         if (!current.HasFrame && !file.Cache.ContainsKey(vmf.PageOffset) && current.IsOutOfMemory())
             return VmFault.Oom;
 
-        if (!file.IsShmem)
-            return Filemap.Fault(current, vmf, out page);
+        VmFault fault = VmFault.None;
+        if (file.IsShmem)
+            page = Shmem.GetPage(current, file, vmf.PageOffset, forWrite: false);
+        else
+            fault = Cached(current, vmf, out page);
 
-        page = Shmem.GetPage(current, file, vmf.PageOffset, forWrite: false);
-        return VmFault.None;
+        if (fault != VmFault.None)
+            page = null;
+
+        return fault == VmFault.None && !current.IsAlone ? Lock(current, vmf, ref page) : fault;
+    }
+
+    /// <summary>What is not cached is read while nobody can truncate the file.</summary>
+    private static VmFault Cached(TaskStruct current, in Vmf vmf, out Page? page)
+    {
+        AddressSpace file = vmf.Vma.File!.Mapping;
+        using HeldLock _ = current.IsAlone || file.Cache.ContainsKey(vmf.PageOffset) ? default : current.LockInvalidate(file, write: false);
+        page = null;
+        return !current.IsAlone && vmf.PageOffset >= file.Pages ? VmFault.SigBus : Filemap.Fault(current, vmf, out page);
+    }
+
+    /// <summary>
+    /// <c>filemap_fault</c>, <c>shmem_get_folio_gfp</c>: locks what was found, and asks whether it is this page of the file still. It stays
+    /// locked until it is mapped.
+    /// </summary>
+    private static VmFault Lock(TaskStruct current, in Vmf vmf, ref Page? page)
+    {
+        AddressSpace file = vmf.Vma.File!.Mapping;
+        bool isStill = Filemap.TryLock(current, file, vmf.PageOffset, page!);
+        if (isStill && vmf.PageOffset < file.Pages)
+        {
+            if (current.Rules.Skips(LinuxStep.FaultHoldsFolioLock))
+                current.Unlock(LockKind.Folio, page!);
+
+            return VmFault.None;
+        }
+
+        if (isStill)
+            Filemap.Unlock(current, page!);
+
+        page = null;
+        return isStill ? VmFault.SigBus : VmFault.Retry;
+    }
+
+    /// <summary><c>finish_fault</c>: whether the entry is still as the fault has found it.</summary>
+    private static bool MayMap(TaskStruct current, in Vmf vmf)
+    {
+        current.Step("found the page in the cache");
+        return !PageFault.HasChanged(current, vmf) || current.Rules.Skips(LinuxStep.FileFaultComparesEntry);
+    }
+
+    private static void Finish(TaskStruct current, Page? page)
+    {
+        if (page is not null)
+            Filemap.Unlock(current, page);
     }
 
     /// <summary><c>do_page_mkwrite</c>, <c>fault_dirty_shared_page</c>: before and after, in Linux, the entry allows the store.</summary>

@@ -1,4 +1,5 @@
 using Rmap.Model.Rmap;
+using Rmap.Model.Sched;
 
 namespace Rmap.Model.Memory;
 
@@ -18,6 +19,7 @@ internal static class Gup
             return Errno.EEXIST;
 
         bool write = pin.Kind == GupKind.PinWrite;
+        using HeldLock _ = current.MmapRead();
         if (current.Mm.Lookup(pin.Page) is not { } vma || !vma.Has(write ? VmFlags.Write : VmFlags.Read))
             return Errno.EFAULT;
 
@@ -43,7 +45,7 @@ internal static class Gup
     internal static VmFault FaultIn(
         TaskStruct current, VmArea vma, VirtualPage address, bool write, Func<Page?, bool> mustUnshare, bool beginsAnew = false)
     {
-        const int enough = 4;
+        int enough = current.IsAlone ? 4 : 100;
         VmFault fault = VmFault.None;
         for (int faults = 0; faults < enough; faults++)
         {
@@ -62,6 +64,9 @@ internal static class Gup
             fault = PageFault.Handle(current, vma, address, wanted, tried: fault == VmFault.Retry && !beginsAnew);
             if (fault is not (VmFault.None or VmFault.Retry))
                 return fault;
+
+            write &= wanted != FaultKind.Write || current.Rules.Does(LinuxStep.GupKeepsAskingForWrite);
+            current.Step("faulted in");
         }
 
         throw new KernelBug($"faults at page {address} of {vma.Mm} without end, in get_user_pages");

@@ -1,6 +1,10 @@
+using Rmap.Model.Sched;
+
 namespace Rmap.Model.Memory;
 
-/// <summary><c>handle_mm_fault</c> (<c>mm/memory.c</c>, 6.18). Left out: races, NUMA hints, userfaultfd, huge pages.</summary>
+/// <summary>
+/// <c>handle_mm_fault</c> (<c>mm/memory.c</c>, 6.18). The caller holds the mmap lock. Left out: NUMA hints, userfaultfd, huge pages.
+/// </summary>
 internal static class PageFault
 {
     /// <summary><c>handle_pte_fault</c>: resolves a fault in a VMA that allows the access.</summary>
@@ -16,6 +20,7 @@ internal static class PageFault
             return VmFault.Oom;
 
         var vmf = new Vmf(vma, address, kind, tried, vma.Mm.PageTable[address]);
+        current.Step("looked at the entry");
         switch (vmf.OrigPte.Kind)
         {
             case PteKind.None:
@@ -24,9 +29,15 @@ internal static class PageFault
                 return SwapFault.Handle(current, vmf);
             case PteKind.Poisoned:
                 return VmFault.HwPoison;
+            case PteKind.Migration when current.IsLocked(LockKind.Folio, vmf.OrigPte.Page) || HasChanged(current, vmf):
+                current.WaitUnlocked(LockKind.Folio, vmf.OrigPte.Page);
+                return VmFault.None;
             case PteKind.Migration:
                 throw new KernelBug($"waits at page {address} of {vma.Mm} for a migration that never ends");
         }
+
+        if (!current.IsAlone && !IsStill(current, ref vmf))
+            return VmFault.None;
 
         if (kind != FaultKind.Read && !vmf.OrigPte.IsWritable)
             return WpPage.Handle(current, vmf);
@@ -34,6 +45,21 @@ internal static class PageFault
         PteBits young = current.Rules.Does(LinuxStep.FaultMakesYoung) ? PteBits.Young : PteBits.None;
         vmf.Set(vmf.OrigPte.With(vmf.IsWrite ? young | PteBits.Dirty : young));
         return VmFault.None;
+    }
+
+    /// <summary>
+    /// <c>pte_same</c>: whether somebody has changed the entry since the fault looked at it: then it is over, and the access is repeated.
+    /// </summary>
+    internal static bool HasChanged(TaskStruct current, in Vmf vmf) => !current.IsAlone && !vmf.IsSame;
+
+    /// <summary>The same for an entry that maps something: it may look the same, and map another page in the same frame by now.</summary>
+    private static bool IsStill(TaskStruct current, ref Vmf vmf)
+    {
+        if (HasChanged(current, vmf))
+            return current.Rules.Skips(LinuxStep.WpComparesEntry);
+
+        vmf = vmf with { OrigPte = vmf.Vma.Mm.PageTable[vmf.Address] };
+        return true;
     }
 
     /// <summary><c>do_pte_missing</c>.</summary>
@@ -53,14 +79,19 @@ internal static class PageFault
     {
         if (!vmf.IsWrite)
         {
-            vmf.Set(Pte.Zero(PteBits.Young));
+            if (!HasChanged(current, vmf) || current.Rules.Skips(LinuxStep.AnonymousComparesEntry))
+                vmf.Set(Pte.Zero(PteBits.Young));
+
             return VmFault.None;
         }
 
         if (!NewAnonPage.Prepare(current, vmf))
             return VmFault.Oom;
 
-        NewAnonPage.Map(current, vmf, value: 0);
+        current.Step("allocated a page");
+        if (!HasChanged(current, vmf) || current.Rules.Skips(LinuxStep.AnonymousComparesEntry))
+            NewAnonPage.Map(current, vmf, value: 0);
+
         return VmFault.None;
     }
 }

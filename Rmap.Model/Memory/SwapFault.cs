@@ -1,14 +1,18 @@
 using Rmap.Model.Rmap;
+using Rmap.Model.Sched;
 using Rmap.Model.Swap;
 
 namespace Rmap.Model.Memory;
 
-/// <summary><c>do_swap_page</c> (<c>mm/memory.c</c>, 6.18). Left out: readahead, races, writeback in flight.</summary>
+/// <summary><c>do_swap_page</c> (<c>mm/memory.c</c>, 6.18). Left out: readahead, writeback in flight.</summary>
 internal static class SwapFault
 {
     internal static VmFault Handle(TaskStruct current, Vmf vmf)
     {
         Rules rules = current.Rules;
+        if (!current.IsAlone && !TrySlotOfNow(current, ref vmf))
+            return VmFault.None;
+
         SwapSlot slot = vmf.OrigPte.Slot;
         Page? cached = slot.Cache;
 
@@ -26,6 +30,10 @@ internal static class SwapFault
             return VmFault.SigBus;
         }
 
+        if (!current.IsAlone && !TryHold(current, ref vmf, source, bypassesCache))
+            return VmFault.None;
+
+        slot = vmf.OrigPte.Slot;
         if ((bypassesCache ? source : MightNeedToCopy(current, source, vmf.Vma, vmf.Address)) is not { } page)
             return VmFault.Oom;
 
@@ -43,6 +51,56 @@ internal static class SwapFault
             FreeSlot(current, slot, page, vmf, exclusive);
 
         return left.IsWrite ? WpPage.Handle(current, left) : VmFault.None;
+    }
+
+    /// <summary>
+    /// The slot that the entry names by its number now. False if there is none any more, or if somebody is reading it past the cache
+    /// (<c>swapcache_prepare</c>): then the fault waits, and looks again.
+    /// </summary>
+    private static bool TrySlotOfNow(TaskStruct current, ref Vmf vmf)
+    {
+        if (current.Machine.Swap[vmf.OrigPte.Slot.Number] is not { } slot)
+            return false;
+
+        vmf = vmf with { OrigPte = Pte.Swap(slot, vmf.OrigPte.IsExclusive) };
+        bool isClaimed = current.IsLocked(LockKind.SwapClaim, slot);
+        if (isClaimed)
+            current.WaitUnlocked(LockKind.SwapClaim, slot);
+
+        return !isClaimed;
+    }
+
+    /// <summary>
+    /// What lies between finding the page, or reading it, and mapping it: it is locked, and asked whether it is the cache of this slot
+    /// still; then whether the entry is. If so, it is mapped at once. False if the fault is over.
+    /// </summary>
+    private static bool TryHold(TaskStruct current, ref Vmf vmf, Page source, bool bypassesCache)
+    {
+        Rules rules = current.Rules;
+        SwapSlot slot = vmf.OrigPte.Slot;
+        current.Get(source);
+        if (bypassesCache && rules.Does(LinuxStep.SwapInClaimsSlot))
+            current.TryLock(LockKind.SwapClaim, slot, out _);
+
+        current.Step(bypassesCache ? "read the slot past the cache" : "found the page in the swap cache, or read it");
+        current.LockFolio(source);
+        bool isStill = bypassesCache || source.SwapCache?.Number == slot.Number || rules.Skips(LinuxStep.SwapInAsksCacheAgain);
+        current.Step("locked the page");
+        bool isMapped = false;
+        Pte now = vmf.Vma.Mm.PageTable[vmf.Address];
+        if (isStill && (now.LooksLike(vmf.OrigPte) || rules.Skips(LinuxStep.SwapInComparesEntry)))
+        {
+            vmf = vmf with { OrigPte = now.Kind == PteKind.Swap ? now : vmf.OrigPte };
+            isMapped = true;
+        }
+
+        SwapCache.Unclaim(current, slot);
+        current.Unlock(LockKind.Folio, source);
+        current.LetGo(source);
+        if (!isMapped)
+            current.Machine.Frames.Put(source);
+
+        return isMapped;
     }
 
     /// <summary>

@@ -1,10 +1,11 @@
 using Rmap.Model.Files;
+using Rmap.Model.Sched;
 
 namespace Rmap.Model.Memory;
 
 /// <summary>
 /// Pages leave a file: truncate, hole punching, eviction (<c>mm/truncate.c</c>, <c>mm/shmem.c</c>, <c>unmap_mapping_range</c> of
-/// <c>mm/memory.c</c>, 6.18). Whole pages only. Left out: what Linux repeats because pages may be faulted in meanwhile.
+/// <c>mm/memory.c</c>, 6.18). Whole pages only.
 /// </summary>
 internal static class Truncation
 {
@@ -16,9 +17,13 @@ internal static class Truncation
         if (pages < old)
         {
             Rules rules = current.Rules;
+            using HeldLock _ = current.LockInvalidate(file, write: true);
             bool evenCows = rules.Does(LinuxStep.TruncateZapsPrivateCopies);
+            current.Step("set i_size");
             UnmapMappingRange(current, file, rules.TruncateUnmapsFrom(pages), long.MaxValue, evenCows);
             RemovePages(current, file, pages, long.MaxValue);
+            if (!current.IsAlone)
+                UnmapMappingRange(current, file, pages, long.MaxValue, evenCows);
         }
     }
 
@@ -36,6 +41,7 @@ internal static class Truncation
 
         Rules rules = current.Rules;
         long last = index + pages - 1;
+        using HeldLock _ = current.LockInvalidate(file, write: true);
         UnmapMappingRange(current, file, index, rules.PunchUnmapsUpTo(last), rules.Skips(LinuxStep.PunchSparesPrivateCopies));
         RemovePages(current, file, index, last);
         return Errno.None;
@@ -59,6 +65,7 @@ internal static class Truncation
     /// </summary>
     private static void UnmapMappingRange(TaskStruct current, AddressSpace file, long first, long last, bool evenCows)
     {
+        using HeldLock _ = current.LockIMmap(file, write: false);
         for (IntervalNode<VmArea>? node = file.IMmap.First(first, last); node is not null; node = node.Next(first, last))
         {
             VmArea vma = node.Value;
@@ -73,18 +80,44 @@ internal static class Truncation
     {
         foreach (long index in Within(file.Cache.Keys, first, last))
         {
-            Page page = file.Cache[index];
+            if (LockedPage(current, file, index) is not { } page)
+                continue;
+
             file.Remove(page, current.Rules.Does(LinuxStep.TruncateClearsMapping));
             page.Clear(PageFlags.Dirty);
+            Filemap.Unlock(current, page);
             current.Machine.Frames.Put(page);
         }
 
         foreach (long index in Within(file.Swapped.Keys, first, last))
             Shmem.FreeSwap(current, file, index);
 
+        if (!current.IsAlone && file.Cache.Keys.Any(index => index >= first && index <= last))
+            RemovePages(current, file, first, last);
+
         file.Shadows.RemoveWhere(index => index >= first && index <= last);
         foreach (long index in Within(file.Disk.Keys, first, last))
             file.Disk.Remove(index);
+    }
+
+    /// <summary>
+    /// <c>truncate_cleanup_folio</c>: the page at an index, locked, and unmapped again if a fault has mapped it meanwhile; null if it has
+    /// gone.
+    /// </summary>
+    private static Page? LockedPage(TaskStruct current, AddressSpace file, long index)
+    {
+        while (file.Cache.TryGetValue(index, out Page? page))
+        {
+            if (!Filemap.TryLock(current, file, index, page))
+                continue;
+
+            if (!current.IsAlone && page.MapCount > 0 && current.Rules.Does(LinuxStep.TruncateUnmapsAgain))
+                UnmapMappingRange(current, file, index, index, evenCows: false);
+
+            return page;
+        }
+
+        return null;
     }
 
     private static List<long> Within(IEnumerable<long> indices, long first, long last) =>

@@ -1,4 +1,5 @@
 using Rmap.Model.Rmap;
+using Rmap.Model.Sched;
 using Rmap.Model.Swap;
 
 namespace Rmap.Model.Memory;
@@ -28,22 +29,39 @@ internal static class WpPage
     /// <summary><c>wp_can_reuse_anon_folio</c>: leaves the swap cache if that is all that still holds the page.</summary>
     private static bool TryReuse(TaskStruct current, Page page, VmArea vma)
     {
-        if (!current.Rules.MayReuse(page))
+        if (!current.Rules.MayReuse(page) || !current.TryLock(LockKind.Folio, page, out HeldLock folio))
             return false;
 
         SwapCache.FreeSwap(current, page);
         PageRmap.MoveAnon(current, page, vma);
+        folio.Dispose();
         return true;
     }
 
-    /// <summary><c>wp_page_copy</c>: an exclusive copy takes the page's place.</summary>
+    /// <summary><c>wp_page_copy</c>: makes an exclusive copy of the page, if the entry is still the same then.</summary>
     private static VmFault Copy(TaskStruct current, in Vmf vmf)
     {
-        if (!NewAnonPage.Prepare(current, vmf))
-            return VmFault.Oom;
-
         Pte old = vmf.OrigPte;
-        NewAnonPage.Map(current, vmf, old.IsPresent ? old.Page.Value : (byte)0);
+        if (old.IsPresent)
+            current.Get(old.Page);
+
+        VmFault fault = NewAnonPage.Prepare(current, vmf) ? VmFault.None : VmFault.Oom;
+        byte copied = old.IsPresent ? old.Page.Value : (byte)0;
+        current.Step("copied the page");
+        if (fault == VmFault.None && (!PageFault.HasChanged(current, vmf) || current.Rules.Skips(LinuxStep.CopyComparesEntry)))
+            Replace(current, vmf, copied);
+
+        if (old.IsPresent)
+            current.Put(old.Page);
+
+        return fault;
+    }
+
+    /// <summary>The copy takes the page's place.</summary>
+    private static void Replace(TaskStruct current, in Vmf vmf, byte copied)
+    {
+        Pte old = vmf.OrigPte;
+        NewAnonPage.Map(current, vmf, copied);
         if (old.IsPresent)
         {
             PageRmap.Remove(current, old.Page, vmf.Vma);
@@ -53,7 +71,5 @@ internal static class WpPage
         {
             KsmZeroPages.MightUnmap(current, vmf.Vma.Mm, old);
         }
-
-        return VmFault.None;
     }
 }

@@ -4,7 +4,8 @@ using Rmap.Model.Swap;
 namespace Rmap.Model.Memory;
 
 /// <summary>
-/// Clearing page-table entries (<c>zap_pte_range</c>, <c>mm/memory.c</c>, 6.18). Left out: gathering of TLB flushes, uffd markers.
+/// Clearing page-table entries (<c>zap_pte_range</c>, <c>mm/memory.c</c>, 6.18), each in a step of its own. Left out: gathering of
+/// TLB flushes, uffd markers.
 /// </summary>
 internal static class Zap
 {
@@ -40,7 +41,10 @@ internal static class Zap
         foreach ((VirtualPage address, Pte pte) in vma.Mm.PageTable.Walk(range))
         {
             if (current.Rules.ZapClears(pte) && (evenCows || !current.Rules.HoleSpares(pte)) && (evenSwapped || pte.Kind != PteKind.Swap))
+            {
                 Clear(current, vma, address, pte);
+                current.Step("zapped an entry");
+            }
         }
     }
 

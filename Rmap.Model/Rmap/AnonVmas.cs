@@ -1,8 +1,10 @@
+using Rmap.Model.Sched;
+
 namespace Rmap.Model.Rmap;
 
 /// <summary>
-/// The life of AVs and of the links between them and VMAs (<c>mm/rmap.c</c>, 6.18). Left out: locks. False means ENOMEM: an
-/// allocation failed, and nothing has changed.
+/// The life of AVs and of the links between them and VMAs (<c>mm/rmap.c</c>, 6.18). The trees of one root change under
+/// its lock only. False means ENOMEM: an allocation failed, and nothing has changed.
 /// </summary>
 internal static class AnonVmas
 {
@@ -19,6 +21,11 @@ internal static class AnonVmas
         if (lent is null && current.ShouldFail())
             return false;
 
+        current.Step("found or allocated an AV");
+        using HeldLock _ = Lock(current, lent);
+        if (vma.AnonVma is not null && current.Rules.Does(LinuxStep.PrepareAsksAgain))
+            return true;
+
         vma.AnonVma = lent ?? New(current, null);
         Link(vma, vma.AnonVma);
         LinuxStep count = lent is null ? LinuxStep.PrepareCountsActiveVma : LinuxStep.PrepareCountsBorrower;
@@ -33,7 +40,7 @@ internal static class AnonVmas
             return true;
 
         target.AnonVma = source.AnonVma;
-        if (!LinkToAll(current, target, source))
+        if (!CloneChain(current, target, source))
             return false;
 
         target.AnonVma.NumActiveVmas += current.Rules.Does(LinuxStep.CloneCountsActiveVma) ? 1 : 0;
@@ -75,7 +82,7 @@ internal static class AnonVmas
             return true;
 
         bool allocatesFirst = current.Rules.ForkAllocatesOwnFirst;
-        if ((allocatesFirst && !CanAllocateOwn(current)) || !LinkToAll(current, child, parent))
+        if ((allocatesFirst && !CanAllocateOwn(current)) || !CloneChain(current, child, parent))
             return false;
 
         if (child.AnonVma is null)
@@ -86,6 +93,7 @@ internal static class AnonVmas
                 return false;
             }
 
+            using HeldLock _ = Lock(current, parent.AnonVma);
             child.AnonVma = New(current, parent.AnonVma);
             Link(child, child.AnonVma);
             child.AnonVma.Parent.NumChildren++;
@@ -104,6 +112,7 @@ internal static class AnonVmas
     /// </summary>
     internal static void Unlink(TaskStruct current, VmArea vma)
     {
+        HeldLock taken = Lock(current, vma.ChainLength > 0 ? vma.ChainFromTail(0).AnonVma : null);
         for (int i = vma.ChainLength - 1; i >= 0; i--)
         {
             AnonVma anonVma = vma.ChainFromTail(i).AnonVma;
@@ -119,6 +128,8 @@ internal static class AnonVmas
             vma.AnonVma.NumActiveVmas -= current.Rules.Does(LinuxStep.UnlinkUncountsActiveVma) ? 1 : 0;
             vma.AnonVma = current.Rules.Does(LinuxStep.UnlinkForgetsAnonVma) ? null : vma.AnonVma;
         }
+
+        taken.Dispose();
 
         for (int i = vma.ChainLength - 1; i >= 0; i--)
         {
@@ -143,6 +154,14 @@ internal static class AnonVmas
         for (int i = vma.ChainLength - 1; i >= 0; i--)
             Insert(vma.ChainFromTail(i));
     }
+
+    /// <summary><c>anon_vma_lock_write</c>: of the root of its tree; nothing without an AV.</summary>
+    internal static HeldLock Lock(TaskStruct current, AnonVma? anonVma) =>
+        current.IsAlone || anonVma is null ? default : current.LockRoot(anonVma.Root, write: true);
+
+    /// <summary>The same for the AV of a VMA that is to change, or of a second one if it has none (<c>vma_prepare</c>).</summary>
+    internal static HeldLock Lock(TaskStruct current, VmArea vma, VmArea? other) =>
+        current.IsAlone ? default : Lock(current, vma.AnonVma ?? other?.AnonVma);
 
     /// <summary><c>get_anon_vma</c>.</summary>
     internal static void Get(AnonVma anonVma) => anonVma.RefCount++;
@@ -184,9 +203,23 @@ internal static class AnonVmas
         return anonVma;
     }
 
+    /// <summary><c>anon_vma_clone</c>: what was linked until there was no memory is unlinked again.</summary>
+    private static bool CloneChain(TaskStruct current, VmArea target, VmArea source)
+    {
+        HeldLock taken = Lock(current, source.AnonVma);
+        bool isLinked = LinkToAll(current, target, source);
+        taken.Dispose();
+        if (isLinked)
+            return true;
+
+        target.AnonVma = current.Rules.Does(LinuxStep.FailedCloneForgetsAnonVma) ? null : target.AnonVma;
+        Unlink(current, target);
+        return false;
+    }
+
     /// <summary>
-    /// <c>anon_vma_clone</c>: links the target to all AVs of the source. A target without an AV, a fork child's, takes the first that
-    /// can be reused. The caller counts it.
+    /// Links the target to all AVs of the source. A target without an AV, a fork child's, takes the first that can be reused. The caller
+    /// counts it.
     /// </summary>
     private static bool LinkToAll(TaskStruct current, VmArea target, VmArea source)
     {
@@ -203,11 +236,7 @@ internal static class AnonVmas
                 continue;
 
             if (current.ShouldFail())
-            {
-                target.AnonVma = rules.Does(LinuxStep.FailedCloneForgetsAnonVma) ? null : target.AnonVma;
-                Unlink(current, target);
                 return false;
-            }
 
             Link(target, anonVma);
             if (target.AnonVma is null && rules.ForkMayReuse(anonVma, source))

@@ -33,7 +33,7 @@ internal static class MlockBatch
             else
                 DrainMunlock(page, current.Rules);
 
-            page.MlockReferences--;
+            page.TaskReferences--;
             current.Machine.Frames.Put(page);
         }
 
@@ -49,7 +49,7 @@ internal static class MlockBatch
 
     private static void Add(TaskStruct current, Page page, bool isMlock)
     {
-        page.MlockReferences++;
+        page.TaskReferences++;
         List<(Page, bool)> batch = current.MlockBatch ??= new(Size);
         batch.Add((page, isMlock));
         if (batch.Count == Size)

@@ -16,7 +16,8 @@ public readonly record struct RmapVisit(VmArea Vma, VirtualPage Address)
 }
 
 /// <summary>
-/// <c>rmap_walk</c> (<c>mm/rmap.c</c>, <c>mm/ksm.c</c>, 6.18): from a page to the places that may map it. Left out: locks.
+/// <c>rmap_walk</c> (<c>mm/rmap.c</c>, <c>mm/ksm.c</c>, 6.18): from a page to the places that may map it. Its locks are
+/// those of whoever does something there (<c>LockedWalk</c>).
 /// </summary>
 public static class RmapWalk
 {

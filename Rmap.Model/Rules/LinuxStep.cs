@@ -36,7 +36,28 @@ public enum LinuxStep
     /// <summary><c>try_to_migrate_one</c>: a dirty PTE makes its page dirty before it goes.</summary>
     MigrationMarksDirty,
 
+    /// <summary><c>__anon_vma_prepare</c>: under the lock it is asked again whether another fault has given the VMA an AV.</summary>
+    PrepareAsksAgain,
+    /// <summary><c>folio_lock_anon_vma_read</c>: under the lock it is asked again whether the page is mapped: else the AV may be freed.</summary>
+    WalkAsksMappedAgain,
+
     // mm/memory.c
+    /// <summary><c>do_anonymous_page</c>: under the pte lock it is asked again whether the entry is still none.</summary>
+    AnonymousComparesEntry,
+    /// <summary><c>handle_pte_fault</c>: under the pte lock the entry is compared with the one that was looked at.</summary>
+    WpComparesEntry,
+    /// <summary><c>wp_page_copy</c>: under the pte lock the entry is compared with the one whose page was copied.</summary>
+    CopyComparesEntry,
+    /// <summary><c>finish_fault</c>: under the pte lock it is asked again whether the entry is still none.</summary>
+    FileFaultComparesEntry,
+    /// <summary><c>__do_fault</c>: the page of a file stays locked from the question whether it is one to the entry that maps it.</summary>
+    FaultHoldsFolioLock,
+    /// <summary><c>do_swap_page</c>: a slot that is read past the swap cache is claimed, so that nobody else reads or frees it meanwhile.</summary>
+    SwapInClaimsSlot,
+    /// <summary><c>do_swap_page</c>: once the page is locked it is asked whether it is still the cache of the slot.</summary>
+    SwapInAsksCacheAgain,
+    /// <summary><c>do_swap_page</c>: under the pte lock the entry is compared with the one whose slot was read.</summary>
+    SwapInComparesEntry,
     /// <summary><c>handle_pte_fault</c>: an entry that was found to do gets the accessed bit.</summary>
     FaultMakesYoung,
     /// <summary><c>do_page_mkwrite</c>: the file system is told of a store to a page that others see.</summary>
@@ -53,6 +74,14 @@ public enum LinuxStep
     ForkEnlistsChild,
     /// <summary><c>zap_nonpresent_ptes</c>: private copies of a file that were swapped out go with the others.</summary>
     UnmapZapsSwapEntries,
+
+    // mm/mprotect.c
+    /// <summary><c>change_pte_range</c>: a migration entry that would be restored writable is made a reading one.</summary>
+    MprotectChangesMigrationEntry,
+
+    // mm/gup.c
+    /// <summary><c>faultin_page</c>: a page that is to be written is asked for as such until it is handed out.</summary>
+    GupKeepsAskingForWrite,
 
     // mm/madvise.c, mm/mlock.c
     /// <summary><c>madvise_free_pte_range</c>: the entry of a page that may go gets old and clean.</summary>
@@ -134,6 +163,10 @@ public enum LinuxStep
     /// <summary><c>ksm_fork</c>: a registered parent's child has its zero pages added to those of all.</summary>
     ForkCountsKsmZeroPages,
 
+    // mm/vmscan.c
+    /// <summary><c>shrink_folio_list</c>: after a write, which gives up the folio's lock, it is asked whether the page is dirty again.</summary>
+    ReclaimAsksDirtyAgain,
+
     // mm/migrate.c
     /// <summary><c>__folio_migrate_mapping</c>: the new page takes the old one's place in the swap cache.</summary>
     MigrationMovesSwapCache,
@@ -149,6 +182,8 @@ public enum LinuxStep
     TruncateZapsPrivateCopies,
     /// <summary><c>page_cache_delete</c>: a page that leaves its file by truncation points to the file no more.</summary>
     TruncateClearsMapping,
+    /// <summary><c>truncate_cleanup_folio</c>: a page that a fault has mapped again meanwhile is unmapped under its lock.</summary>
+    TruncateUnmapsAgain,
     /// <summary><c>truncate_pagecache_range</c>: private copies of a hole stay.</summary>
     PunchSparesPrivateCopies,
 }

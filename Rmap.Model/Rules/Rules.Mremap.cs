@@ -42,6 +42,12 @@ public partial class Rules
     /// <param name="growth">The pages behind it that it would get.</param>
     public virtual bool MayExpand(VmArea vma, PageRange growth) => vma.Mm.Intersecting(growth) is null;
 
+    /// <summary>
+    /// <c>copy_vma</c>, <c>move_ptes</c>: whether entries move under the locks of the rmap, because a walk that has come by the copy might
+    /// miss them there and at the source: the copy has become part of a VMA whose page offset is not behind the source's.
+    /// </summary>
+    public virtual bool MoveTakesRmapLocks(VmArea source, VmArea copy, bool hasMerged) => hasMerged && copy.PageOffset <= source.PageOffset;
+
     /// <summary><c>move_ptes</c>: whether an entry goes to the new place. Any that is not none.</summary>
     public virtual bool MoveTakes(Pte pte) => !pte.IsNone;
 

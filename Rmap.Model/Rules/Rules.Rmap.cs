@@ -94,6 +94,12 @@ public partial class Rules
     /// </summary>
     public virtual bool MayShareAnon(Page page) => !page.IsPinned;
 
+    /// <summary>
+    /// <c>folio_referenced</c>: whether it walks only if it gets the folio's lock. From the active list, anonymous memory is walked without
+    /// before 7.0, KSM's apart; what has been tried in vain counts as used.
+    /// </summary>
+    public virtual bool ReferencedLocksFolio(Page page) => page.Mapping is not AnonVma || Since(7, 0);
+
     /// <summary><c>folio_referenced_one</c>: whether a mapping in this VMA settles it: the page is mlocked.</summary>
     public virtual bool ReferencedStopsAtLocked(VmArea vma) => vma.Has(VmFlags.Locked);
 

@@ -49,7 +49,9 @@ internal static class Fork
 
         childMm.Append(child);
         VmaBounds.Opened(child);
-        child.File?.Mapping.LinkAfter(child, parent);
+        using (current.LockIMmap(child.File?.Mapping, write: true))
+            child.File?.Mapping.LinkAfter(child, parent);
+
         return isWiped || !current.Rules.ForkCopiesPageTables(parent) || CopyPageRange(current, parent, child);
     }
 
@@ -80,6 +82,7 @@ internal static class Fork
                 to[address] = copy;
                 from[address] = pte;
                 child.Mm.KsmZeroPages += pte.IsKsmZero ? 1 : 0;
+                current.Step("copied an entry");
             }
         }
 

@@ -1,5 +1,6 @@
 using Rmap.Model.Ksm;
 using Rmap.Model.Memory;
+using Rmap.Model.Sched;
 using Rmap.Model.Walks;
 
 namespace Rmap.Model.Space;
@@ -19,6 +20,8 @@ internal static class Madvise
 
         if (advice is Advice.PopulateRead or Advice.PopulateWrite)
             return Populate.Advised(current, range, write: advice == Advice.PopulateWrite);
+
+        using HeldLock mmap = current.MmapRead();
 
         // madvise_walk_vmas: holes are passed over and reported at the end; an error of a VMA stops.
         Errno errno = current.Mm.ForEach(

@@ -1,4 +1,5 @@
 using Rmap.Model.Memory;
+using Rmap.Model.Sched;
 
 namespace Rmap.Model.Space;
 
@@ -16,6 +17,7 @@ internal static class Mprotect
     /// <summary><c>do_mprotect_pkey</c>; with -1 for a key, each VMA keeps its own. The last key is that of execute-only memory.</summary>
     private static Errno Execute(TaskStruct current, PageRange range, Protection protection, int key)
     {
+        using HeldLock _ = current.MmapWrite();
         if (range.Pages == 0)
             return Errno.None;
 
@@ -47,6 +49,7 @@ internal static class Mprotect
         if (VmaModify.Flags(current, vma, range, flags) is not { } modified)
             return Errno.ENOMEM;
 
+        current.Step("set the VMA's protection");
         ChangeProtection(current, modified, range);
         if ((old & (VmFlags.Write | VmFlags.Shared | VmFlags.Locked)) == VmFlags.Locked && (flags & VmFlags.Write) != 0)
             Populate.VmaRange(current, modified, range, keepsLock: true);
@@ -67,6 +70,10 @@ internal static class Mprotect
                 vma.Mm.PageTable[address] = pte.IsPresent && current.Rules.MprotectMayMakeWritable(vma, pte)
                     ? pte.With(PteBits.Writable | added)
                     : pte.With(added).Without(PteBits.Writable);
+            }
+            else if (pte is { Kind: PteKind.Migration, IsWritable: true } && current.Rules.Does(LinuxStep.MprotectChangesMigrationEntry))
+            {
+                vma.Mm.PageTable[address] = pte.Without(PteBits.Writable).With(pte.Page.IsAnon ? PteBits.Exclusive : PteBits.None);
             }
         }
     }

@@ -1,6 +1,7 @@
 using Rmap.Model.Ksm;
 using Rmap.Model.Memory;
 using Rmap.Model.Rmap;
+using Rmap.Model.Sched;
 
 namespace Rmap.Model.Space;
 
@@ -26,6 +27,7 @@ internal static class Mremap
     internal static Outcome Execute(TaskStruct current, Operation.Mremap mremap)
     {
         var remap = new Remap(mremap.Range.Start, mremap.Range.Pages, mremap.Target ?? default, mremap.NewLength, mremap.Flags);
+        using HeldLock _ = current.MmapWrite();
         Errno errno = CheckParams(current, remap);
         if (errno != Errno.None)
             return errno;
@@ -192,7 +194,9 @@ internal static class Mremap
             return Errno.ENOMEM;
 
         bool mergedWithSource = copy.Range.Contains(remap.From);
-        if (!MovePageTables(current, remap))
+        VmArea source = mergedWithSource ? copy : vma;
+        bool takesLocks = !current.IsAlone && current.Rules.MoveTakesRmapLocks(source, copy, hasMerged: copy.Range != remap.New);
+        if (!MovePageTables(current, remap, takesLocks ? source : null))
         {
             mm.LockedVm += copy.Has(VmFlags.Locked) ? remap.NewLength : 0;
             UnmapSource(current, copy, remap.New, remap);
@@ -200,7 +204,6 @@ internal static class Mremap
         }
 
         bool populates = copy.Has(VmFlags.Locked);
-        VmArea source = mergedWithSource ? copy : vma;
         if (source.Has(VmFlags.Locked) && (!remap.KeepsSource || current.Rules.DontUnmapCountsLockedTwice))
             mm.LockedVm += remap.NewLength;
 
@@ -274,9 +277,15 @@ internal static class Mremap
         return copy;
     }
 
-    /// <summary><c>move_page_tables</c>: entries go over as they are; what has no page table is passed over.</summary>
+    /// <summary>
+    /// <c>move_page_tables</c>: entries go over as they are, those of a table in one step; what has no page table is passed over. Back they go
+    /// under the locks of the rmap.
+    /// </summary>
+    /// <param name="current">The task.</param>
+    /// <param name="remap">From where to where.</param>
+    /// <param name="lockedAs">The VMA whose locks are taken for each table, or null for none.</param>
     /// <returns>False if there is no memory for a page table; what had gone over is back.</returns>
-    private static bool MovePageTables(TaskStruct current, Remap remap)
+    private static bool MovePageTables(TaskStruct current, Remap remap, VmArea? lockedAs)
     {
         PageTable table = current.Mm.PageTable;
         VirtualPage end = remap.Old.End;
@@ -291,13 +300,16 @@ internal static class Mremap
             {
                 if (current.ShouldFailPage())
                 {
-                    MovePageTables(current, remap with { From = remap.To, To = remap.From, OldLength = i });
+                    MovePageTables(current, remap with { From = remap.To, To = remap.From, OldLength = i }, current.Mm.Lookup(from));
                     return false;
                 }
 
                 table.AddTable(to);
             }
 
+            using HeldLock file = current.LockIMmap(lockedAs?.File?.Mapping, write: true);
+            using HeldLock tree = lockedAs is null ? default : AnonVmas.Lock(current, lockedAs, other: null);
+            current.Step("about to move a table");
             foreach ((VirtualPage address, Pte pte) in table.Walk(part))
             {
                 if (current.Rules.MoveTakes(pte))

@@ -1,12 +1,17 @@
 using Rmap.Model.Memory;
 using Rmap.Model.Rmap;
+using Rmap.Model.Sched;
 
 namespace Rmap.Model.Space;
 
 /// <summary><c>munmap</c> (<c>do_vmi_munmap</c>, <c>mm/vma.c</c>, 6.18).</summary>
 internal static class Munmap
 {
-    internal static Outcome Execute(TaskStruct current, Operation.Munmap munmap) => Execute(current, munmap.Range);
+    internal static Outcome Execute(TaskStruct current, Operation.Munmap munmap)
+    {
+        using HeldLock _ = current.MmapWrite();
+        return Execute(current, munmap.Range);
+    }
 
     /// <summary><c>do_vmi_munmap</c>.</summary>
     internal static Errno Execute(TaskStruct current, PageRange range) =>
@@ -90,7 +95,7 @@ internal static class Munmap
         for (int i = from; i < to; i++)
         {
             AnonVmas.Unlink(current, mm.Vmas[i]);
-            VmaBounds.UnlinkFile(mm.Vmas[i]);
+            VmaBounds.UnlinkFile(current, mm.Vmas[i]);
         }
 
         for (int i = from; i < to; i++)

@@ -19,8 +19,17 @@ internal readonly record struct VmaBounds(VmArea Vma, PageRange Range, long Page
     internal static void Commit(
         TaskStruct current, in VmaBounds bounds, VmaBounds? adjust = null, params ReadOnlySpan<VmArea?> removed)
     {
+        using (current.LockIMmap(bounds.Vma.File?.Mapping, write: true))
+        using (AnonVmas.Lock(current, bounds.Vma, adjust?.Vma))
+            Change(current, bounds, adjust, removed);
+
+        if (current.Rules.Does(LinuxStep.MergeRemovesLast))
+            Release(current, removed);
+    }
+
+    private static void Change(TaskStruct current, in VmaBounds bounds, VmaBounds? adjust, ReadOnlySpan<VmArea?> removed)
+    {
         bool update = current.Rules.Does(LinuxStep.ChangeOfBoundsUpdatesTrees);
-        bool removesLast = current.Rules.Does(LinuxStep.MergeRemovesLast);
         foreach (VmArea? vma in removed)
             vma?.Mm.Remove(vma);
 
@@ -32,20 +41,17 @@ internal readonly record struct VmaBounds(VmArea Vma, PageRange Range, long Page
 
         bounds.Set();
         adjust?.Set();
-        if (!removesLast)
+        if (current.Rules.Skips(LinuxStep.MergeRemovesLast))
             Release(current, removed);
 
         if (update)
         {
-            LinkFile(current, adjust?.Vma);
-            LinkFile(current, bounds.Vma);
+            InsertFile(current, adjust?.Vma);
+            InsertFile(current, bounds.Vma);
             AnonVmas.PostUpdate(bounds.Vma);
             if (adjust is { } adjusted)
                 AnonVmas.PostUpdate(adjusted.Vma);
         }
-
-        if (removesLast)
-            Release(current, removed);
     }
 
     /// <summary><c>__split_vma</c>: makes two VMAs of one; the new one is the lower or the upper part.</summary>
@@ -87,10 +93,20 @@ internal readonly record struct VmaBounds(VmArea Vma, PageRange Range, long Page
     internal static void Opened(VmArea vma) => vma.File?.Mapping.Attached += 1;
 
     /// <summary><c>__vma_link_file</c>: into the file's <c>i_mmap</c>.</summary>
-    internal static void LinkFile(TaskStruct current, VmArea? vma) => vma?.File?.Mapping.Link(vma, current.Rules.IMmapStart(vma));
+    internal static void LinkFile(TaskStruct current, VmArea vma)
+    {
+        using (current.LockIMmap(vma.File?.Mapping, write: true))
+            InsertFile(current, vma);
+    }
+
+    private static void InsertFile(TaskStruct current, VmArea? vma) => vma?.File?.Mapping.Link(vma, current.Rules.IMmapStart(vma));
 
     /// <summary><c>unlink_file_vma</c>.</summary>
-    internal static void UnlinkFile(VmArea vma) => vma.File?.Mapping.Unlink(vma);
+    internal static void UnlinkFile(TaskStruct current, VmArea vma)
+    {
+        using (current.LockIMmap(vma.File?.Mapping, write: true))
+            vma.File?.Mapping.Unlink(vma);
+    }
 
     /// <summary><c>vma_close</c>, <c>fput</c>: the VMA is gone.</summary>
     internal static void Closed(TaskStruct current, VmArea vma)
@@ -107,7 +123,7 @@ internal readonly record struct VmaBounds(VmArea Vma, PageRange Range, long Page
         if (vma is not null)
         {
             AnonVmas.PreUpdate(vma);
-            UnlinkFile(vma);
+            vma.File?.Mapping.Unlink(vma);
         }
     }
 
@@ -127,7 +143,7 @@ internal readonly record struct VmaBounds(VmArea Vma, PageRange Range, long Page
                 continue;
 
             if (current.Rules.Does(LinuxStep.MergeUnlinksRemovedFile))
-                UnlinkFile(vma);
+                UnlinkFile(current, vma);
 
             if (current.Rules.Does(LinuxStep.MergeUnlinksRemovedAnonVmas))
                 AnonVmas.Unlink(current, vma);

@@ -1,4 +1,5 @@
 using Rmap.Model.Rmap;
+using Rmap.Model.Sched;
 
 namespace Rmap.Model.Swap;
 
@@ -57,7 +58,15 @@ internal static class SwapCache
     internal static void Put(TaskStruct current, SwapSlot slot)
     {
         slot.Count -= current.Rules.Does(LinuxStep.SwapFreeUncounts) ? 1 : 0;
-        if (slot.IsFree)
+        if (slot.IsFree && !current.IsLocked(LockKind.SwapClaim, slot))
+            current.Machine.Swap.Free(slot);
+    }
+
+    /// <summary><c>swapcache_clear</c>: who has read a slot past the cache no longer keeps it.</summary>
+    internal static void Unclaim(TaskStruct current, SwapSlot slot)
+    {
+        current.Unlock(LockKind.SwapClaim, slot);
+        if (slot.IsFree && current.Machine.Swap[slot.Number] == slot)
             current.Machine.Swap.Free(slot);
     }
 
@@ -91,7 +100,7 @@ internal static class SwapCache
     /// </summary>
     internal static void FreePageAndSwapCache(TaskStruct current, Page page)
     {
-        if (page.SwapCache is not null && page.MapCount == 0)
+        if (page.SwapCache is not null && page.MapCount == 0 && !current.IsLocked(LockKind.Folio, page))
             FreeSwap(current, page);
 
         current.Machine.Frames.Put(page);

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Text;
+using Rmap.Model.Sched;
 
 namespace Rmap.Model.Text;
 
@@ -35,13 +36,17 @@ public sealed record Scenario(
     /// <summary>What is to be seen between operations.</summary>
     public ImmutableArray<Expectation> Expectations { get; init; } = [];
 
+    /// <summary>The steps that are carried out together, in order; none overlaps another.</summary>
+    public ImmutableArray<Block> Blocks { get; init; } = [];
+
     /// <summary>A scenario of these operations, with default settings and no expectations.</summary>
     public static Scenario Of(params IEnumerable<Operation> operations) => new([.. operations.Select(operation => new Step(operation))]);
 
     /// <inheritdoc/>
     public bool Equals(Scenario? other) =>
         other is not null && Rules == other.Rules && Options == other.Options && Shows == other.Shows
-        && Steps.AsSpan().SequenceEqual(other.Steps.AsSpan()) && Expectations.SequenceEqual(other.Expectations);
+        && Steps.AsSpan().SequenceEqual(other.Steps.AsSpan()) && Expectations.SequenceEqual(other.Expectations)
+        && Blocks.SequenceEqual(other.Blocks);
 
     /// <inheritdoc/>
     public override int GetHashCode() => Steps.Aggregate(HashCode.Combine(Rules, Options, Shows), HashCode.Combine);
@@ -57,9 +62,24 @@ public sealed record Scenario(
         text.Append(Shows == StateSections.None ? "" : $"shows {StateSectionWords.Of(Shows)}\n");
         ILookup<int, Expectation> seen = Expectations.ToLookup(each => each.After);
         text.AppendJoin("", seen[0].Select(each => $"{each}\n"));
+        ILookup<int, Block> together = Blocks.ToLookup(block => block.First);
+        Block? within = null;
         foreach ((int index, Step step) in Steps.Index())
         {
+            foreach (Block block in together[index])
+            {
+                text.Append("together\n");
+                within = block;
+            }
+
+            text.Append(within is null ? "" : $"  {Turn.Letter(within.Tasks[index - within.First])}: ");
             text.Append(OperandTerms.Text(step.Operation)).Append(step.Expected is null ? "" : $" => {step.Expected}").Append('\n');
+            if (within?.End == index + 1)
+            {
+                text.Append(within.AsText);
+                within = null;
+            }
+
             text.AppendJoin("", seen[index + 1].Select(each => $"{each}\n"));
         }
 

@@ -12,6 +12,7 @@ internal sealed partial class ScenarioReader
     private readonly string line;
     private readonly List<string> possible = [];
     private int start;
+    private int begin;
 
     internal ScenarioReader(string line)
     {
@@ -28,10 +29,10 @@ internal sealed partial class ScenarioReader
     /// <summary>Whether the line has nothing more to say.</summary>
     internal bool AtEnd => Token.Length == 0;
 
-    /// <summary>Goes back to the beginning of the line.</summary>
+    /// <summary>Goes back to the beginning of the line, or behind the label.</summary>
     internal ScenarioReader Again()
     {
-        (start, Token) = (0, "");
+        (start, Token) = (begin, "");
         Next();
         return this;
     }
@@ -50,6 +51,25 @@ internal sealed partial class ScenarioReader
             possible.Add(what);
 
         return takes;
+    }
+
+    /// <summary>Goes past the label of a task, a letter and a colon, if it stands here.</summary>
+    internal bool TakeLabel(out int task)
+    {
+        bool isLabel = Token.Length == 1 && Token[0] is >= 'a' and <= 'z' && start + 1 < line.Length && line[start + 1] == ':';
+        task = isLabel ? Token[0] - 'a' : 0;
+        if (isLabel)
+        {
+            Next();
+            Demand(":");
+            begin = start;
+        }
+        else
+        {
+            possible.Add("the letter of a task such as a:");
+        }
+
+        return isLabel;
     }
 
     /// <summary>Goes past the present token if it is one of these words; otherwise remembers that it could have been.</summary>
@@ -156,6 +176,6 @@ internal sealed partial class ScenarioReader
     [GeneratedRegex(@"[-=]>|(?:(?!->)[A-Za-z0-9_.-])+|.", RegexOptions.Singleline)]
     private static partial Regex Tokens();
 
-    [GeneratedRegex(@"^(?!(?:anon|ksm|swap|option|rules|shows|expect)\z)(?![PG][0-9-]+\z)[A-Za-z_][A-Za-z0-9_.-]*\z")]
+    [GeneratedRegex(@"^(?!(?:anon|ksm|swap|option|rules|shows|expect|together|as)\z)(?![PG][0-9-]+\z)[A-Za-z_][A-Za-z0-9_.-]*\z")]
     private static partial Regex Names();
 }

@@ -18,6 +18,8 @@ public static class ScenarioText
         .. Setting.All.Select(setting => $"option {setting.Word} {setting.Terms}".TrimEnd()),
         "shows SECTION ...",
         .. Expectation.Notations,
+        "together",
+        "as TURN ...",
         .. OperationTable.Rows.Select(OperandTerms.Notation),
     ];
 
@@ -79,7 +81,9 @@ public static class ScenarioText
         private readonly List<int> lines = [];
         private readonly List<int> expectationLines = [];
         private readonly HashSet<string> given = [];
+        private readonly ImmutableArray<Block>.Builder blocks = ImmutableArray.CreateBuilder<Block>();
         private Scenario scenario = Scenario.Of();
+        private bool isTogether;
 
         internal void Add(ScenarioReader line, int number)
         {
@@ -105,22 +109,59 @@ public static class ScenarioText
             {
                 line.Fail("an operation: rules, options and what is shown stand before the first one, rules and shows only once");
             }
+            else if (line.Take("together"))
+            {
+                CloseEmpty();
+                blocks.Add(new Block(steps.Count, [], []));
+                isTogether = true;
+            }
+            else if (isTogether && line.TakeLabel(out int task))
+            {
+                blocks[^1] = blocks[^1] with { Tasks = blocks[^1].Tasks.Add(task) };
+                AddStep(line, number);
+            }
+            else if (isTogether && line.Take("as"))
+            {
+                blocks[^1] = blocks[^1] with { Schedule = Block.ReadSchedule(line) };
+                isTogether = false;
+                CloseEmpty();
+            }
             else if (line.Take("expect"))
             {
+                isTogether = false;
                 expectations.Add(Expectation.Read(line, steps.Count));
                 expectationLines.Add(number);
             }
             else
             {
-                Operation? operation = ScenarioGrammar.ReadOperation(line);
-                steps.Add(new Step(operation!, line.Take("=>") ? ScenarioGrammar.ReadOutcome(line) : null));
-                lines.Add(number);
+                isTogether = false;
+                AddStep(line, number);
             }
 
             line.End();
         }
 
-        internal ScenarioFile ToFile(string name) => new(
-            name, scenario with { Steps = steps.ToImmutable(), Expectations = expectations.ToImmutable() }, lines, expectationLines);
+        private void AddStep(ScenarioReader line, int number)
+        {
+            Operation? operation = ScenarioGrammar.ReadOperation(line);
+            steps.Add(new Step(operation!, line.Take("=>") ? ScenarioGrammar.ReadOutcome(line) : null));
+            lines.Add(number);
+        }
+
+        /// <summary>A block without a task is none.</summary>
+        private void CloseEmpty()
+        {
+            if (blocks.Count > 0 && blocks[^1].Tasks.Length == 0)
+                blocks.RemoveAt(blocks.Count - 1);
+        }
+
+        internal ScenarioFile ToFile(string name)
+        {
+            CloseEmpty();
+            return new(
+                name,
+                scenario with { Steps = steps.ToImmutable(), Expectations = expectations.ToImmutable(), Blocks = blocks.ToImmutable() },
+                lines, expectationLines);
+        }
     }
 }

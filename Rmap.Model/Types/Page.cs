@@ -42,11 +42,17 @@ public sealed class Page
     /// <summary>References by <c>get_user_pages</c> that are no pins (FOLL_GET).</summary>
     public int Gets { get; internal set; }
 
-    /// <summary>References by the batch of those that wait for being mlocked or munlocked: none at rest.</summary>
-    internal int MlockReferences { get; set; }
+    /// <summary>
+    /// References by operations under way: by the batch of those that wait for being mlocked or munlocked, by whoever copies the page,
+    /// reclaims it, or waits for its lock. None at rest.
+    /// </summary>
+    internal int TaskReferences { get; set; }
 
     /// <summary>Whether anything beyond mappings and caches holds a reference.</summary>
-    public bool IsHeld => Pins + Gets + MlockReferences > 0;
+    public bool IsHeld => Holders > 0;
+
+    /// <summary>How many references there are beyond those of mappings and caches.</summary>
+    internal int Holders => Pins + Gets + TaskReferences;
 
     /// <summary><c>folio_maybe_dma_pinned</c>: never wrong here.</summary>
     public bool IsPinned => Pins > 0;
@@ -80,11 +86,11 @@ public sealed class Page
 
     /// <summary>
     /// <c>_refcount</c>: one per mapping, one for the swap cache, one for the page cache, one for a file system's private data, one
-    /// for each pin and other reference by <c>get_user_pages</c>; within an operation those of the batch of mlock.
+    /// for each pin and other reference by <c>get_user_pages</c>; within an operation those of operations.
     /// </summary>
     public int RefCount =>
         MapCount + (SwapCache is null ? 0 : 1) + (Mapping is AddressSpace ? 1 : 0) + (Has(PageFlags.Private) ? 1 : 0)
-        + Pins + Gets + MlockReferences;
+        + Pins + Gets + TaskReferences;
 
     internal void Set(PageFlags flags) => Flags |= flags;
 

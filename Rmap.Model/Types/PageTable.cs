@@ -55,6 +55,9 @@ public sealed class PageTable
         }
     }
 
+    /// <summary>How often a table came, grew or went: whoever holds on to one over a boundary looks for it again when that changes.</summary>
+    internal int Changes { get; private set; }
+
     /// <summary>Whether there is a pte table for the page.</summary>
     internal bool HasTable(VirtualPage page) => Place(page) >= 0;
 
@@ -80,6 +83,7 @@ public sealed class PageTable
             if (tables[i].Start < to && Array.TrueForAll(tables[i].Entries, pte => pte.IsNone))
             {
                 tables.RemoveAt(i);
+                Changes++;
                 CountTables(-1);
             }
         }
@@ -143,6 +147,7 @@ public sealed class PageTable
         Pte[] entries = tables[place].Entries;
         Array.Resize(ref entries, Math.Max(SmallestPart, (int)BitOperations.RoundUpToPowerOf2((uint)Index(page) + 1)));
         tables[place] = tables[place] with { Entries = entries };
+        Changes++;
         return entries;
     }
 

@@ -76,6 +76,18 @@ public readonly record struct Pte
     /// <summary><c>maybe_mkwrite</c>: stores go through if the VMA allows them.</summary>
     internal Pte MaybeMkwrite(VmArea vma) => vma.Has(VmFlags.Write) ? With(PteBits.Writable) : this;
 
+    /// <summary>
+    /// <c>pte_same</c>: whether the bits in memory are the same. A frame and a slot are numbers there, whatever has been in them meanwhile.
+    /// </summary>
+    internal bool LooksLike(Pte other) => Kind == other.Kind && Bits == other.Bits && Number(Target) == Number(other.Target);
+
+    private static int Number(object? target) => target switch
+    {
+        Page page => page.Pfn.Number,
+        SwapSlot slot => slot.Number,
+        _ => 0,
+    };
+
     /// <summary>Whether the entry is a present mapping of this page.</summary>
     public bool Maps(Page page) => Kind == PteKind.Present && Target == page;
 }

@@ -14,11 +14,15 @@ internal readonly ref struct PteRange(PageTable table, PageRange range)
         private VirtualPage first;
         private VirtualPage next = range.Start;
         private int place = -1;
+        private int changes;
 
         public readonly (VirtualPage Address, Pte Pte) Current => (first + place, ptes[place]);
 
         public bool MoveNext()
         {
+            if (changes != table.Changes && place >= 0)
+                ptes = Part();
+
             while (true)
             {
                 while (++place < ptes.Length)
@@ -32,10 +36,17 @@ internal readonly ref struct PteRange(PageTable table, PageRange range)
 
                 first = PageTable.StartOfTable(page);
                 next = VirtualPage.Min(PageTable.EndOfTable(page), range.End);
-                ptes = table.Table(page);
-                ptes = ptes[..(int)Math.Min(ptes.Length, next - first)];
+                ptes = Part();
                 place = (int)(page - first) - 1;
             }
+        }
+
+        /// <summary>The table that was reached, up to the end of the range, as it lies in memory now.</summary>
+        private ReadOnlySpan<Pte> Part()
+        {
+            changes = table.Changes;
+            ReadOnlySpan<Pte> all = table.Table(first);
+            return all[..(int)Math.Min(all.Length, next - first)];
         }
     }
 }

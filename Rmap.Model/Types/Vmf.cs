@@ -14,6 +14,9 @@ internal readonly record struct Vmf(VmArea Vma, VirtualPage Address, FaultKind K
     /// <summary>The page offset of the address (<c>pgoff</c>).</summary>
     internal long PageOffset => Vma.LinearPageIndex(Address);
 
+    /// <summary><c>pte_same</c>: whether the entry is as it was found, or looks so: it may have gone and come again.</summary>
+    internal bool IsSame => Vma.Mm.PageTable[Address].LooksLike(OrigPte);
+
     /// <summary>Stores the entry that ends the fault.</summary>
     internal void Set(Pte pte) => Vma.Mm.PageTable[Address] = pte;
 }

@@ -1,11 +1,12 @@
 using Rmap.Model.Rmap;
+using Rmap.Model.Sched;
 
 namespace Rmap.Model.Walks;
 
 /// <summary>
 /// <c>migrate_pages</c> of one page, MIGRATE_SYNC (<c>mm/migrate.c</c>, <c>mm/rmap.c</c>, 6.18): migration entries take the page's
-/// place, it is copied to another frame, and the entries become mappings of that. All in one step, so no other operation meets a
-/// migration entry. Left out: the reference on the AV that keeps it while nothing is mapped, retries, temporary exec stacks.
+/// place, it is copied to another frame, and the entries become mappings of that. At rest nobody meets a migration entry. Left out:
+/// retries, temporary exec stacks.
 /// </summary>
 internal static class Migration
 {
@@ -24,15 +25,39 @@ internal static class Migration
             return Errno.ENOMEM;
         }
 
+        if (!current.TryLock(LockKind.Isolation, from, out HeldLock isolation))
+            return Errno.EAGAIN;
+
+        current.Get(from);
+        Outcome outcome = MigrateIsolated(current, from);
+        isolation.Dispose();
+        current.Put(from);
+        return outcome;
+    }
+
+    private static Outcome MigrateIsolated(TaskStruct current, Page from)
+    {
+        using HeldLock source = current.LockFolio(from);
+        if (!current.IsAlone && from.Mapping is null)
+            return Errno.EAGAIN;
+
         // try_to_migrate: VM_LOCKED does not hinder it. The AV of a page that is mapped nowhere may be gone: there is no walk then.
         bool wasMlocked = from.Has(PageFlags.Mlocked);
         bool wasMapped = from.MapCount > 0;
+        PageMapping? held = wasMapped ? LockedWalk.Hold(current, from) : null;
         if (wasMapped)
             TryToUnmap.Walk(current, from, visit => TryToMigrateOne(current, from, visit));
 
-        Page to = from.MapCount > 0 || from.IsHeld ? from : Move(current, from);
+        Page to = from.MapCount > 0 || current.OthersHold(from) ? from : Move(current, from);
         if (wasMapped)
-            RemoveMigrationPtes(current, from, to);
+            RemoveMigrationPtes(current, from, to, held);
+
+        LockedWalk.LetGo(current, held);
+        if (to != from)
+        {
+            current.Unlock(LockKind.Folio, to);
+            current.Put(to);
+        }
 
         if (to == from || !wasMlocked)
             PageActivity.Putback(to);
@@ -62,6 +87,16 @@ internal static class Migration
     private static Page Move(TaskStruct current, Page from)
     {
         Page to = current.Machine.Frames.Allocate(from.Value);
+        current.Get(to);
+        current.Step("unmapped everywhere; copied");
+        bool isInCache = from.SwapCache is not null || from.Mapping is AddressSpace;
+        if (isInCache && current.OthersHold(from))
+        {
+            current.Put(to);
+            return from;
+        }
+
+        current.TryLock(LockKind.Folio, to, out _);
         to.Set(from.Flags & ~(PageFlags.AnonExclusive | PageFlags.Mlocked | PageFlags.Unevictable));
         if (!current.Rules.MigrationKeepsDirty(from))
             to.Clear(PageFlags.Dirty);
@@ -101,11 +136,11 @@ internal static class Migration
 
     /// <summary>
     /// <c>remove_migration_ptes</c>: maps <paramref name="to"/> wherever the walk from it finds a migration entry of
-    /// <paramref name="from"/>. Both are the same page if the migration failed.
+    /// <paramref name="from"/>. Both are the same page if the migration failed. The AV that it begins at is held.
     /// </summary>
-    private static void RemoveMigrationPtes(TaskStruct current, Page from, Page to)
+    private static void RemoveMigrationPtes(TaskStruct current, Page from, Page to, PageMapping? held)
     {
-        foreach (RmapVisit visit in RmapWalk.Visits(to, current.Rules))
+        foreach (RmapVisit visit in new LockedWalk(current, to, held))
         {
             Pte entry = visit.Pte;
             if (entry.Kind == PteKind.Migration && entry.Page == from)

@@ -1,5 +1,6 @@
 using Rmap.Model.Memory;
 using Rmap.Model.Rmap;
+using Rmap.Model.Sched;
 using Rmap.Model.Swap;
 
 namespace Rmap.Model.Walks;
@@ -26,6 +27,8 @@ internal static class PageAdvice
                     : pte;
                 PageActivity.MarkLazyFree(pte.Page, current.Rules);
             }
+
+            current.Step("freed an entry");
         }
 
         return Errno.None;
@@ -60,7 +63,11 @@ internal static class PageAdvice
         if (!current.Rules.FreeWantsPageAlone(page))
             return true;
 
-        if (!current.Rules.FreeMayTake(page) || (page.SwapCache is not null && !SwapCache.FreeSwap(current, page)))
+        if (!current.Rules.FreeMayTake(page) || !current.TryLock(LockKind.Folio, page, out HeldLock folio))
+            return false;
+
+        using HeldLock _ = folio;
+        if (page.SwapCache is not null && !SwapCache.FreeSwap(current, page))
             return false;
 
         page.Clear(PageFlags.Dirty);

@@ -1,4 +1,5 @@
 using Rmap.Model.Rmap;
+using Rmap.Model.Sched;
 
 namespace Rmap.Model.Walks;
 
@@ -29,7 +30,12 @@ internal static class PageReferenced
         if (unseen == 0)
             return 0;
 
-        foreach (RmapVisit visit in RmapWalk.Visits(page, current.Rules))
+        HeldLock folio = default;
+        if (current.Rules.ReferencedLocksFolio(page) && !current.TryLock(LockKind.Folio, page, out folio))
+            return 1;
+
+        using HeldLock _ = folio;
+        foreach (RmapVisit visit in new LockedWalk(current, page))
         {
             if (current.Rules.ReferencedPassesBy(visit.Vma) || !visit.Maps(page, current.Rules))
                 continue;

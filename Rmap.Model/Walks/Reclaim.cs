@@ -1,5 +1,6 @@
 using Rmap.Model.Files;
 using Rmap.Model.Rmap;
+using Rmap.Model.Sched;
 using Rmap.Model.Swap;
 
 namespace Rmap.Model.Walks;
@@ -28,8 +29,16 @@ internal static class Reclaim
             return false;
         }
 
+        if (!current.TryLock(LockKind.Isolation, page, out HeldLock isolation))
+            return false;
+
+        current.Get(page);
         page.Clear(PageFlags.Active);
-        bool isReclaimed = Shrink(current, page);
+        current.Step("isolated");
+        bool isReclaimed = current.TryLock(LockKind.Folio, page, out _) && Shrink(current, page);
+        current.Unlock(LockKind.Folio, page);
+        isolation.Dispose();
+        current.LetGo(page);
         current.Machine.Frames.Put(page);
         return isReclaimed;
     }
@@ -48,6 +57,7 @@ internal static class Reclaim
 
             SwapCache.Allocate(current, page);
             page.Set(PageFlags.Dirty);
+            current.Step("added to the swap cache");
         }
 
         if (page.MapCount > 0)
@@ -64,20 +74,31 @@ internal static class Reclaim
                 return Activate(current, page);
             }
 
-            if (page.IsHeld)
+            if (current.OthersHold(page))
                 return false;
 
             WriteOut(current, page);
-            if (rules.SwapOutIsQueued(page, current.Options))
+            if (rules.SwapOutIsQueued(page, current.Options) || (!current.IsAlone && !MayGoOn(current, page)))
                 return false;
         }
 
         page.Clear(PageFlags.Private);
-        if (page.IsHeld)
+        if (current.OthersHold(page) || page.MapCount > 0)
             return false;
 
         RemoveMapping(current, page);
         return true;
+    }
+
+    /// <summary>
+    /// A write gives up the folio's lock, which is then tried again; meanwhile the page may have been mapped, and written, again.
+    /// </summary>
+    private static bool MayGoOn(TaskStruct current, Page page)
+    {
+        current.Unlock(LockKind.Folio, page);
+        current.Step("written");
+        return current.TryLock(LockKind.Folio, page, out _)
+            && (!page.Has(PageFlags.Dirty) || current.Rules.Skips(LinuxStep.ReclaimAsksDirtyAgain));
     }
 
     /// <summary>The page stays, on the active list unless it is mlocked (<c>activate_locked</c>).</summary>

@@ -15,7 +15,7 @@ internal static class TryToUnmap
     /// <summary>Takes the page out of one page table after the other, until one keeps it, or it is mapped nowhere.</summary>
     internal static void Walk(TaskStruct current, Page page, Func<RmapVisit, bool> tryOne)
     {
-        foreach (RmapVisit visit in RmapWalk.Visits(page, current.Rules))
+        foreach (RmapVisit visit in new LockedWalk(current, page))
         {
             if ((visit.Maps(page, current.Rules) && !tryOne(visit)) || current.Rules.UnmapIsDone(page))
                 return;
@@ -71,7 +71,12 @@ internal static class TryToUnmap
     /// <summary>A page after MADV_FREE is dropped if nobody has written or pinned it since.</summary>
     private static bool TryDropLazyFree(TaskStruct current, Page page)
     {
-        if (current.Rules.MayDropLazyFree(page))
+        bool isOwn = current.LetGo(page);
+        bool mayDrop = current.Rules.MayDropLazyFree(page);
+        if (isOwn)
+            current.Get(page);
+
+        if (mayDrop)
             return true;
 
         if (current.Rules.KeptLazyFreeIsSwapBacked(page))

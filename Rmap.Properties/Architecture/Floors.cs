@@ -23,17 +23,18 @@ internal static class Floors
         new("Trees", 410, "One red-black tree with an augment hook, the interval tree, the smallest free number"),
         new("Operations", 520, "`Operation`, `Outcome`, and the table of operations: verb, operands, names in JSON, once each"),
         new("Types", 1470, "The kernel's structs, which point at each other: mm, VMA, AV, page, page table, swap, inode, ksm's items"),
-        new("Rules", 1240, "The decisions of Linux and the steps that can be skipped, as of each version"),
-        new("Machine", 120, "`Machine`: all state, and the rules it runs under; `TaskStruct`: who runs, and what is under way"),
-        new("Rmap", 690, "anon_vma_prepare, clone, fork, unlink; rmap of a page added and removed; `RmapWalk`; mlock's batch"),
-        new("Swap", 110, "Swap slots and the swap cache: what is done with them"),
-        new("Files", 250, "The page cache, readahead, shmem and its swap"),
-        new("Memory", 850, "Faults, copy on write, swap-in, get_user_pages, zap, truncation"),
-        new("Walks", 580, "Who walks the rmap: try_to_unmap, reclaim, migration, page_referenced, advice, swapoff"),
+        new("Sched", 680, "Tasks of a block: whose turn it is, the locks they hold and wait for; schedules"),
+        new("Rules", 1290, "The decisions of Linux and the steps that can be skipped, as of each version"),
+        new("Machine", 250, "`Machine`: all state, and the rules it runs under; `TaskStruct`: who runs, and what is under way"),
+        new("Rmap", 840, "anon_vma_prepare, clone, fork, unlink; rmap of a page added and removed; `RmapWalk`; mlock's batch"),
+        new("Swap", 130, "Swap slots and the swap cache: what is done with them"),
+        new("Files", 280, "The page cache, readahead, shmem and its swap"),
+        new("Memory", 1100, "Faults, copy on write, swap-in, get_user_pages, zap, truncation"),
+        new("Walks", 660, "Who walks the rmap: try_to_unmap, reclaim, migration, page_referenced, advice, swapoff"),
         new("Ksm", 880, "ksmd: the scan, both trees, the merge, zero pages"),
-        new("Space", 1440, "mmap, munmap, mprotect, mremap, madvise, mlock, mbind, fork; VMAs merged, split and modified"),
-        new("Calls", 530, "Calls beyond one address space: files, System V segments, UFFDIO_MOVE, pins, exec, exit"),
-        new("Execution", 90, "The one file that knows all operations and all mechanisms"),
+        new("Space", 1490, "mmap, munmap, mprotect, mremap, madvise, mlock, mbind, fork; VMAs merged, split and modified"),
+        new("Calls", 570, "Calls beyond one address space: files, System V segments, UFFDIO_MOVE, pins, exec, exit"),
+        new("Execution", 160, "The one file that knows all operations and all mechanisms"),
         new("State", 420, "The state told once, by a visitor: each struct says its fields")
         {
             LooksAt = ["Values", "Trees", "Operations", "Types", "Rules", "Machine", "Rmap/RmapWalk.cs"],
@@ -42,9 +43,12 @@ internal static class Floors
         {
             LooksAt = ["Values", "Trees", "Operations", "Types", "Rules", "Machine", "Rmap/RmapWalk.cs"],
         },
-        new("Text", 1390, "Scenario text, state text, Mermaid")
+        new("Text", 1530, "Scenario text, state text, Mermaid")
         {
-            LooksAt = ["Values", "Trees", "Operations", "Types", "Rules", "Machine", "Rmap/RmapWalk.cs", "State", "Invariants"],
+            LooksAt =
+            [
+                "Values", "Trees", "Operations", "Types", "Sched", "Rules", "Machine", "Rmap/RmapWalk.cs", "State", "Invariants",
+            ],
         },
     ];
 
@@ -61,7 +65,7 @@ internal static class Floors
     internal const string Imports = "Rmap.Model/GlobalUsings.cs";
 
     /// <summary>The model has at most so many lines of C#: it is a compact one.</summary>
-    internal const int MostLines = 13_650;
+    internal const int MostLines = 15_450;
 
     /// <summary>The name of the room that a file of the model stands in.</summary>
     internal static string RoomOf(string path) => Path.GetFileNameWithoutExtension(path.Split('/')[1]);

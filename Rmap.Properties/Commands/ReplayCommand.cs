@@ -1,5 +1,8 @@
+using Rmap.Model.Sched;
+using Rmap.Properties.Racing;
 using Rmap.Properties.Reporting;
 using Rmap.Properties.Running;
+using Rmap.Properties.Together;
 
 namespace Rmap.Properties.Commands;
 
@@ -15,8 +18,24 @@ internal static class ReplayCommand
         string before = StateText.Of(run.Machine, names);
         var failed = new List<string>();
         See(0);
+        using var threads = new Interleaving();
         for (int i = 0; i < input.Scenario.Steps.Length; i++)
         {
+            if (input.Scenario.Blocks.FirstOrDefault(block => block.First == i) is { } together)
+            {
+                Violation? broken = Together(together);
+                i = together.End - 1;
+                if (broken is not null)
+                {
+                    Report(screen, broken, names);
+                    failed.Add($"{input.File.Name}:{input.File.Lines[i]}: {broken.Invariant.Id} does not hold under {input.Rules.Name}");
+                    break;
+                }
+
+                See(i + 1);
+                continue;
+            }
+
             Step step = input.Scenario.Steps[i];
             string place = $"{input.File.Name}:{input.File.Lines[i]}";
             Violation? violation = run.Execute(step.Operation, out Outcome? outcome);
@@ -49,6 +68,40 @@ internal static class ReplayCommand
         }
 
         return Conclude(screen, input, failed);
+
+        Violation? Together(Block block)
+        {
+            BlockColumns? columns = null;
+            BlockCase tasks = BlockCase.Of(input.Scenario, block);
+            Violation? violation = run.Execute(
+                tasks, threads, new TurnSchedule(block.Schedule),
+                inner => columns = new BlockColumns(run.Machine, threads, tasks.Tasks, state ? names : null, inner), out Outcome[][]? outcomes);
+            screen.Line();
+            foreach (string line in columns!.Text.Split('\n', StringSplitOptions.RemoveEmptyEntries))
+                screen.Line(line);
+
+            for (int task = 0; outcomes is not null && task < block.Count; task++)
+            {
+                foreach ((int place, int index) in block.StepsOf(task).Index())
+                {
+                    Step step = input.Scenario.Steps[index];
+                    Outcome outcome = outcomes[task][place];
+                    string told = $"{input.File.Lines[index],4}  {(char)('a' + task)}: {ScenarioText.Print(step.Operation)}"
+                        .PadRight(OutcomeColumn) + $" => {outcome}";
+                    if (step.Accepts(outcome))
+                    {
+                        screen.Line(told);
+                        continue;
+                    }
+
+                    failed.Add($"{input.File.Name}:{input.File.Lines[index]}: expected {step.Expected}, got {outcome}");
+                    screen.LineOfBad($"{told}, expected {step.Expected}");
+                }
+            }
+
+            before = StateText.Of(run.Machine, names);
+            return violation;
+        }
 
         void See(int after)
         {

@@ -38,7 +38,9 @@ internal sealed record Suite(Screen Screen, Func<Stream> Input, RulesCatalogue C
         root.Add(Replay());
         root.Add(Show());
         root.Add(Shrink());
-        root.Add(new ExploreCommand().Command(Explore));
+        Command explore = new ExploreCommand().Command(Explore);
+        root.Add(explore);
+        explore.Add(AllSchedules());
         root.Add(C());
         root.Add(Strace());
         new VerifyOptions().AddTo(root, verify, Verify);
@@ -116,6 +118,16 @@ internal sealed record Suite(Screen Screen, Func<Stream> Input, RulesCatalogue C
         var command =
             new Command("shrink", "Brings a failing scenario to a minimal one that breaks the same invariant, and prints it.") { file };
         command.SetAction(parsed => On(parsed, file, input => ShrinkCommand.Run(Screen, input)));
+        return command;
+    }
+
+    private Command AllSchedules()
+    {
+        Argument<string> file = File();
+        Option<long?> preemptions = Numbers.Option("--preemptions", "How often a task gives way that could go on. Default 2.", most: 8);
+        var command = new Command("block", "Tries all schedules of the first block of a scenario, and says how many.") { file, preemptions };
+        command.SetAction(parsed => On(parsed, file, input => TogetherCommand.Explore(
+            Screen, input.Scenario, input.Rules, (int)(parsed.GetValue(preemptions) ?? 2))));
         return command;
     }
 

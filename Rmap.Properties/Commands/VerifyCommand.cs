@@ -69,6 +69,16 @@ internal sealed class VerifyCommand(Screen screen, CampaignPlan plan, TimeSpan? 
 
     private void Replay(string file, ScenarioFile repro)
     {
+        if (repro.Scenario.Blocks.Length > 0)
+        {
+            if (ScenarioRunner.FirstFailure(repro.Scenario, plan.Rules) is { } failure)
+                ToldOfRepro($"{file} still breaks {failure.Violation.Invariant.Id}.");
+            else
+                screen.Line($"{file} holds now.");
+
+            return;
+        }
+
         var run = new CheckedMachine(plan.Rules, repro.Scenario.Options);
         for (int i = 0; i < repro.Scenario.Steps.Length; i++)
         {

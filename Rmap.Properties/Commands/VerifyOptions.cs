@@ -9,10 +9,13 @@ namespace Rmap.Properties.Commands;
 /// <summary>The options of <c>verify</c>, which are also those of the program without a command.</summary>
 internal sealed class VerifyOptions
 {
+    private const string Together = "together";
+
     private readonly Option<string[]> profiles = new("--profile")
     {
         Description = "Draw operations as this profile does; may be given several times."
-            + $" One of {string.Join(", ", Profile.All)}; all by default.",
+            + $" One of {string.Join(", ", Profile.All)}; all by default."
+            + $" {Together}, alone, draws blocks of tasks that meet (docs/interleaving.md).",
         HelpName = "NAME",
     };
 
@@ -53,7 +56,8 @@ internal sealed class VerifyOptions
     internal int Run(ParseResult parsed, Screen screen, Rules rules)
     {
         var chosen = new List<Profile>();
-        foreach (string name in parsed.GetValue(profiles) ?? [])
+        bool isTogether = parsed.GetValue(profiles) is [Together];
+        foreach (string name in isTogether ? [] : parsed.GetValue(profiles) ?? [])
         {
             if (Profile.Find(name) is not { } profile)
                 return screen.Refuse($"There is no profile '{name}'.\nChoose from {string.Join(", ", Profile.All)}.");
@@ -73,6 +77,7 @@ internal sealed class VerifyOptions
         var repros = new ReproStore(parsed.GetRequiredValue(save));
         return repros.Probe() is { } problem
             ? screen.Refuse($"{problem}\nGive another folder with --save.")
+            : isTogether ? TogetherCommand.Verify(screen, rules, first, count, time, workers, repros)
             : new VerifyCommand(screen, plan, time, repros).Run();
     }
 }

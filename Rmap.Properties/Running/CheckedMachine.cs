@@ -1,3 +1,6 @@
+using Rmap.Model.Sched;
+using Rmap.Properties.Together;
+
 namespace Rmap.Properties.Running;
 
 /// <summary>A machine with everything that watches it: the invariants, the naive model of contents, and the effects.</summary>
@@ -7,6 +10,7 @@ public sealed class CheckedMachine
     private readonly Effects effects = new();
     private readonly CostChecker? costs;
     private readonly Invariant? except;
+    private bool areContentsKnown = true;
 
     /// <summary>A new machine under these rules.</summary>
     /// <param name="rules">The rules.</param>
@@ -59,9 +63,13 @@ public sealed class CheckedMachine
         int failedReads = Machine.Faults.FailedReads;
         try
         {
-            effects.Before(Machine, operation);
-            Contents.Before(operation);
-            costs?.Before(operation);
+            if (areContentsKnown)
+            {
+                effects.Before(Machine, operation);
+                Contents.Before(operation);
+                costs?.Before(operation);
+            }
+
             outcome = Machine.Execute(operation);
         }
         catch (Exception stuck) when (IsStuck(stuck))
@@ -72,8 +80,11 @@ public sealed class CheckedMachine
 
         try
         {
-            return checker.FirstViolation(except)
-                ?? Asked(Contents.Faults.Miscounted(operation, outcome))
+            Violation? violation = checker.FirstViolation(except);
+            if (violation is not null || !areContentsKnown)
+                return violation;
+
+            return Asked(Contents.Faults.Miscounted(operation, outcome))
                 ?? Asked(Observe(operation, outcome, Machine.Faults.Failed != failed, Unread(failedReads)))
                 ?? Asked(Contents.CompareHeld())
                 ?? Asked(Contents.Compare())
@@ -84,6 +95,27 @@ public sealed class CheckedMachine
         {
             return Invariants.Stuck(unreadable, $"what is looked at after {ScenarioText.Print(operation)}");
         }
+    }
+
+    /// <summary>
+    /// Executes a block and says what does not hold on its way or after it, or null. From then on contents, effects and costs are not judged
+    /// any more: what tasks have come to that met is known of the block alone.
+    /// </summary>
+    /// <param name="block">The block; what it says of what is before it is what this machine has done.</param>
+    /// <param name="threads">What runs the tasks.</param>
+    /// <param name="schedule">Who takes the next step.</param>
+    /// <param name="watcher">Who else looks on, given what checks every step; or null.</param>
+    /// <param name="outcomes">What the operations came to; null if the machine could not go on.</param>
+    public Violation? Execute(
+        BlockCase block, Interleaving threads, ISchedule schedule, Func<IBlockWatcher, IBlockWatcher>? watcher, out Outcome[][]? outcomes)
+    {
+        bool isFirst = areContentsKnown;
+        areContentsKnown = false;
+        var run = new BlockRun(block, Machine.Rules);
+        var steps = new StepChecker(Machine, threads);
+        return run.Run(threads, Machine, schedule, watcher?.Invoke(steps) ?? steps, out outcomes)
+            ?? checker.FirstViolation(except)
+            ?? (isFirst ? run.Unlike(Machine, outcomes!) : null);
     }
 
     /// <summary>An access that has killed its process has done nothing else: those that shared its mm have exited.</summary>

@@ -1,3 +1,6 @@
+using Rmap.Model.Sched;
+using Rmap.Properties.Together;
+
 namespace Rmap.Properties.Running;
 
 /// <summary>What went wrong, and where.</summary>
@@ -9,8 +12,27 @@ public sealed record Failure(int Step, Violation Violation);
 public static class ScenarioRunner
 {
     /// <summary>The first failure of a scenario under these rules, or null.</summary>
-    public static Failure? FirstFailure(Scenario scenario, Rules rules, bool checksCosts = true) =>
-        FirstFailure([.. scenario.Steps.Select(step => step.Operation)], scenario.Options, rules, checksCosts);
+    public static Failure? FirstFailure(Scenario scenario, Rules rules, bool checksCosts = true) => scenario.Blocks.Length == 0
+        ? FirstFailure([.. scenario.Steps.Select(step => step.Operation)], scenario.Options, rules, checksCosts)
+        : FirstFailureWithBlocks(scenario, rules);
+
+    private static Failure? FirstFailureWithBlocks(Scenario scenario, Rules rules)
+    {
+        using var threads = new Interleaving();
+        var run = new CheckedMachine(rules, scenario.Options);
+        for (int i = 0; i < scenario.Steps.Length; i++)
+        {
+            Block? block = scenario.Blocks.FirstOrDefault(each => each.First == i);
+            Violation? violation = block is null
+                ? run.Execute(scenario.Steps[i].Operation, out _)
+                : run.Execute(BlockCase.Of(scenario, block), threads, new TurnSchedule(block.Schedule), watcher: null, out _);
+            i = (block?.End ?? i + 1) - 1;
+            if (violation is not null)
+                return new Failure(i, violation);
+        }
+
+        return null;
+    }
 
     /// <summary>The first failure of these operations, or null.</summary>
     /// <param name="operations">The operations.</param>

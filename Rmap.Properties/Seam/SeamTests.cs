@@ -1,5 +1,6 @@
 using System.Reflection;
 using Rmap.Properties.Defects;
+using Rmap.Properties.Racing;
 using Rmap.Properties.Running;
 
 namespace Rmap.Properties.Seam;
@@ -29,7 +30,8 @@ public class SeamTests
                 "KsmBreaksByWrite",
                 "KsmChecksumBeforeStableTree", "KsmSparesChangedPages", "KsmZeroPageBits", "MergeAnyReachesAll", "MergeAnyRegistersFor",
                 "MergesWhereItCan", "MremapChecksSourceFirst", "MremapHasRoom", "MremapMovesSeveralVmas", "PinsForLongSeeStores",
-                "ReadAheadAlignment", "ReadAheadMarksAtEnd", "ReadAroundStaysInVma", "ReadFaultMayMapDirty", "ReferencedPassesBy",
+                "ReadAheadAlignment", "ReadAheadMarksAtEnd", "ReadAroundStaysInVma", "ReadFaultMayMapDirty", "ReferencedLocksFolio",
+                "ReferencedPassesBy",
                 "SwapInBypassesCache",
                 "SwapInDrainsBatches", "SwapInFreesSlotBeforeMapping", "SwapReadsZeroPages", "ReclaimWaitsForDisk", "ZapDrainsMlockBatch"]),
         ("User-Mode Linux answers otherwise, and an option says that it runs",
@@ -145,7 +147,7 @@ public class SeamTests
     [Fact]
     public void Every_step_is_left_out_once()
     {
-        IEnumerable<Rules> all = [.. DefectCatalogue.All, .. Rows.Select(row => row.Rules)];
+        IEnumerable<Rules> all = [.. DefectCatalogue.All, .. RaceCatalogue.All, .. Rows.Select(row => row.Rules)];
         Assert.DoesNotContain(Enum.GetValues<LinuxStep>(), step => !all.Any(rules => rules.Skips(step)));
     }
 

@@ -1,6 +1,7 @@
 using System.Text;
 using FsCheck;
 using FsCheck.Fluent;
+using Rmap.Model.Sched;
 
 using Outcome = Rmap.Model.Operations.Outcome;
 
@@ -69,10 +70,32 @@ public static class AnyScenario
         from shows in Gen.Choose(0, 255).Select(bits => (StateSections)bits)
         from steps in Operation.SelectMany(_ => Expected, (operation, expected) => new Step(operation, expected)).ArrayOf()
         from expectations in Seen(steps.Length).ArrayOf()
+        from blocks in Together(steps.Length)
         select new Scenario([.. steps], options, rules, shows)
         {
-            Expectations = [.. expectations.OrderBy(expectation => expectation.After)],
+            Expectations =
+            [
+                .. expectations.Where(each => !blocks.Any(block => each.After > block.First && each.After < block.End))
+                    .OrderBy(expectation => expectation.After),
+            ],
+            Blocks = [.. blocks],
         };
+
+    /// <summary>Up to two blocks, one behind the other.</summary>
+    private static Gen<Block[]> Together(int steps) =>
+        from bounds in Gen.Choose(0, steps).ArrayOf(4)
+        from tasks in Gen.Choose(0, Block.MostTasks - 1).ArrayOf(steps)
+        from turns in Turns.ArrayOf()
+        let order = bounds.Order().ToArray()
+        select new[] { (order[0], order[1]), (order[1], order[2]) }
+            .Where(range => range.Item1 < range.Item2)
+            .Select(range => new Block(range.Item1, [.. tasks[range.Item1..range.Item2]], [.. turns]))
+            .ToArray();
+
+    private static readonly Gen<Turn> Turns =
+        from task in Gen.Choose(0, Block.MostTasks - 1)
+        from taken in Gen.Elements(1, 2, 17, Turn.All - 1, Turn.All)
+        select new Turn(task, taken);
 
     private static Gen<Expectation> Seen(int steps) =>
         from after in Gen.Choose(0, steps)
