@@ -12,8 +12,8 @@ namespace Rmap.Model;
 public static class Execution
 {
     /// <summary>
-    /// Executes the operations of several tasks, step by step in turns. What an operation does is as it is at rest, but for what it meets of
-    /// the others.
+    /// Executes the operations of several tasks, step by step in turns. What an operation does is as it is at rest, but for what it meets
+    /// of the others.
     /// </summary>
     /// <param name="machine">The machine.</param>
     /// <param name="block">What runs the tasks.</param>

@@ -38,7 +38,7 @@ public enum LinuxStep
 
     /// <summary><c>__anon_vma_prepare</c>: under the lock it is asked again whether another fault has given the VMA an AV.</summary>
     PrepareAsksAgain,
-    /// <summary><c>folio_lock_anon_vma_read</c>: under the lock it is asked again whether the page is mapped: else the AV may be freed.</summary>
+    /// <summary><c>folio_lock_anon_vma_read</c>: under the lock it is asked again whether the page is mapped.</summary>
     WalkAsksMappedAgain,
 
     // mm/memory.c
@@ -52,7 +52,7 @@ public enum LinuxStep
     FileFaultComparesEntry,
     /// <summary><c>__do_fault</c>: the page of a file stays locked from the question whether it is one to the entry that maps it.</summary>
     FaultHoldsFolioLock,
-    /// <summary><c>do_swap_page</c>: a slot that is read past the swap cache is claimed, so that nobody else reads or frees it meanwhile.</summary>
+    /// <summary><c>do_swap_page</c>: a slot that is read past the swap cache is claimed: nobody else reads or frees it.</summary>
     SwapInClaimsSlot,
     /// <summary><c>do_swap_page</c>: once the page is locked it is asked whether it is still the cache of the slot.</summary>
     SwapInAsksCacheAgain,
@@ -164,7 +164,7 @@ public enum LinuxStep
     ForkCountsKsmZeroPages,
 
     // mm/vmscan.c
-    /// <summary><c>shrink_folio_list</c>: after a write, which gives up the folio's lock, it is asked whether the page is dirty again.</summary>
+    /// <summary><c>shrink_folio_list</c>: after a write, which gives up the folio's lock, a dirty page stays.</summary>
     ReclaimAsksDirtyAgain,
 
     // mm/migrate.c

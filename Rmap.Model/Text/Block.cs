@@ -38,10 +38,10 @@ public sealed record Block(int First, ImmutableArray<int> Tasks, ImmutableArray<
         ImmutableArray<Turn>.Builder turns = ImmutableArray.CreateBuilder<Turn>();
         do
         {
-            if (line.TakeIf(word => IsTurn(word, out _), what, out string taken) && IsTurn(taken, out Turn turn))
-                turns.Add(turn.Steps == 1 && taken.Length == 1 && line.Take("!") ? turn with { Steps = Turn.All } : turn);
-            else
+            if (!IsTurn(line.Token, out Turn turn))
                 line.Fail(what);
+            else if (line.TakeIf(_ => true, what, out string taken))
+                turns.Add(taken.Length == 1 && line.Take("!") ? turn with { Steps = Turn.All } : turn);
         }
         while (!line.AtEnd);
         return turns.ToImmutable();

@@ -32,8 +32,8 @@ public sealed class UnlockedRace(string id, string title, LockKind unlocked) : R
 }
 
 /// <summary>
-/// 2011, 948f017b0987, 38a76013ad80: entries move without the locks of the rmap, although the copy has become part of a VMA that a walk comes
-/// to before the source. It looks there before the page has come, and at the source when it has gone.
+/// 2011, 948f017b0987, 38a76013ad80: entries move without the locks of the rmap, although the copy has become part of a VMA that a walk
+/// comes to before the source. It looks there before the page has come, and at the source when it has gone.
 /// </summary>
 public sealed class B02MremapVersusWalkOrder() : Race("B02", "mremap moves entries past a walk")
 {
