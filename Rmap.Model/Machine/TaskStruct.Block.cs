@@ -94,6 +94,11 @@ internal sealed partial class TaskStruct
     /// <summary>Whether anything beyond mappings, caches and this task holds the page.</summary>
     internal bool OthersHold(Page page) => task is null ? page.IsHeld : page.Holders > task.ReferencesTo(page);
 
+    /// <summary>
+    /// <c>pte_same</c>: whether somebody has changed the entry since the fault looked at it: then it is over, and the access is repeated.
+    /// </summary>
+    internal bool HasChanged(in Vmf vmf) => task is not null && !vmf.IsSame;
+
     /// <summary>An address space that belongs to no process yet, or to none any more, but has entries.</summary>
     internal void Shows(Mm mm) => task?.Refer(mm);
 

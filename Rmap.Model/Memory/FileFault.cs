@@ -158,7 +158,7 @@ internal static class FileFault
     private static bool MayMap(TaskStruct current, in Vmf vmf)
     {
         current.Step("found the page in the cache");
-        return !PageFault.HasChanged(current, vmf) || current.Rules.Skips(LinuxStep.FileFaultComparesEntry);
+        return !current.HasChanged(vmf) || current.Rules.Skips(LinuxStep.FileFaultComparesEntry);
     }
 
     private static void Finish(TaskStruct current, Page? page)

@@ -29,7 +29,7 @@ internal static class PageFault
                 return SwapFault.Handle(current, vmf);
             case PteKind.Poisoned:
                 return VmFault.HwPoison;
-            case PteKind.Migration when current.IsLocked(LockKind.Folio, vmf.OrigPte.Page) || HasChanged(current, vmf):
+            case PteKind.Migration when current.IsLocked(LockKind.Folio, vmf.OrigPte.Page) || current.HasChanged(vmf):
                 current.WaitUnlocked(LockKind.Folio, vmf.OrigPte.Page);
                 return VmFault.None;
             case PteKind.Migration:
@@ -47,15 +47,10 @@ internal static class PageFault
         return VmFault.None;
     }
 
-    /// <summary>
-    /// <c>pte_same</c>: whether somebody has changed the entry since the fault looked at it: then it is over, and the access is repeated.
-    /// </summary>
-    internal static bool HasChanged(TaskStruct current, in Vmf vmf) => !current.IsAlone && !vmf.IsSame;
-
-    /// <summary>The same for an entry that maps something: it may look the same, and map another page in the same frame by now.</summary>
+    /// <summary><c>pte_same</c> of an entry that maps something: it may look the same, and map another page in the same frame by now.</summary>
     private static bool IsStill(TaskStruct current, ref Vmf vmf)
     {
-        if (HasChanged(current, vmf))
+        if (current.HasChanged(vmf))
             return current.Rules.Skips(LinuxStep.WpComparesEntry);
 
         vmf = vmf with { OrigPte = vmf.Vma.Mm.PageTable[vmf.Address] };
@@ -79,7 +74,7 @@ internal static class PageFault
     {
         if (!vmf.IsWrite)
         {
-            if (!HasChanged(current, vmf) || current.Rules.Skips(LinuxStep.AnonymousComparesEntry))
+            if (!current.HasChanged(vmf) || current.Rules.Skips(LinuxStep.AnonymousComparesEntry))
                 vmf.Set(Pte.Zero(PteBits.Young));
 
             return VmFault.None;
@@ -89,7 +84,7 @@ internal static class PageFault
             return VmFault.Oom;
 
         current.Step("allocated a page");
-        if (!HasChanged(current, vmf) || current.Rules.Skips(LinuxStep.AnonymousComparesEntry))
+        if (!current.HasChanged(vmf) || current.Rules.Skips(LinuxStep.AnonymousComparesEntry))
             NewAnonPage.Map(current, vmf, value: 0);
 
         return VmFault.None;

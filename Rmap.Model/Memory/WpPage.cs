@@ -48,7 +48,7 @@ internal static class WpPage
         VmFault fault = NewAnonPage.Prepare(current, vmf) ? VmFault.None : VmFault.Oom;
         byte copied = old.IsPresent ? old.Page.Value : (byte)0;
         current.Step("copied the page");
-        if (fault == VmFault.None && (!PageFault.HasChanged(current, vmf) || current.Rules.Skips(LinuxStep.CopyComparesEntry)))
+        if (fault == VmFault.None && (!current.HasChanged(vmf) || current.Rules.Skips(LinuxStep.CopyComparesEntry)))
             Replace(current, vmf, copied);
 
         if (old.IsPresent)

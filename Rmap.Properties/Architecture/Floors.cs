@@ -23,7 +23,7 @@ internal static class Floors
         new("Trees", 410, "One red-black tree with an augment hook, the interval tree, the smallest free number"),
         new("Operations", 520, "`Operation`, `Outcome`, and the table of operations: verb, operands, names in JSON, once each"),
         new("Types", 1470, "The kernel's structs, which point at each other: mm, VMA, AV, page, page table, swap, inode, ksm's items"),
-        new("Sched", 680, "Tasks of a block: whose turn it is, the locks they hold and wait for; schedules"),
+        new("Sched", 720, "Tasks of a block: whose turn it is, the locks they hold and wait for; schedules"),
         new("Rules", 1290, "The decisions of Linux and the steps that can be skipped, as of each version"),
         new("Machine", 250, "`Machine`: all state, and the rules it runs under; `TaskStruct`: who runs, and what is under way"),
         new("Rmap", 840, "anon_vma_prepare, clone, fork, unlink; rmap of a page added and removed; `RmapWalk`; mlock's batch"),
@@ -65,7 +65,7 @@ internal static class Floors
     internal const string Imports = "Rmap.Model/GlobalUsings.cs";
 
     /// <summary>The model has at most so many lines of C#: it is a compact one.</summary>
-    internal const int MostLines = 15_450;
+    internal const int MostLines = 15_500;
 
     /// <summary>The name of the room that a file of the model stands in.</summary>
     internal static string RoomOf(string path) => Path.GetFileNameWithoutExtension(path.Split('/')[1]);
