@@ -362,7 +362,10 @@ function lightWalk() {
   at("picture").querySelectorAll("[data-id]").forEach(each => each.classList.toggle("walked", ids.has(each.dataset.id)));
   at("arrows").querySelectorAll("path").forEach(each =>
     each.classList.toggle("walked", ids.has(each.dataset.from) && ids.has(each.dataset.to) && !each.classList.contains("parent")));
-  at("walk").querySelectorAll("li.place").forEach((each, index) => each.classList.toggle("now", index === place));
+  at("walk").querySelectorAll("li.place").forEach((each, index) => {
+    each.classList.toggle("now", index === place);
+    if (index === place) each.parentElement.scrollTop = each.offsetTop - 40;
+  });
 }
 
 // The walk of the page behind that whose walk is shown.
