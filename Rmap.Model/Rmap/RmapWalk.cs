@@ -76,6 +76,12 @@ public readonly struct RmapVisits(Page page, Rules rules)
         /// <summary>The place reached.</summary>
         public RmapVisit Current { get; private set; }
 
+        /// <summary>Of a KSM page, the item whose AV led there; else null.</summary>
+        public readonly RmapItem? Item => item;
+
+        /// <summary>Of a KSM page, whether it was reached in the second round (<c>search_new_forks</c>).</summary>
+        public readonly bool SearchesNewForks => newForks;
+
         /// <summary>Goes on to the next place.</summary>
         /// <returns>False at the end.</returns>
         public bool MoveNext() => node is not null ? NextOfKsm(node) : NextOfAnon() || NextOfFile();

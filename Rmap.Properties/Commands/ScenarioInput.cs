@@ -1,9 +1,12 @@
+using System.Text;
+
 namespace Rmap.Properties.Commands;
 
 /// <summary>The scenario that a command works on, and the rules it is to follow.</summary>
 /// <param name="File">The scenario with its lines.</param>
 /// <param name="Rules">The rules asked for, else those that it names, else the default.</param>
-internal sealed record ScenarioInput(ScenarioFile File, Rules Rules)
+/// <param name="Text">The scenario as it was written.</param>
+internal sealed record ScenarioInput(ScenarioFile File, Rules Rules, string Text)
 {
     internal Scenario Scenario => File.Scenario;
 
@@ -24,7 +27,7 @@ internal sealed record ScenarioInput(ScenarioFile File, Rules Rules)
         }
 
         Rules? found = suite.FindRules(asked(file.Scenario.Rules), out problem);
-        return found is null ? null : new ScenarioInput(file, found);
+        return found is null ? null : new ScenarioInput(file, found, Encoding.UTF8.GetString(bytes));
     }
 
     /// <summary>How messages call a file.</summary>

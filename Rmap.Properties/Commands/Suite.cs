@@ -37,6 +37,8 @@ internal sealed record Suite(Screen Screen, Func<Stream> Input, RulesCatalogue C
         root.Add(verify);
         root.Add(Replay());
         root.Add(Show());
+        root.Add(Walk());
+        root.Add(Pages());
         root.Add(Shrink());
         Command explore = new ExploreCommand().Command(Explore);
         root.Add(explore);
@@ -83,12 +85,15 @@ internal sealed record Suite(Screen Screen, Func<Stream> Input, RulesCatalogue C
     {
         Argument<string> file = File();
         var state = new Option<bool>("--state") { Description = "Print what each operation changed." };
+        var html = new Option<bool>("--html") { Description = "Print a page for a browser instead, that shows the state step by step." };
         var command = new Command(
             "replay", "Executes a scenario: a line per operation with its outcome; checks expectations and invariants.")
         {
-            file, state,
+            file, state, html,
         };
-        command.SetAction(parsed => On(parsed, file, input => ReplayCommand.Run(Screen, input, parsed.GetValue(state))));
+        command.SetAction(parsed => On(parsed, file, input => parsed.GetValue(html)
+            ? PageCommand.Run(Screen, input)
+            : ReplayCommand.Run(Screen, input, parsed.GetValue(state))));
         return command;
     }
 
@@ -109,6 +114,28 @@ internal sealed record Suite(Screen Screen, Func<Stream> Input, RulesCatalogue C
         command.SetAction(parsed => On(parsed, file, input => ShowCommand.Run(
             Screen, input, parsed.GetValue(after),
             parsed.GetValue(anonVmas) ? MermaidText.OfAnonVmas : parsed.GetValue(mermaid) ? MermaidText.Of : StateText.Of)));
+        return command;
+    }
+
+    private Command Walk()
+    {
+        Argument<string> file = File();
+        Option<string> page = WalkCommand.Page();
+        Option<long?> after = Numbers.Option("--after", "Stop after this many operations; 0 is the start.");
+        var command = new Command("walk", "Walks the reverse mapping of a page, and tells every place that it looks at.")
+        {
+            file, page, after,
+        };
+        command.SetAction(parsed => On(
+            parsed, file, input => WalkCommand.Run(Screen, input, parsed.GetRequiredValue(page), parsed.GetValue(after))));
+        return command;
+    }
+
+    private Command Pages()
+    {
+        var folder = new Argument<string>("FOLDER") { Description = "A folder with scenarios." };
+        var command = new Command("pages", "Writes a page for a browser beside each scenario of a folder.") { folder };
+        command.SetAction(parsed => PagesCommand.Run(this, parsed.GetRequiredValue(folder), named => Asked(parsed, named)));
         return command;
     }
 

@@ -135,7 +135,6 @@ public class RaceTests
     [InlineData("R05")]
     [InlineData("R10")]
     [InlineData("R11")]
-    [InlineData("R13")]
     public void A_race_is_found(string race)
     {
         var campaign = new BlockCampaign(RaceCatalogue.Get(race), seed: 1, blocks: 400, workers: 2) { MostFailures = 1 };

@@ -73,6 +73,9 @@ public static class FailureReport
             text.Append(
                 CultureInfo.InvariantCulture, $"\nreplay:   dotnet run --project Rmap.Properties -c Release -- replay {saved} --state");
             text.Append(
+                CultureInfo.InvariantCulture,
+                $"\npage:     dotnet run --project Rmap.Properties -c Release -- replay {saved} --html > page.html");
+            text.Append(
                 CultureInfo.InvariantCulture, $"\nin C:     dotnet run --project Rmap.Properties -c Release -- c {saved} > scenario.c");
         }
     }

@@ -18,29 +18,12 @@ public static class StateDiff
         Compare(Shown(before), Shown(after), text);
         return text.ToString();
 
-        List<Thing> Shown(string state) =>
-            Read(state).FindAll(section => shown?.HasFlag(StateSectionWords.OfHeading(section.Line)) != false);
-    }
-
-    private static List<Thing> Read(string text)
-    {
-        var sections = new List<Thing>();
-        var open = new Stack<Thing>();
-        foreach (string line in text.Split('\n', StringSplitOptions.RemoveEmptyEntries))
-        {
-            var thing = new Thing(line);
-            while (open.TryPeek(out Thing? owner) && owner.Level >= thing.Level)
-                open.Pop();
-
-            (open.TryPeek(out Thing? parent) ? parent.Parts : sections).Add(thing);
-            open.Push(thing);
-        }
-
-        return sections;
+        List<StateThing> Shown(string state) =>
+            StateThing.Read(state).FindAll(section => shown?.HasFlag(StateSectionWords.OfHeading(section.Line)) != false);
     }
 
     /// <summary>Compares things of one name that come in the same order in both lists; what stands between them went or came.</summary>
-    private static void Compare(List<Thing> before, List<Thing> after, StringBuilder text)
+    private static void Compare(List<StateThing> before, List<StateThing> after, StringBuilder text)
     {
         (int went, int came) = (0, 0);
         for (int i = 0; i < after.Count; i++)
@@ -58,12 +41,12 @@ public static class StateDiff
 
         void Write(int toBefore, int toAfter)
         {
-            before[went..toBefore].ForEach(thing => thing.WriteAll('-', text));
-            after[came..toAfter].ForEach(thing => thing.WriteAll('+', text));
+            before[went..toBefore].ForEach(thing => WriteAll(thing, '-', text));
+            after[came..toAfter].ForEach(thing => WriteAll(thing, '+', text));
         }
     }
 
-    private static void Compare(Thing before, Thing after, StringBuilder text)
+    private static void Compare(StateThing before, StateThing after, StringBuilder text)
     {
         int start = text.Length;
         Compare(before.Parts, after.Parts, text);
@@ -73,24 +56,9 @@ public static class StateDiff
             text.Insert(start, $"  {after.Line}\n");
     }
 
-    /// <summary>A line with the lines that belong to it: those of a section, and those further in.</summary>
-    private sealed class Thing(string line)
+    private static void WriteAll(StateThing thing, char sign, StringBuilder text)
     {
-        internal string Line { get; } = line;
-
-        /// <summary>The first column: what the line is about.</summary>
-        internal string Name { get; } = line.TrimStart().Split("  ")[0];
-
-        /// <summary>0 for the heading of a section, which is in capitals; above that the indentation.</summary>
-        internal int Level { get; } =
-            line.All(c => char.IsAsciiLetterUpper(c) || c == '_') ? 0 : 1 + line.TakeWhile(c => c == ' ').Count();
-
-        internal List<Thing> Parts { get; } = [];
-
-        internal void WriteAll(char sign, StringBuilder text)
-        {
-            text.Append(sign).Append(' ').Append(Line).Append('\n');
-            Parts.ForEach(part => part.WriteAll(sign, text));
-        }
+        text.Append(sign).Append(' ').Append(thing.Line).Append('\n');
+        thing.Parts.ForEach(part => WriteAll(part, sign, text));
     }
 }

@@ -17,6 +17,7 @@ public class StateVisitorTests
             ["AnonVmaChain.Node", "Mm.MmList", "PinList.pins", "StableNode.Place", "StablePlace.Left", "StablePlace.Tree",
                 "VmArea.Shared"]),
         ("where was looked last, to look there first", ["PageTable.recent"]),
+        ("asked only while operations are under way: at rest nobody holds on to a table", ["PageTable.Changes"]),
         ("how many things there are: follows from the things", ["Frames.PageTables", "PageTable.InUse", "PageTable.frames"]),
         ("which numbers are free: where what comes next is in the order of numbers, and nothing else, hangs on it",
             ["Frames.numbers", "KsmState.Nodes", "Machine.AnonVmas", "SwapArea.numbers"]),
