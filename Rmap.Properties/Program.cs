@@ -10,6 +10,7 @@ internal static class Program
     public static int Main(string[] args)
     {
         var screen = new Screen(Console.Out, Console.Error, !Console.IsOutputRedirected);
-        return new Suite(screen, Console.OpenStandardInput, RulesCatalogue.Linux.With([.. FaultRules.All, .. DefectCatalogue.All, .. RaceCatalogue.All])).Run(args);
+        RulesCatalogue catalogue = RulesCatalogue.Linux.With([.. FaultRules.All, .. DefectCatalogue.All, .. RaceCatalogue.All]);
+        return new Suite(screen, Console.OpenStandardInput, catalogue).Run(args);
     }
 }

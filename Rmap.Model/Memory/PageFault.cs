@@ -47,7 +47,9 @@ internal static class PageFault
         return VmFault.None;
     }
 
-    /// <summary><c>pte_same</c> of an entry that maps something: it may look the same, and map another page in the same frame by now.</summary>
+    /// <summary>
+    /// <c>pte_same</c> of an entry that maps something: it may look the same, and map another page in the same frame by now.
+    /// </summary>
     private static bool IsStill(TaskStruct current, ref Vmf vmf)
     {
         if (current.HasChanged(vmf))

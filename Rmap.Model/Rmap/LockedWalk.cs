@@ -86,8 +86,8 @@ internal readonly ref struct LockedWalk(TaskStruct current, Page page, PageMappi
         }
 
         /// <summary>
-        /// <c>folio_lock_anon_vma_read</c>: takes the lock that belongs to the page's mapping, and asks then whether the page is mapped still,
-        /// through the same: else the AV may have been freed, and be that of another tree.
+        /// <c>folio_lock_anon_vma_read</c>: takes the lock that belongs to the page's mapping, and asks then whether the page is mapped
+        /// still, through the same: else the AV may have been freed, and be that of another tree.
         /// </summary>
         private readonly bool TryLock(PageMapping? held, out HeldLock locked)
         {

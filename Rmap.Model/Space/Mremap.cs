@@ -278,8 +278,8 @@ internal static class Mremap
     }
 
     /// <summary>
-    /// <c>move_page_tables</c>: entries go over as they are, those of a table in one step; what has no page table is passed over. Back they go
-    /// under the locks of the rmap.
+    /// <c>move_page_tables</c>: entries go over as they are, those of a table in one step; what has no page table is passed over. Back they
+    /// go under the locks of the rmap.
     /// </summary>
     /// <param name="current">The task.</param>
     /// <param name="remap">From where to where.</param>

@@ -55,7 +55,9 @@ public sealed class PageTable
         }
     }
 
-    /// <summary>How often a table came, grew or went: whoever holds on to one over a boundary looks for it again when that changes.</summary>
+    /// <summary>
+    /// How often a table came, grew or went: whoever holds on to one over a boundary looks for it again when that changes.
+    /// </summary>
     internal int Changes { get; private set; }
 
     /// <summary>Whether there is a pte table for the page.</summary>

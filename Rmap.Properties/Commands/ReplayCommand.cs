@@ -75,7 +75,8 @@ internal static class ReplayCommand
             BlockCase tasks = BlockCase.Of(input.Scenario, block);
             Violation? violation = run.Execute(
                 tasks, threads, new TurnSchedule(block.Schedule),
-                inner => columns = new BlockColumns(run.Machine, threads, tasks.Tasks, state ? names : null, inner), out Outcome[][]? outcomes);
+                inner => columns = new BlockColumns(run.Machine, threads, tasks.Tasks, state ? names : null, inner),
+                out Outcome[][]? outcomes);
             screen.Line();
             foreach (string line in columns!.Text.Split('\n', StringSplitOptions.RemoveEmptyEntries))
                 screen.Line(line);

@@ -152,7 +152,10 @@ internal sealed record Suite(Screen Screen, Func<Stream> Input, RulesCatalogue C
     {
         Argument<string> file = File();
         Option<long?> preemptions = Numbers.Option("--preemptions", "How often a task gives way that could go on. Default 2.", most: 8);
-        var command = new Command("block", "Tries all schedules of the first block of a scenario, and says how many.") { file, preemptions };
+        var command = new Command("block", "Tries all schedules of the first block of a scenario, and says how many.")
+        {
+            file, preemptions,
+        };
         command.SetAction(parsed => On(parsed, file, input => TogetherCommand.Explore(
             Screen, input.Scenario, input.Rules, (int)(parsed.GetValue(preemptions) ?? 2))));
         return command;

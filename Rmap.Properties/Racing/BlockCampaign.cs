@@ -95,7 +95,9 @@ public sealed class BlockCampaign(Rules rules, ulong seed, long blocks, int work
         }
     }
 
-    /// <summary>Half of the schedules walk at random, half have priorities with a few changes, within as many steps as were taken before.</summary>
+    /// <summary>
+    /// Half of the schedules walk at random, half have priorities with a few changes, within as many steps as were taken before.
+    /// </summary>
     internal static ISchedule Schedule(ulong seed, int number, int tasks, int length) => number % 2 == 0
         ? new RandomWalk(seed, 15 + (number % 3 * 15))
         : new PrioritySchedule(seed, tasks, depth: 1 + (number / 2 % 3), length);

@@ -17,7 +17,8 @@ namespace Rmap.Properties.Racing;
 /// <param name="names">The names of things in the state, or null to leave out what changes.</param>
 /// <param name="inner">Who else looks on, after it, or null.</param>
 public sealed class BlockColumns(
-    Machine machine, Interleaving block, ImmutableArray<ImmutableArray<Operation>> tasks, StateNames? names = null, IBlockWatcher? inner = null)
+    Machine machine, Interleaving block, ImmutableArray<ImmutableArray<Operation>> tasks, StateNames? names = null,
+    IBlockWatcher? inner = null)
     : IBlockWatcher
 {
     private readonly List<(string Step, int Task, string What, string Locks)> rows = [];
@@ -132,5 +133,7 @@ public sealed class BlockColumns(
     }
 
     private string Locks() => string.Join(", ", block.Locks.Where(one => one.Writer is not null || one.Readers.Count > 0).Select(one =>
-        one.Writer is { } writer ? $"{Told(one)}: {writer.Letter}" : $"{Told(one)} r: {string.Concat(one.Readers.Select(task => task.Letter))}"));
+        one.Writer is { } writer
+            ? $"{Told(one)}: {writer.Letter}"
+            : $"{Told(one)} r: {string.Concat(one.Readers.Select(task => task.Letter))}"));
 }

@@ -154,7 +154,11 @@ public sealed class BlockDraws
     private Operation One(Place place, Operation? last)
     {
         if (last is Operation.Pin pin && random.Chance(70))
-            return random.Chance(60) && pin.Kind == GupKind.PinWrite ? new Operation.PinWrite(pin.Id, Value()) : new Operation.Unpin(pin.Id);
+        {
+            return random.Chance(60) && pin.Kind == GupKind.PinWrite
+                ? new Operation.PinWrite(pin.Id, Value())
+                : new Operation.Unpin(pin.Id);
+        }
 
         ProcessId who = place.Process.Id;
         VirtualPage at = place.At;

@@ -98,8 +98,8 @@ public sealed class CheckedMachine
     }
 
     /// <summary>
-    /// Executes a block and says what does not hold on its way or after it, or null. From then on contents, effects and costs are not judged
-    /// any more: what tasks have come to that met is known of the block alone.
+    /// Executes a block and says what does not hold on its way or after it, or null. From then on contents, effects and costs are not
+    /// judged any more: what tasks have come to that met is known of the block alone.
     /// </summary>
     /// <param name="block">The block; what it says of what is before it is what this machine has done.</param>
     /// <param name="threads">What runs the tasks.</param>

@@ -90,8 +90,8 @@ public class ScenarioTextTests
     [InlineData("P0 exit => EWHAT",
         "f:1:12: found 'EWHAT', expected an errno such as EINVAL, a signal such as SIGBUS or a number")]
     [InlineData("16+4",
-        "f:1:1: found '16', expected 'option', 'rules', 'shows', 'together', 'expect', 'ksm', 'swap' or a process such as P0, a pin such as G0, "
-        + "or a name such as F0")]
+        "f:1:1: found '16', expected 'option', 'rules', 'shows', 'together', 'expect', 'ksm', 'swap' or a process such as P0, a pin "
+        + "such as G0, or a name such as F0")]
     [InlineData("P0 exit\noption swap-sync",
         "f:2:1: found 'option', expected an operation: rules, options and what is shown stand before the first one, rules and shows "
             + "only once")]

@@ -10,7 +10,9 @@ namespace Rmap.Properties.Together;
 /// <param name="Steps">How many they were.</param>
 public sealed record BlockResult(Violation? Violation, ImmutableArray<Turn> Schedule, long Steps);
 
-/// <summary>Runs a block with all that is checked of it: after every step, at rest afterwards, and against its tasks one after the other.</summary>
+/// <summary>
+/// Runs a block with all that is checked of it: after every step, at rest afterwards, and against its tasks one after the other.
+/// </summary>
 /// <param name="block">The block.</param>
 /// <param name="rules">The rules.</param>
 public sealed class BlockRun(BlockCase block, Rules rules)
@@ -70,8 +72,8 @@ public sealed class BlockRun(BlockCase block, Rules rules)
     internal Violation? Unlike(Machine machine, Outcome[][] came) => (orders ??= new Orders(block, rules)).Unlike(machine, came);
 
     /// <summary>
-    /// <c>free_swap_cache</c>: who unmaps a page that another has locked leaves it in the swap cache, though nothing names its slot any more.
-    /// There reclaim finds it some day: at once, here, so that all is as at rest.
+    /// <c>free_swap_cache</c>: who unmaps a page that another has locked leaves it in the swap cache, though nothing names its slot any
+    /// more. There reclaim finds it some day: at once, here, so that all is as at rest.
     /// </summary>
     private static void Reclaim(Machine machine)
     {

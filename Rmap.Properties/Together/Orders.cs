@@ -1,8 +1,8 @@
 namespace Rmap.Properties.Together;
 
 /// <summary>
-/// What a block comes to if its operations are carried out one after the other, at rest, in each order in which each task keeps its own: the
-/// machine itself is the oracle. Operations that may do nothing and say so, reclaim for one, may also be left out.
+/// What a block comes to if its operations are carried out one after the other, at rest, in each order in which each task keeps its own:
+/// the machine itself is the oracle. Operations that may do nothing and say so, reclaim for one, may also be left out.
 /// </summary>
 internal sealed class Orders
 {
@@ -67,7 +67,9 @@ internal sealed class Orders
         return now.Unlike(HasRefusedStore(came) ? [.. shown, .. withCopies] : shown);
     }
 
-    /// <summary>A store whose fault was done before it was refused has made a copy of a file's page, which the file does not change any more.</summary>
+    /// <summary>
+    /// A store whose fault was done before it was refused has made a copy of a file's page, which the file does not change any more.
+    /// </summary>
     private bool HasRefusedStore(Outcome[][] came) => came.Zip(block.Tasks).Any(
         task => task.First.Zip(task.Second).Any(each => each is { First: Outcome.Killed, Second: Operation.Write }));
 

@@ -61,7 +61,8 @@ internal sealed class Shown
 
     /// <summary>A page of a file that nobody has looked at is empty.</summary>
     private int? Of((string Of, long Page) place) => all.TryGetValue(place, out int value) ? value
-        : place.Page >= 0 && all.TryGetValue((place.Of, -1), out int size) && !place.Of.StartsWith('P') ? (place.Page < size >> 4 ? 0 : BeyondEnd << 4)
+        : place.Page >= 0 && all.TryGetValue((place.Of, -1), out int size) && !place.Of.StartsWith('P')
+            ? (place.Page < size >> 4 ? 0 : BeyondEnd << 4)
         : null;
 
     private static string Told((string Of, long Page) place) =>

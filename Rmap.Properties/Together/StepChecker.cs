@@ -8,7 +8,9 @@ internal sealed class StepViolation(Violation violation) : Exception
     internal Violation Violation => violation;
 }
 
-/// <summary>Looks at the machine after every step of a block, and at every walk; stops the block with the first thing that is wrong.</summary>
+/// <summary>
+/// Looks at the machine after every step of a block, and at every walk; stops the block with the first thing that is wrong.
+/// </summary>
 /// <param name="machine">The machine.</param>
 /// <param name="block">What runs the block.</param>
 internal sealed class StepChecker(Machine machine, Interleaving block) : IBlockWatcher
@@ -104,11 +106,14 @@ internal sealed class StepChecker(Machine machine, Interleaving block) : IBlockW
                 Pte pte = table.Entries[i];
                 if (pte.Kind == PteKind.Present)
                     Present(mm, table.Start + i, pte);
-                else if (pte.Kind == PteKind.Migration && !block.Locks.Any(one => one.Kind == LockKind.Folio && one.Of == pte.Target && one.Writer is not null))
+                else if (pte.Kind == PteKind.Migration && !IsLocked(pte))
                     Tell(Races.StepMigration, $"a migration entry for {pte.Page} at page {table.Start + i} of {mm}", $"it to be locked");
             }
         }
     }
+
+    private bool IsLocked(Pte pte) =>
+        block.Locks.Any(one => one.Kind == LockKind.Folio && one.Of == pte.Target && one.Writer is not null);
 
     private void Present(Mm mm, VirtualPage address, Pte pte)
     {

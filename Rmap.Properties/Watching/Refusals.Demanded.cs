@@ -26,7 +26,8 @@ internal sealed partial class Refusals
         Operation.PkeyMprotect mprotect when MdweDenies(mprotect.Range, mprotect.Protection) => Denied,
         Operation.Mmap mmap when IsLocked(mmap) && LockedPages + mmap.Range.Pages > limit => (Errno.EAGAIN, Limit),
         Operation.Mremap mremap when space[mremap.Range.Start.Number]?.Has(VmFlags.Locked) == true
-            && mremap.NewLength - mremap.Range.Pages is > 0 and var growth && LockedBeside(mremap) + growth > limit => (Errno.EAGAIN, Limit),
+            && mremap.NewLength - mremap.Range.Pages is > 0 and var growth && LockedBeside(mremap) + growth > limit
+            => (Errno.EAGAIN, Limit),
         Operation.Mlock { Range: var range } when LockedWith(range) > limit => (Errno.ENOMEM, Limit),
         Operation.Mlockall { Current: true } when MappedPages > limit => (Errno.ENOMEM, Limit),
         _ => null,
