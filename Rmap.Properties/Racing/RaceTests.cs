@@ -141,6 +141,22 @@ public class RaceTests
         Assert.NotEmpty(campaign.Run());
     }
 
+    /// <summary>The child sees the copy that the parent's fault has made before the file was written.</summary>
+    [Fact]
+    public void A_store_may_come_long_after_its_fault()
+    {
+        const string text = """
+            F0 create 5 tmpfs
+            P0 mmap 0+3 rw private F0@2
+            together
+              a: P0 write 2 = 1
+              b: F0 write 4 = 1
+              b: P0 fork P1
+            as a6 b10
+            """;
+        Assert.Null(ScenarioRunner.FirstFailure(ScenarioText.Parse(text), new Linux618()));
+    }
+
     [Fact]
     public void Names_are_used_once_and_stand_in_order() => Assert.Equal(
         RaceCatalogue.All.Select(race => race.Name).Distinct().Order(StringComparer.Ordinal), RaceCatalogue.All.Select(race => race.Name));

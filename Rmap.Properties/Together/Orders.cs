@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+
 namespace Rmap.Properties.Together;
 
 /// <summary>
@@ -12,7 +14,7 @@ internal sealed class Orders
     private readonly Rules rules;
     private readonly List<Shown> shown = [];
     private readonly HashSet<Outcome>[][] outcomes;
-    private readonly List<Shown> withCopies = [];
+    private IReadOnlyList<Shown> withFaultsApart = [];
     private bool areSomeLeftOut;
 
     internal Orders(BlockCase block, Rules rules)
@@ -39,10 +41,10 @@ internal sealed class Orders
             why = Why(now, came);
         }
 
-        if (why is not null && HasRefusedStore(came))
+        if (why is not null && block.Tasks.Any(task => task.Any(operation => operation is Operation.Write)))
         {
-            if (withCopies.Count == 0)
-                Run(new int[block.Tasks.Length], [], operation => operation is Operation.Write);
+            if (withFaultsApart.Count == 0)
+                withFaultsApart = new Orders(block with { Tasks = [.. block.Tasks.Select(FaultsApart)] }, rules).shown;
 
             why = Why(now, came);
         }
@@ -64,14 +66,19 @@ internal sealed class Orders
             }
         }
 
-        return now.Unlike(HasRefusedStore(came) ? [.. shown, .. withCopies] : shown);
+        return now.Unlike([.. shown, .. withFaultsApart]);
     }
 
     /// <summary>
-    /// A store whose fault was done before it was refused has made a copy of a file's page, which the file does not change any more.
+    /// A store and its fault are two: the fault may copy a file's page long before the store goes to the copy, or is refused, and the file
+    /// does not change the copy any more.
     /// </summary>
-    private bool HasRefusedStore(Outcome[][] came) => came.Zip(block.Tasks).Any(
-        task => task.First.Zip(task.Second).Any(each => each is { First: Outcome.Killed, Second: Operation.Write }));
+    private static ImmutableArray<Operation> FaultsApart(ImmutableArray<Operation> task) =>
+    [
+        .. task.SelectMany(operation => operation is Operation.Write write
+            ? [new Operation.Madvise(write.Process, PageRange.Of(write.Page, 1), Advice.PopulateWrite), write]
+            : (Operation[])[operation]),
+    ];
 
     /// <summary>What it answers depends on what it meets, and it may give up.</summary>
     private static bool IsBestEffort(Operation operation) =>
@@ -103,21 +110,13 @@ internal sealed class Orders
     private void Carry(List<(int Task, int Index)> order, Func<Operation, bool> leavesOut)
     {
         Machine machine = block.Start(rules);
-        bool areCopies = false;
         foreach ((int task, int index) in order)
         {
             Operation operation = block.Tasks[task][index];
             if (!leavesOut(operation))
-            {
                 outcomes[task][index].Add(machine.Execute(operation));
-            }
-            else if (operation is Operation.Write write)
-            {
-                areCopies = true;
-                machine.Execute(new Operation.Madvise(write.Process, PageRange.Of(write.Page, 1), Advice.PopulateWrite));
-            }
         }
 
-        (areCopies ? withCopies : shown).Add(Shown.By(machine));
+        shown.Add(Shown.By(machine));
     }
 }
