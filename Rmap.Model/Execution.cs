@@ -42,8 +42,7 @@ public static class Execution
     /// <summary>One operation of a task. While it is under way its address space stays, whoever of its processes exits.</summary>
     private static Outcome InTurns(this Machine machine, Operation operation, BlockTask task)
     {
-        Process? process = null;
-        if (operation is Operation.ByProcess byProcess && (process = machine.Find(byProcess.Process)) is null)
+        if (!IsAnybodys(machine, operation, out Process? process))
             return Errno.ESRCH;
 
         var current = new TaskStruct(machine, process, task);
@@ -52,11 +51,7 @@ public static class Execution
         if (mm is not null)
             current.Shows(mm);
 
-        Outcome outcome = Dispatch(current, operation);
-        if (outcome is Outcome.Killed { Signal: Signal.SIGKILL })
-            KillAll(machine, current.Mm);
-
-        MlockBatch.Drain(current);
+        Outcome outcome = Carried(current, operation);
         if (mm is not null)
         {
             current.Hides(mm);
@@ -86,14 +81,23 @@ public static class Execution
     /// <param name="operation">Any operation; whatever it names, it has an outcome.</param>
     public static Outcome Execute(this Machine machine, Operation operation)
     {
-        Process? process = null;
-        if (operation is Operation.ByProcess byProcess && (process = machine.Find(byProcess.Process)) is null)
-            return Errno.ESRCH;
+        return IsAnybodys(machine, operation, out Process? process)
+            ? Carried(new TaskStruct(machine, process), operation)
+            : Errno.ESRCH;
+    }
 
-        var current = new TaskStruct(machine, process);
+    /// <summary>Whether the process that an operation is by is there, or it is by none.</summary>
+    private static bool IsAnybodys(Machine machine, Operation operation, out Process? process)
+    {
+        process = operation is Operation.ByProcess byProcess ? machine.Find(byProcess.Process) : null;
+        return process is not null || operation is not Operation.ByProcess;
+    }
+
+    private static Outcome Carried(TaskStruct current, Operation operation)
+    {
         Outcome outcome = Dispatch(current, operation);
         if (outcome is Outcome.Killed { Signal: Signal.SIGKILL })
-            KillAll(machine, current.Mm);
+            KillAll(current.Machine, current.Mm);
 
         MlockBatch.Drain(current);
         return outcome;

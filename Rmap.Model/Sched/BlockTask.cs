@@ -235,8 +235,6 @@ public sealed class TaskLock(LockKind kind, object of)
 
     internal bool IsHeld => Writer is not null || readers.Count > 0;
 
-    internal bool IsHeldBy(BlockTask task) => Writer == task || readers.Contains(task);
-
     internal bool MayTake(LockWish wish) => wish == LockWish.Read ? Writer is null : !IsHeld;
 
     internal void Take(BlockTask task, bool write)

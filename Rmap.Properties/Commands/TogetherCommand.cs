@@ -8,7 +8,7 @@ using Rmap.Properties.Together;
 
 namespace Rmap.Properties.Commands;
 
-/// <summary><c>verify --profile together</c>: blocks of tasks that meet; and <c>explore --block</c>: all schedules of one.</summary>
+/// <summary><c>verify --profile together</c>: blocks of tasks that meet; and <c>explore block</c>: all schedules of one.</summary>
 internal static class TogetherCommand
 {
     /// <summary>Draws blocks and checks them.</summary>

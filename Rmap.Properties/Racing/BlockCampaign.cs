@@ -23,9 +23,6 @@ public sealed class BlockCampaign(Rules rules, ulong seed, long blocks, int work
     /// <summary>Schedules tried with a block: what a block comes to at rest has to be found out once for all of them.</summary>
     public int SchedulesPerBlock { get; init; } = 6;
 
-    /// <summary>Whether anything is checked, or it is only run.</summary>
-    public bool Checks { get; init; } = true;
-
     /// <summary>After so many failures no new block is begun.</summary>
     public int MostFailures { get; init; } = 20;
 
@@ -82,7 +79,7 @@ public sealed class BlockCampaign(Rules rules, ulong seed, long blocks, int work
         int length = 12;
         for (int i = 0; i < SchedulesPerBlock; i++)
         {
-            BlockResult result = run.Run(tasks, Schedule(own + (ulong)i, i, block.Tasks.Length, length), Checks);
+            BlockResult result = run.Run(tasks, Schedule(own + (ulong)i, i, block.Tasks.Length, length));
             length = Math.Max(length, result.Schedule.Sum(turn => turn.Steps));
             Interlocked.Increment(ref runs);
             Interlocked.Add(ref steps, result.Steps);

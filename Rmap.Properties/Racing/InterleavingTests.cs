@@ -78,8 +78,11 @@ public class InterleavingTests
         for (int i = 0; i < 3; i++)
         {
             var all = new AllSchedules(2);
+            var found = new List<Violation?>();
             while (all.Next() is { } schedule)
-                new BlockRun(block, race).Run(threads, schedule);
+                found.Add(new BlockRun(block, race).Run(threads, schedule).Violation);
+
+            Assert.Contains(found, violation => violation is not null);
         }
 
         Assert.Null(new BlockRun(block, new Linux618()).Run(threads, new TurnSchedule(scenario.Blocks[0].Schedule)).Violation);

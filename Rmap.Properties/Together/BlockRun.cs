@@ -22,19 +22,16 @@ public sealed class BlockRun(BlockCase block, Rules rules)
     /// <summary>Runs it once.</summary>
     /// <param name="threads">What runs the tasks.</param>
     /// <param name="schedule">Who takes the next step.</param>
-    /// <param name="checks">Whether anything is checked but that it goes on.</param>
-    public BlockResult Run(Interleaving threads, ISchedule schedule, bool checks = true)
+    public BlockResult Run(Interleaving threads, ISchedule schedule)
     {
         var recorded = new RecordedSchedule(schedule);
         Machine machine = block.Start(rules);
-        InvariantChecker? checker = checks ? new InvariantChecker(machine) : null;
-        StepChecker? steps = checks ? new StepChecker(machine, threads) : null;
-        checker?.Remember();
-        Violation? violation = Run(threads, machine, recorded, steps, out Outcome[][]? came);
-        if (checks && violation is null)
-            violation = checker!.FirstViolation() ?? Unlike(machine, came!);
-
-        return new BlockResult(violation, recorded.Turns, steps?.Steps ?? 0);
+        var checker = new InvariantChecker(machine);
+        var steps = new StepChecker(machine, threads);
+        checker.Remember();
+        Violation? violation = Run(threads, machine, recorded, steps, out Outcome[][]? came)
+            ?? checker.FirstViolation() ?? Unlike(machine, came!);
+        return new BlockResult(violation, recorded.Turns, steps.Steps);
     }
 
     /// <summary>Runs it once on a machine that is where the block begins.</summary>

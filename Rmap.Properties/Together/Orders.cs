@@ -8,13 +8,13 @@ namespace Rmap.Properties.Together;
 /// </summary>
 internal sealed class Orders
 {
-    private const int Most = 60;
+    private const int Most = 240;
 
     private readonly BlockCase block;
     private readonly Rules rules;
     private readonly List<Shown> shown = [];
     private readonly HashSet<Outcome>[][] outcomes;
-    private IReadOnlyList<Shown> withFaultsApart = [];
+    private IReadOnlyList<Shown>? withFaultsApart;
     private bool areSomeLeftOut;
 
     internal Orders(BlockCase block, Rules rules)
@@ -43,9 +43,7 @@ internal sealed class Orders
 
         if (why is not null && block.Tasks.Any(task => task.Any(operation => operation is Operation.Write)))
         {
-            if (withFaultsApart.Count == 0)
-                withFaultsApart = new Orders(block with { Tasks = [.. block.Tasks.Select(FaultsApart)] }, rules).shown;
-
+            withFaultsApart ??= new Orders(block with { Tasks = [.. block.Tasks.Select(FaultsApart)] }, rules).shown;
             why = Why(now, came);
         }
 
@@ -66,7 +64,7 @@ internal sealed class Orders
             }
         }
 
-        return now.Unlike([.. shown, .. withFaultsApart]);
+        return now.Unlike([.. shown, .. withFaultsApart ?? []]);
     }
 
     /// <summary>
@@ -91,7 +89,7 @@ internal sealed class Orders
     private void Run(int[] done, List<(int Task, int Index)> order, Func<Operation, bool> leavesOut)
     {
         bool isWhole = true;
-        for (int task = 0; task < done.Length && shown.Count < Most * 4; task++)
+        for (int task = 0; task < done.Length && shown.Count < Most; task++)
         {
             if (done[task] == block.Tasks[task].Length)
                 continue;

@@ -106,14 +106,11 @@ internal sealed class StepChecker(Machine machine, Interleaving block) : IBlockW
                 Pte pte = table.Entries[i];
                 if (pte.Kind == PteKind.Present)
                     Present(mm, table.Start + i, pte);
-                else if (pte.Kind == PteKind.Migration && !IsLocked(pte))
+                else if (pte.Kind == PteKind.Migration && !IsWriteLocked(LockKind.Folio, pte.Page))
                     Tell(Races.StepMigration, $"a migration entry for {pte.Page} at page {table.Start + i} of {mm}", $"it to be locked");
             }
         }
     }
-
-    private bool IsLocked(Pte pte) =>
-        block.Locks.Any(one => one.Kind == LockKind.Folio && one.Of == pte.Target && one.Writer is not null);
 
     private void Present(Mm mm, VirtualPage address, Pte pte)
     {
@@ -124,18 +121,18 @@ internal sealed class StepChecker(Machine machine, Interleaving block) : IBlockW
             Tell(Races.StepLive, $"page {address} of {mm} maps {pte.Page}, which belongs to no file any more", $"it to be unmapped first");
 
         counts[pte.Page.Pfn.Number]++;
-        if (pte.IsWritable && mm.Lookup(address)?.Has(VmFlags.Write) != true && !IsWriteLocked(mm))
+        if (pte.IsWritable && mm.Lookup(address)?.Has(VmFlags.Write) != true && !IsWriteLocked(LockKind.MmapLock, mm))
             Tell(Races.StepPermission, $"page {address} of {mm} can be written", $"a VMA there that allows it");
 
         if (pte.IsWritable && pte.Page.Mapping is AnonVma && !(pte.Page.IsAnonExclusive && pte.Page.MapCount == 1))
             Tell(Races.StepPermission, $"page {address} of {mm} can be written, and {pte.Page} is not its own", $"a page of its own");
     }
 
-    private bool IsWriteLocked(Mm mm)
+    private bool IsWriteLocked(LockKind kind, object of)
     {
         foreach (TaskLock one in block.Locks)
         {
-            if (one.Kind == LockKind.MmapLock && one.Of == mm && one.Writer is not null)
+            if (one.Kind == kind && one.Of == of && one.Writer is not null)
                 return true;
         }
 
